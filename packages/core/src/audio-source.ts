@@ -1,0 +1,30 @@
+/**
+ * Audio that can be read from its first byte as often as needed, also while it is still arriving:
+ * every attempt on every provider opens it anew.
+ */
+export interface AudioFile {
+  readonly type: "file";
+  /** Name with extension, as a provider should see it, such as `talk.mp3`. */
+  readonly fileName: string;
+  /** Media type recognised from the bytes where possible, such as `audio/mpeg`. */
+  readonly mediaType: string;
+  /** Size in bytes; undefined while the audio is still arriving. */
+  readonly sizeBytes: number | undefined;
+  /** Length in seconds; undefined when it was not measured. */
+  readonly durationSeconds: number | undefined;
+  /** Reads from the first byte. Rejects with the code `aborted` when the audio is gone. */
+  open(): AsyncIterable<Uint8Array>;
+  /**
+   * Reads the bytes from `start` (inclusive) to `end` (exclusive), fewer at the end of the audio.
+   * Absent when the source can only be read in order.
+   */
+  readonly read?: (start: number, end: number) => Promise<Uint8Array>;
+}
+
+/** Audio that the provider fetches by itself; only for providers that declare `urlInput`. */
+export interface AudioUrl {
+  readonly type: "url";
+  readonly url: string;
+}
+
+export type AudioSource = AudioFile | AudioUrl;

@@ -1,0 +1,32 @@
+export type { AudioFile, AudioSource, AudioUrl } from "./audio-source.ts";
+export { capabilitiesOf, matchesPattern } from "./capabilities.ts";
+export type { Capabilities, CapabilityTable, ModelCapabilities } from "./capabilities.ts";
+export { systemClock } from "./clock.ts";
+export type { Clock } from "./clock.ts";
+export { ERROR_CODES, ERROR_POLICY, TranscriptionError } from "./errors.ts";
+export type { ErrorCode, ErrorPolicy, TranscriptionErrorDetails } from "./errors.ts";
+export type { HttpBody, HttpCall, HttpResponse, Transport } from "./http-call.ts";
+export { silentLogger } from "./logger.ts";
+export type { Logger, LogMethod } from "./logger.ts";
+export type { JsonObject, JsonValue, OptionSpec, OptionTable, OptionValue } from "./option-spec.ts";
+export type { Provider, ProviderContext, ProviderDefinition, ProviderSettings } from "./provider.ts";
+export type {
+  Segment,
+  TokenLogprob,
+  Transcript,
+  TranscriptEvent,
+  Usage,
+  VerbatimBody,
+  Warning,
+  Word,
+} from "./transcript.ts";
+export { needsOf, RESPONSE_FORMATS } from "./transcription-request.ts";
+export type {
+  KnownSpeaker,
+  Needs,
+  ResponseFormat,
+  ServerVad,
+  Task,
+  TimestampGranularity,
+  TranscriptionRequest,
+} from "./transcription-request.ts";
