@@ -12,7 +12,9 @@ const sleep = (milliseconds: number, signal?: AbortSignal): Promise<void> =>
   new Promise((resolve, reject) => {
     const abort = (): void => {
       clearTimeout(timer);
-      reject(new TranscriptionError("aborted", "The request was cancelled.", { cause: signal?.reason }));
+      reject(
+        new TranscriptionError("aborted", "The request was cancelled.", { cause: signal?.reason }),
+      );
     };
     const timer = setTimeout(() => {
       signal?.removeEventListener("abort", abort);

@@ -77,6 +77,8 @@ export interface ProviderDefinition {
   readonly capabilities: CapabilityTable;
   /** Options per request: `providerOptions`, extra form fields, `litellm_params`. */
   readonly options: OptionTable;
+  /** True where the server behind it is unknown, so that options outside the table are sent as they are. */
+  readonly passesUnknownOptions?: boolean;
   /** Settings at construction beyond the common ones; names as in `litellm_params`. */
   readonly settings?: OptionTable;
   /** Touches neither network nor environment. Throws `invalid_request` that names the setting. */
