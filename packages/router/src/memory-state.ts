@@ -1,0 +1,50 @@
+import type { Clock } from "@earshot/core";
+
+import type { RouterState } from "./router-state.ts";
+
+interface Entry {
+  readonly value: number;
+  readonly expiresAtMs: number;
+}
+
+const SWEEP_EVERY_MS = 60_000;
+
+/** State of one process: lost when it ends, and seen by nobody else. */
+export function createMemoryState(clock: Clock): RouterState {
+  const entries = new Map<string, Entry>();
+  let sweepAtMs = clock.now() + SWEEP_EVERY_MS;
+
+  const live = (key: string, now: number): Entry | undefined => {
+    const entry = entries.get(key);
+    return entry !== undefined && entry.expiresAtMs > now ? entry : undefined;
+  };
+  const store = (key: string, entry: Entry): void => {
+    entries.set(key, entry);
+    const now = clock.now();
+    if (now < sweepAtMs) return;
+    sweepAtMs = now + SWEEP_EVERY_MS;
+    for (const [old, { expiresAtMs }] of entries) if (expiresAtMs <= now) entries.delete(old);
+  };
+
+  return {
+    async add(key, amount, expiresInMs) {
+      const now = clock.now();
+      const before = live(key, now);
+      const value = (before?.value ?? 0) + amount;
+      store(key, { value, expiresAtMs: before?.expiresAtMs ?? now + expiresInMs });
+      return value;
+    },
+    async raise(key, value, expiresInMs) {
+      const now = clock.now();
+      const before = live(key, now)?.value ?? value;
+      store(key, { value: Math.max(before, value), expiresAtMs: now + expiresInMs });
+    },
+    async read(keys) {
+      const now = clock.now();
+      return keys.map((key) => live(key, now)?.value);
+    },
+    async remove(keys) {
+      for (const key of keys) entries.delete(key);
+    },
+  };
+}
