@@ -1,0 +1,111 @@
+import { TranscriptionError } from "@earshot/core";
+import type { ErrorCode, HttpResponse } from "@earshot/core";
+import { codeByMessage, codeByName, codeByStatus } from "./error-rules.ts";
+import { describeHtml, isHtml } from "./html-body.ts";
+import { toSentence } from "./redact.ts";
+import { parseRetryAfter } from "./retry-after.ts";
+import { readVendorError } from "./vendor-error.ts";
+import type { VendorError } from "./vendor-error.ts";
+
+/** An answer that is no success, with its body read. */
+export interface HttpFailure {
+  /** The `id` of the provider, for the message. */
+  readonly provider: string;
+  /** Job APIs report failures with 200: those are classified by their words. */
+  readonly status: number;
+  readonly header: (name: string) => string | undefined;
+  readonly bodyText: string;
+  /** Milliseconds since the epoch, for a `retry-after` that is a date. */
+  readonly now: number;
+  /** Values that must not appear in the message, such as the API key. */
+  readonly secrets?: readonly string[];
+}
+
+const REQUEST_ID_HEADERS = [
+  "x-request-id",
+  "request-id",
+  "apim-request-id",
+  "dg-request-id",
+  "x-amzn-requestid",
+  "cf-ray",
+] as const;
+
+/** The vendor's own id of a request, from whichever header it uses. */
+export function requestIdOf(response: Pick<HttpResponse, "header">): string | undefined {
+  for (const name of REQUEST_ID_HEADERS) {
+    const value = response.header(name);
+    if (value !== undefined && value !== "") return value;
+  }
+  return undefined;
+}
+
+/** What the operator of the gateway can do about it. */
+const REMEDIES: Partial<Record<ErrorCode, string>> = {
+  provider_authentication: "Check the API key of this deployment.",
+  provider_permission: "Check what the API key of this deployment may do.",
+  provider_model_not_found: "Check the model name and the base URL of this deployment.",
+  quota_exhausted: "Check the plan and the balance of this account.",
+};
+
+/** Which field is at fault when the vendor does not say. */
+const PARAMS: Partial<Record<ErrorCode, string>> = {
+  audio_too_large: "file",
+  audio_too_long: "file",
+  audio_unreadable: "file",
+  unsupported_media: "file",
+};
+
+const codeOf = (failure: HttpFailure, vendor: VendorError): ErrorCode => {
+  const { status } = failure;
+  // The login page behind a redirect is not the vendor's word.
+  if (status >= 300 && status < 400) return "bad_response";
+  const byName = codeByName(vendor.codes);
+  if (byName !== undefined) return byName;
+  const byMessage =
+    vendor.message === undefined ? undefined : codeByMessage(vendor.message, status);
+  return byMessage ?? codeByStatus(status);
+};
+
+const describe = (failure: HttpFailure, vendor: VendorError): string => {
+  const { status, bodyText, secrets } = failure;
+  if (status >= 300 && status < 400)
+    return "with a redirect, which is not followed; check its base URL";
+  if (isHtml(bodyText)) return `with ${describeHtml(bodyText, secrets)} instead of JSON`;
+  if (bodyText.trim() === "") return "with an empty body";
+  return vendor.message === undefined ? "without saying why" : "";
+};
+
+const messageOf = (failure: HttpFailure, vendor: VendorError, code: ErrorCode): string => {
+  const { provider, status, secrets } = failure;
+  const subject =
+    status >= 200 && status < 300 ? `${provider} failed` : `${provider} answered ${status}`;
+  const manner = describe(failure, vendor);
+  const sentence = manner === "" ? toSentence(vendor.message ?? "", secrets) : "";
+  const remedy = REMEDIES[code];
+  const main = sentence === "" ? `${subject} ${manner}`.trimEnd() : `${subject}: ${sentence}`;
+  const ended = /[.!?…”]$/u.test(main) ? main : `${main}.`;
+  return remedy === undefined ? ended : `${ended} ${remedy}`;
+};
+
+const optional = <K extends string, V>(key: K, value: V | undefined): { [P in K]?: V } =>
+  // The computed key is K, which the compiler widens to string.
+  value === undefined ? {} : ({ [key]: value } as { [P in K]?: V });
+
+/**
+ * Turns a vendor's refusal into one of our codes: by its own code or type, then by its sentence, then
+ * by the status. The message carries the vendor's sentence, at most 300 characters, without control
+ * characters and without anything that looks like a key.
+ */
+export function classifyHttpFailure(failure: HttpFailure): TranscriptionError {
+  const vendor = isHtml(failure.bodyText) ? readVendorError("") : readVendorError(failure.bodyText);
+  const code = codeOf(failure, vendor);
+  const param =
+    vendor.param === undefined ? PARAMS[code] : toSentence(vendor.param, failure.secrets);
+  return new TranscriptionError(code, messageOf(failure, vendor, code), {
+    provider: failure.provider,
+    upstreamStatus: failure.status,
+    ...optional("param", param),
+    ...optional("retryAfterMs", parseRetryAfter(failure.header, failure.now)),
+    ...optional("requestId", requestIdOf(failure) ?? vendor.requestId),
+  });
+}

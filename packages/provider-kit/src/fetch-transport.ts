@@ -1,0 +1,126 @@
+import { TranscriptionError } from "@earshot/core";
+import type { HttpCall, HttpResponse, Transport } from "@earshot/core";
+import { throwIfAborted } from "./abort-error.ts";
+import { encodeBody } from "./encode-body.ts";
+import { toFetchResponse } from "./fetch-response.ts";
+import type { EncodedBody } from "./multipart.ts";
+import { toNetworkError } from "./network-error.ts";
+
+export interface FetchTransportSettings {
+  /** By default the runtime's own. */
+  readonly fetch?: typeof globalThis.fetch;
+}
+
+/** `duplex` is missing from the type library, and required by every runtime that streams uploads. */
+type StreamingInit = RequestInit & { duplex?: "half" };
+
+interface Upload {
+  readonly body: BodyInit;
+  readonly streams: boolean;
+  /** What went wrong while reading the audio; fetch hides it behind an error of its own. */
+  failure(): unknown;
+}
+
+/** The audio's own failure: whatever it says, the request cannot go on. */
+const toReadFailure = (error: unknown): TranscriptionError => {
+  if (TranscriptionError.is(error)) return error;
+  const message = "The audio could not be read to its end.";
+  return new TranscriptionError("aborted", message, { cause: error });
+};
+
+/** A runtime that cannot stream turns the stream into text, and then gives it a content type. */
+const detectStreaming = (): boolean => {
+  let asked = false;
+  try {
+    const init: StreamingInit = {
+      method: "POST",
+      body: new ReadableStream(),
+      get duplex(): "half" {
+        asked = true;
+        return "half";
+      },
+    };
+    return !new Request("https://upload.invalid/", init).headers.has("content-type") && asked;
+  } catch {
+    return false;
+  }
+};
+
+const toStream = (encoded: EncodedBody): Upload => {
+  const iterator = encoded.open()[Symbol.asyncIterator]();
+  let failure: unknown;
+  const body = new ReadableStream<Uint8Array>(
+    {
+      async pull(controller) {
+        try {
+          const next = await iterator.next();
+          if (next.done === true) controller.close();
+          else controller.enqueue(next.value);
+        } catch (error) {
+          failure = toReadFailure(error);
+          controller.error(failure);
+        }
+      },
+      async cancel() {
+        await iterator.return?.();
+      },
+    },
+    { highWaterMark: 0 },
+  );
+  return { body, streams: true, failure: () => failure };
+};
+
+const toBlob = async (encoded: EncodedBody, signal: AbortSignal): Promise<Upload> => {
+  const parts: BlobPart[] = [];
+  try {
+    for await (const chunk of encoded.open()) {
+      throwIfAborted(signal);
+      // Audio never lives in shared memory; the type only cannot say so.
+      parts.push(chunk as Uint8Array<ArrayBuffer>);
+    }
+  } catch (error) {
+    throw toReadFailure(error);
+  }
+  return { body: new Blob(parts), streams: false, failure: () => undefined };
+};
+
+const toHeaders = (call: HttpCall, encoded: EncodedBody): Record<string, string> => {
+  const headers: Record<string, string> = { ...call.headers };
+  if (encoded.contentType !== undefined) headers["content-type"] = encoded.contentType;
+  // Honoured by Node, ignored by browsers; without it, a streamed upload is sent in chunks.
+  if (encoded.contentType !== undefined && encoded.sizeBytes !== undefined) {
+    headers["content-length"] = String(encoded.sizeBytes);
+  }
+  return headers;
+};
+
+/**
+ * A transport on the runtime's `fetch`: streams uploads where the runtime can, otherwise sends them
+ * in one piece.
+ */
+export function createFetchTransport(settings: FetchTransportSettings = {}): Transport {
+  let canStream: boolean | undefined;
+  return async (call, signal): Promise<HttpResponse> => {
+    throwIfAborted(signal);
+    const send = settings.fetch ?? globalThis.fetch;
+    const encoded = encodeBody(call.body);
+    let upload: Upload | undefined;
+    try {
+      canStream ??= detectStreaming();
+      if (encoded.contentType !== undefined) {
+        upload = canStream ? toStream(encoded) : await toBlob(encoded, signal);
+      }
+      const init: StreamingInit = {
+        method: call.method,
+        headers: toHeaders(call, encoded),
+        redirect: "manual",
+        signal,
+        ...(upload === undefined ? {} : { body: upload.body }),
+        ...(upload?.streams === true ? { duplex: "half" } : {}),
+      };
+      return toFetchResponse(await send(call.url, init), { call, signal });
+    } catch (error) {
+      throw toNetworkError(upload?.failure() ?? error, { call, signal });
+    }
+  };
+}

@@ -1,0 +1,29 @@
+/** A plain object as a record; undefined for everything else, arrays included. */
+export function asRecord(value: unknown): Record<string, unknown> | undefined {
+  if (typeof value !== "object" || value === null || Array.isArray(value)) return undefined;
+  // Every non-array object can be read by key; the values stay unknown.
+  return value as Record<string, unknown>;
+}
+
+/** The array itself; empty for everything else. */
+export function asArray(value: unknown): readonly unknown[] {
+  return Array.isArray(value) ? value : [];
+}
+
+/** The string itself; undefined for everything else. */
+export function asString(value: unknown): string | undefined {
+  return typeof value === "string" ? value : undefined;
+}
+
+/** A finite number, or one written as a decimal string; undefined for everything else. */
+export function asNumber(value: unknown): number | undefined {
+  const number = typeof value === "string" && value.trim() !== "" ? Number(value) : value;
+  return typeof number === "number" && Number.isFinite(number) ? number : undefined;
+}
+
+/** A boolean, or `true`/`false` as a string; undefined for everything else. */
+export function asBoolean(value: unknown): boolean | undefined {
+  if (typeof value === "boolean") return value;
+  if (value === "true") return true;
+  return value === "false" ? false : undefined;
+}
