@@ -1,0 +1,150 @@
+import type { Word } from "@earshot/core";
+import type { TimedSpan } from "./timed-span.ts";
+
+/** How many letters of the text may be skipped to find the next word. */
+const LOOKAHEAD_LETTERS = 40;
+/** With a smaller share of the words found in the text, the two are not the same speech. */
+const LEAST_SHARE_FOUND = 0.8;
+
+/** The letters and digits of a text in lower case, and where each one stands in it. */
+interface Letters {
+  readonly letters: string;
+  readonly positions: readonly number[];
+}
+
+/** A word found in the text, from its first to its last letter. */
+interface Anchor {
+  readonly from: number;
+  readonly to: number;
+  readonly wordIndex: number;
+}
+
+interface Alignment {
+  readonly text: string;
+  readonly words: readonly Word[];
+  readonly anchors: readonly Anchor[];
+}
+
+const lettersOf = (text: string): Letters => {
+  let letters = "";
+  const positions: number[] = [];
+  for (const { 0: character, index } of text.matchAll(/[\p{L}\p{N}\p{M}]/gu)) {
+    const lower = character.toLowerCase();
+    letters += lower;
+    for (let unit = 0; unit < lower.length; unit += 1) positions.push(index);
+  }
+  return { letters, positions };
+};
+
+const startsWord = ({ positions }: Letters, at: number): boolean => {
+  const here = positions[at];
+  const before = positions[at - 1];
+  return here === undefined || before === undefined || here - before > 1;
+};
+
+const find = (source: Letters, key: string, cursor: number): number | undefined => {
+  let at = source.letters.indexOf(key, cursor);
+  while (at >= 0 && at - cursor <= LOOKAHEAD_LETTERS) {
+    if (at === cursor || startsWord(source, at)) return at;
+    at = source.letters.indexOf(key, at + 1);
+  }
+  return undefined;
+};
+
+const anchorsOf = (text: string, words: readonly Word[]): readonly Anchor[] => {
+  const source = lettersOf(text);
+  const anchors: Anchor[] = [];
+  let cursor = 0;
+  words.forEach((word, wordIndex) => {
+    const key = lettersOf(word.text).letters;
+    const at = key === "" ? undefined : find(source, key, cursor);
+    if (at === undefined) return;
+    cursor = at + key.length;
+    const from = source.positions[at] ?? text.length;
+    const last = source.positions[cursor - 1] ?? text.length;
+    const lastLength = (text.codePointAt(last) ?? 0) > 0xffff ? 2 : 1;
+    anchors.push({ from, to: last + lastLength, wordIndex });
+  });
+  return anchors;
+};
+
+/** The text between two anchors: punctuation of the left one, text no word was found for, punctuation of the right one. */
+interface Gap {
+  readonly leftEnd: number;
+  readonly rightStart: number;
+}
+
+const gapBetween = (text: string, from: number, to: number): Gap => {
+  const between = text.slice(from, to);
+  if (/[\p{L}\p{N}]/u.test(between)) {
+    const leftEnd = from === 0 ? 0 : from + Math.max(0, between.indexOf(" "));
+    const rightStart = to === text.length ? to : from + between.lastIndexOf(" ");
+    return rightStart > leftEnd ? { leftEnd, rightStart } : { leftEnd: from, rightStart: to };
+  }
+  if (from === 0) return { leftEnd: 0, rightStart: 0 };
+  if (to === text.length) return { leftEnd: to, rightStart: to };
+  const space = between.lastIndexOf(" ");
+  const opening = /[\p{Ps}\p{Pi}¿¡]*$/u.exec(between)?.index ?? between.length;
+  const cut = from + (space >= 0 ? space : opening);
+  return { leftEnd: cut, rightStart: cut };
+};
+
+type Times = Pick<TimedSpan, "startSeconds" | "endSeconds" | "speaker">;
+
+const timesOf = (first: Word, last: Word): Times => ({
+  startSeconds: first.startSeconds,
+  endSeconds: last.endSeconds,
+  ...(first.speaker === undefined ? {} : { speaker: first.speaker }),
+});
+
+const silenceBetween = (before: Word | undefined, after: Word | undefined): Times => {
+  const word = before ?? after;
+  if (word === undefined) return { startSeconds: 0, endSeconds: 0 };
+  const startSeconds = before === undefined ? word.startSeconds : before.endSeconds;
+  const endSeconds = Math.max(startSeconds, after === undefined ? 0 : after.startSeconds);
+  return { ...timesOf(word, word), startSeconds, endSeconds };
+};
+
+/** Times of text between two anchors: of the words there that were not found, else of the silence. */
+const timesBetween = (words: readonly Word[], left: number, right: number): Times => {
+  const missed = words.slice(left + 1, right);
+  const [first] = missed;
+  const last = missed.at(-1);
+  if (first !== undefined && last !== undefined) return timesOf(first, last);
+  return silenceBetween(words[left], words[right]);
+};
+
+const spansOf = ({ text, words, anchors }: Alignment): readonly TimedSpan[] => {
+  const spans: TimedSpan[] = [];
+  const push = (from: number, to: number, times: Times): void => {
+    const piece = text.slice(from, to);
+    const space = /^\s/u.test(piece) || /\s$/u.test(text.slice(0, from)) ? " " : "";
+    if (piece.trim() !== "") spans.push({ text: piece.trim(), space, ...times });
+  };
+  let from = 0;
+  let left = -1;
+  let leftTo = 0;
+  const end = { from: text.length, to: text.length, wordIndex: words.length };
+  for (const anchor of [...anchors, end]) {
+    const { leftEnd, rightStart } = gapBetween(text, leftTo, anchor.from);
+    const word = words[left];
+    if (word !== undefined) push(from, leftEnd, timesOf(word, word));
+    push(leftEnd, rightStart, timesBetween(words, left, anchor.wordIndex));
+    from = rightStart;
+    left = anchor.wordIndex;
+    leftTo = anchor.to;
+  }
+  return spans;
+};
+
+/**
+ * Lays word times over the text as it reads, so that no character of it is lost: each span is a
+ * word with its punctuation, or text that has no words of its own. The text must be on one line.
+ * Undefined when the words are not those of the text.
+ */
+export function alignWords(text: string, words: readonly Word[]): readonly TimedSpan[] | undefined {
+  const anchors = anchorsOf(text, words);
+  const spoken = words.filter((word) => /[\p{L}\p{N}]/u.test(word.text)).length;
+  if (spoken === 0 || anchors.length < spoken * LEAST_SHARE_FOUND) return undefined;
+  return spansOf({ text, words, anchors });
+}

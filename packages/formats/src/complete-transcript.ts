@@ -1,0 +1,115 @@
+import { TranscriptionError } from "@earshot/core";
+import type { Needs, Transcript, Warning } from "@earshot/core";
+import { assignSpeakers, tellsSpeakers } from "./assign-speakers.ts";
+import { repairTimes } from "./repair-times.ts";
+import { segmentsOfWords } from "./segments-of-words.ts";
+import { estimateWords } from "./spread-times.ts";
+
+export interface CompletionOptions {
+  /** Leave out or estimate what is missing and add a warning, instead of throwing. Default false. */
+  readonly dropUnsupported?: boolean;
+}
+
+/** Something the client needs and the provider's answer does not hold. */
+interface Missing {
+  readonly param: string;
+  /** One sentence. */
+  readonly fact: string;
+  /** One sentence on what the client gets instead. */
+  readonly instead: string;
+}
+
+type Step = (transcript: Transcript, dropUnsupported: boolean) => Transcript;
+
+/** As long as one window of Whisper: a segment of this length is no coarser than its own may be. */
+const LONGEST_WHOLE_SECONDS = 30;
+
+const REMEDY =
+  "Choose another model or response_format, or set drop_params to get the rest with a warning.";
+
+const warn = (transcript: Transcript, { param, fact, instead }: Missing): Transcript => {
+  const warning: Warning = { param, message: `${fact} ${instead}` };
+  const known = transcript.warnings.some(({ message }) => message === warning.message);
+  return known ? transcript : { ...transcript, warnings: [...transcript.warnings, warning] };
+};
+
+const refuse = ({ param, fact }: Missing): never => {
+  throw new TranscriptionError("unsupported_feature", `${fact} ${REMEDY}`, { param });
+};
+
+const completeWords: Step = (transcript, dropUnsupported) => {
+  const { words = [], segments = [], text } = transcript;
+  if (words.length > 0) return transcript;
+  if (text === "") return { ...transcript, words };
+  const instead =
+    segments.length > 0 ? "They are estimated from the segments." : "The answer has no words.";
+  const fact = "The model gave no word times.";
+  const missing = { param: "timestamp_granularities", fact, instead };
+  if (!dropUnsupported) return refuse(missing);
+  if (segments.length === 0) return warn(transcript, missing);
+  const estimated = { words: estimateWords(segments), wordTimesEstimated: true };
+  return warn({ ...transcript, ...estimated }, missing);
+};
+
+const completeSegments: Step = (transcript, dropUnsupported) => {
+  const { segments = [], words = [], text, durationSeconds } = transcript;
+  if (segments.length > 0) return transcript;
+  if (text === "") return { ...transcript, segments };
+  if (words.length > 0) return { ...transcript, segments: segmentsOfWords(text, words) };
+  const short = durationSeconds !== undefined && durationSeconds <= LONGEST_WHOLE_SECONDS;
+  const whole = short || (dropUnsupported && durationSeconds !== undefined);
+  const missing = {
+    param: "response_format",
+    fact: "The model gave neither segment nor word times, which this response_format is made of.",
+    instead: whole
+      ? "One segment spans the whole audio; times inside it are estimates."
+      : "The answer has no segments.",
+  };
+  if (whole) {
+    const segment = { text: text.trim(), startSeconds: 0, endSeconds: durationSeconds };
+    return warn({ ...transcript, segments: [segment] }, missing);
+  }
+  return dropUnsupported ? warn(transcript, missing) : refuse(missing);
+};
+
+const completeSpeakers: Step = (transcript, dropUnsupported) => {
+  if (transcript.text === "" || tellsSpeakers(transcript)) return transcript;
+  const missing = {
+    param: "diarize",
+    fact: "The model does not tell speakers apart.",
+    instead: "No speaker is named.",
+  };
+  return dropUnsupported ? warn(transcript, missing) : refuse(missing);
+};
+
+/** An answer that was added to here is no longer the provider's own body. */
+const withoutStaleVerbatim = (completed: Transcript, repaired: Transcript): Transcript => {
+  const added = completed.segments !== repaired.segments || completed.words !== repaired.words;
+  if (!added || completed.verbatim === undefined) return completed;
+  const { verbatim: _, ...rest } = completed;
+  return rest;
+};
+
+/**
+ * The transcript with everything that the client's format needs, as far as the provider's answer
+ * holds it: times repaired, segments built from words, speakers given to both. Audio of at most 30
+ * seconds without any times becomes one segment over its duration, with a warning; silence needs
+ * nothing. Throws `unsupported_feature` that names what is missing, unless `dropUnsupported`: then
+ * longer audio becomes one segment too, word times are estimated inside segments and marked by
+ * `wordTimesEstimated`, the rest stays away, and each brings a warning.
+ */
+export function completeTranscript(
+  transcript: Transcript,
+  needs: Needs,
+  options: CompletionOptions = {},
+): Transcript {
+  const dropUnsupported = options.dropUnsupported ?? false;
+  const repaired = assignSpeakers(repairTimes(transcript));
+  const steps: readonly Step[] = [
+    ...(needs.words ? [completeWords] : []),
+    ...(needs.segments ? [completeSegments] : []),
+    ...(needs.speakers ? [completeSpeakers] : []),
+  ];
+  const completed = steps.reduce((current, step) => step(current, dropUnsupported), repaired);
+  return withoutStaleVerbatim(completed, repaired);
+}

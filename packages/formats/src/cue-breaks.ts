@@ -1,0 +1,83 @@
+import { cheapestCuts } from "./cheapest-cuts.ts";
+import type { Range } from "./cheapest-cuts.ts";
+import { measureLines } from "./cue-lines.ts";
+import type { CueUnit } from "./cue-units.ts";
+import type { CueLayout } from "./cue.ts";
+
+/** A passage's units, and when the next passage begins; undefined after the last one. */
+export interface PassageUnits {
+  readonly units: readonly CueUnit[];
+  readonly nextStartMs: number | undefined;
+}
+
+const CUE_COST = 10;
+const SENTENCE_INSIDE_COST = 9;
+const SHORT_COST = 25;
+const ORPHAN_COST = 8;
+const ORPHAN_COLUMNS = 10;
+const FAST_COST = 12;
+const SLACK_COST = 6;
+const PAUSE_MS = 300;
+const PAUSE_COST = 4;
+const BREAK_COST: Readonly<Record<CueUnit["ending"], number>> = {
+  sentence: 0,
+  phrase: 3,
+  clause: 6,
+  none: 22,
+  leaning: 28,
+};
+
+const costOfBreak = (units: readonly CueUnit[], to: number): number => {
+  const last = units[to - 1];
+  const next = units[to];
+  if (last === undefined || next === undefined) return 0;
+  const cost = BREAK_COST[last.ending];
+  return next.startMs - last.endMs >= PAUSE_MS ? Math.min(cost, PAUSE_COST) : cost;
+};
+
+const countSentences = (units: readonly CueUnit[]): ((range: Range) => number) => {
+  const sums = [0];
+  for (const { ending } of units) sums.push((sums.at(-1) ?? 0) + (ending === "sentence" ? 1 : 0));
+  return ({ from, to }) => (sums[to] ?? 0) - (sums[from] ?? 0);
+};
+
+interface Shown {
+  readonly columns: number;
+  readonly shownMs: number;
+}
+
+const costOfReading = ({ columns, shownMs }: Shown, layout: CueLayout): number => {
+  const { minMs, maxColumnsPerSecond, maxColumns, maxLines } = layout;
+  const tooShort = Math.max(0, 1 - shownMs / minMs);
+  const speed = columns / (Math.max(shownMs, 1) / 1000) / maxColumnsPerSecond;
+  const tooFast = Math.min(Math.max(0, speed - 1), 2);
+  const slack = Math.max(0, 1 - columns / (maxColumns * maxLines));
+  const orphan = columns < ORPHAN_COLUMNS ? ORPHAN_COST : 0;
+  return SHORT_COST * tooShort + FAST_COST * tooFast + SLACK_COST * slack ** 2 + orphan;
+};
+
+/**
+ * Cuts a passage into cues that fit the lines and the longest time, at the ends of sentences, then
+ * of phrases and clauses, then at pauses, none too short or too fast to read if that can be helped.
+ */
+export function cutCues({ units, nextStartMs }: PassageUnits, layout: CueLayout): readonly Range[] {
+  const measure = measureLines(units, layout);
+  const sentencesIn = countSentences(units);
+  return cheapestCuts(units.length, (range) => {
+    const { from, to } = range;
+    const startMs = units[from]?.startMs ?? 0;
+    const endMs = units[to - 1]?.endMs ?? startMs;
+    const tooLong = !measure.fits(range) || endMs - startMs > layout.maxMs;
+    if (tooLong && to - from > 1) return undefined;
+    const columns = measure.columnsOf(range);
+    const wantedMs = Math.max(layout.minMs, (columns / layout.maxColumnsPerSecond) * 1000);
+    const freeUntilMs = units[to]?.startMs ?? nextStartMs ?? startMs + wantedMs;
+    const shownMs = Math.max(endMs - startMs, Math.min(wantedMs, freeUntilMs - startMs));
+    return (
+      CUE_COST +
+      costOfBreak(units, to) +
+      SENTENCE_INSIDE_COST * sentencesIn({ from, to: to - 1 }) +
+      costOfReading({ columns, shownMs }, layout)
+    );
+  });
+}

@@ -1,0 +1,81 @@
+import type { Transcript } from "@earshot/core";
+import { cutCues } from "./cue-breaks.ts";
+import { cutLines } from "./cue-lines.ts";
+import { fitTimes } from "./cue-times.ts";
+import type { CueDraft } from "./cue-times.ts";
+import { unitsOfSpans } from "./cue-units.ts";
+import type { CueUnit } from "./cue-units.ts";
+import { layoutOf } from "./cue.ts";
+import type { Cue, CueLayout, CueOptions } from "./cue.ts";
+import { passagesOf } from "./passage.ts";
+import type { Passage } from "./passage.ts";
+import { repairTimes } from "./repair-times.ts";
+import { spansOfTranscript } from "./transcript-spans.ts";
+import { columnsOf } from "./writing-system.ts";
+
+/** A passage with what its cues must know about its neighbours. */
+interface PlacedPassage extends Passage {
+  /** Columns that the speaker's name takes on the first line; 0 when the speaker goes on. */
+  readonly labelColumns: number;
+  readonly nextStartMs: number | undefined;
+}
+
+const LONGEST_LABEL_COLUMNS = 20;
+
+const placePassage = (passages: readonly Passage[], index: number): PlacedPassage => {
+  const passage = passages[index] ?? { spans: [] };
+  const { speaker } = passage;
+  const speaks = speaker !== undefined && speaker !== passages[index - 1]?.speaker;
+  const nextStart = passages[index + 1]?.spans[0]?.startSeconds;
+  return {
+    ...passage,
+    labelColumns: speaks ? Math.min(columnsOf(`${speaker}: `), LONGEST_LABEL_COLUMNS) : 0,
+    nextStartMs: nextStart === undefined ? undefined : Math.round(nextStart * 1000),
+  };
+};
+
+const withLabel = (units: readonly CueUnit[], labelColumns: number): readonly CueUnit[] =>
+  units.map((unit, index) =>
+    index === 0 ? { ...unit, columns: unit.columns + labelColumns } : unit,
+  );
+
+const draftsOf = (passage: PlacedPassage, layout: CueLayout): readonly CueDraft[] => {
+  const { labelColumns, nextStartMs, speaker } = passage;
+  const widest = Math.max(2, layout.maxColumns - labelColumns);
+  const { text, units: bare } = unitsOfSpans(passage.spans, widest);
+  const units = withLabel(bare, labelColumns);
+  return cutCues({ units, nextStartMs }, layout).map(({ from, to }) => {
+    const own = units.slice(from, to);
+    const lines = cutLines(own, layout.maxColumns).map((line) =>
+      text.slice(own[line.from]?.from, own[line.to - 1]?.to),
+    );
+    return {
+      startMs: own[0]?.startMs ?? 0,
+      endMs: Math.max(...own.map(({ endMs }) => endMs)),
+      columns: lines.reduce((sum, line) => sum + columnsOf(line), 0),
+      lines,
+      ...(speaker === undefined ? {} : { speaker }),
+    };
+  });
+};
+
+/**
+ * Subtitles from the words, or else from the segments, of a transcript; none when it has no times.
+ * A cue ends at a change of speaker and at a long pause, best at the end of a sentence. Where a long
+ * segment without words is cut, the moment of the cut is estimated from the share of its text, inside
+ * the segment's own bounds; nothing else is made up.
+ */
+export function cuesOf(transcript: Transcript, options: CueOptions = {}): readonly Cue[] {
+  const layout = layoutOf(options);
+  const repaired = repairTimes(transcript);
+  const passages = passagesOf(spansOfTranscript(repaired), layout.maxPauseSeconds);
+  const drafts = passages.flatMap((_, index) => draftsOf(placePassage(passages, index), layout));
+  const { durationSeconds } = repaired;
+  const audioEndMs = durationSeconds === undefined ? undefined : Math.round(durationSeconds * 1000);
+  return fitTimes(drafts, layout, audioEndMs).map(({ startMs, endMs, lines, speaker }) => ({
+    startSeconds: startMs / 1000,
+    endSeconds: endMs / 1000,
+    lines,
+    ...(speaker === undefined ? {} : { speaker }),
+  }));
+}

@@ -1,0 +1,93 @@
+import type { Transcript } from "@earshot/core";
+import { onOneLine, spaceBetween } from "./writing-system.ts";
+
+interface Timed {
+  readonly text: string;
+  readonly startSeconds: number;
+  readonly endSeconds: number;
+  readonly speaker?: string;
+}
+
+/** A start this little before the previous one is a wobble of the clock, not another order. */
+const WOBBLE_SECONDS = 0.5;
+
+const between = (value: number, low: number, high: number): number =>
+  Math.min(Math.max(value, low), high);
+
+const readable = <Item extends Timed>(items: readonly Item[], latestSeconds: number): Item[] => {
+  let previous: Item | undefined;
+  return items
+    .filter((item) => item.text.trim() !== "")
+    .map((item) => {
+      const unknown = !Number.isFinite(item.startSeconds);
+      const start = unknown ? (previous?.endSeconds ?? 0) : item.startSeconds;
+      const before = previous?.speaker === item.speaker ? (previous?.startSeconds ?? 0) : 0;
+      const wobbles = start < before && before - start <= WOBBLE_SECONDS;
+      const startSeconds = between(wobbles ? before : start, 0, latestSeconds);
+      const end = Number.isFinite(item.endSeconds) ? item.endSeconds : startSeconds;
+      const endSeconds = between(end, startSeconds, latestSeconds);
+      previous = { ...item, startSeconds, endSeconds };
+      return previous;
+    });
+};
+
+const byStart = (left: Timed, right: Timed): number => left.startSeconds - right.startSeconds;
+
+/** One voice says one thing after the other; two voices may talk at the same time. */
+const withoutOverlap = <Item extends Timed>(items: readonly Item[]): readonly Item[] => {
+  const repaired: Item[] = [];
+  const lastOf = new Map<string | undefined, number>();
+  for (const item of items) {
+    const index = lastOf.get(item.speaker);
+    const last = index === undefined ? undefined : repaired[index];
+    lastOf.set(item.speaker, repaired.length);
+    if (index === undefined || last === undefined || item.startSeconds >= last.endSeconds) {
+      repaired.push(item);
+      continue;
+    }
+    const pushed = item.startSeconds <= last.startSeconds;
+    if (!pushed) repaired[index] = { ...last, endSeconds: item.startSeconds };
+    const startSeconds = pushed ? last.endSeconds : item.startSeconds;
+    repaired.push({ ...item, startSeconds, endSeconds: Math.max(item.endSeconds, startSeconds) });
+  }
+  return repaired.toSorted(byStart);
+};
+
+/**
+ * Timed items in order of time, the same text in every one: no overlap within one speaker, nothing
+ * negative, past `latestSeconds` or not a number. Items without text are dropped.
+ */
+const repair = <Item extends Timed>(
+  items: readonly Item[],
+  latestSeconds: number,
+): readonly Item[] => withoutOverlap(readable(items, latestSeconds).toSorted(byStart));
+
+const joined = (items: readonly Timed[]): string => {
+  let text = "";
+  for (const item of items) {
+    const next = onOneLine(item.text);
+    text += text === "" ? next : spaceBetween(text, next) + next;
+  }
+  return text;
+};
+
+/**
+ * The transcript with usable times: segments and words in order, without overlap within one
+ * speaker, between 0 and the duration, never NaN; empty ones are gone. A duration that is no
+ * positive number counts as unknown. Text that is missing is put together from the segments or words.
+ */
+export function repairTimes(transcript: Transcript): Transcript {
+  const { durationSeconds, segments, words, text, ...rest } = transcript;
+  const known = durationSeconds !== undefined && Number.isFinite(durationSeconds);
+  const hasDuration = known && durationSeconds > 0;
+  const latestSeconds = hasDuration ? durationSeconds : Number.MAX_SAFE_INTEGER / 1000;
+  const goodSegments = segments && repair(segments, latestSeconds);
+  const goodWords = words && repair(words, latestSeconds);
+  return {
+    ...rest,
+    text: text.trim() === "" ? joined(goodSegments ?? goodWords ?? []) : text,
+    ...(hasDuration ? { durationSeconds } : {}),
+    ...(goodSegments && { segments: goodSegments }),
+    ...(goodWords && { words: goodWords }),
+  };
+}

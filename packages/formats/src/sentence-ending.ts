@@ -1,0 +1,31 @@
+/** What a stretch of text ends with: a whole sentence, a part of one, or neither. */
+export type Ending = "sentence" | "clause" | "none";
+
+const CLOSERS = /[\p{Pe}\p{Pf}"'`]+$/u;
+const FULL_STOP = /[.．]$/u;
+const STRONG = /[!?…。！？｡؟۔।॥։።។]$/u;
+const WEAK = /[,;:،；，、：؛—–]$/u;
+const UNCASED_STRONG = /[。！？｡؟۔।॥։።។]$/u;
+const SMALL_NUMBER = /(?:^|\s)\d{1,2}\.$/u;
+const INITIAL = /(?:^|[\s.\p{Ps}\p{Pi}])(?!I\.)\p{L}\.$/u;
+const ABBREVIATION =
+  /(?:^|\s)(?:mr|mrs|ms|dr|prof|st|sr|sra|jr|vs|etc|inc|ltd|no|nr|bzw|usw|vgl|ca|sog|bspw|mme|mlle|ud|uds)\.$/iu;
+
+const startsLowerCase = (text: string | undefined): boolean =>
+  text !== undefined && /^[^\p{L}\p{N}]*\p{Ll}/u.test(text);
+
+/** What `text` ends with, given the text that follows it; undefined when nothing does. */
+export function endingOf(text: string, next: string | undefined): Ending {
+  const bare = text.trimEnd().replace(CLOSERS, "");
+  if (UNCASED_STRONG.test(bare)) return "sentence";
+  if (STRONG.test(bare)) return startsLowerCase(next) ? "clause" : "sentence";
+  if (FULL_STOP.test(bare)) return endingOfFullStop(bare, next);
+  return WEAK.test(bare) ? "clause" : "none";
+}
+
+const endingOfFullStop = (text: string, next: string | undefined): Ending => {
+  if (next === undefined) return "sentence";
+  if (startsLowerCase(next)) return "none";
+  const goesOn = SMALL_NUMBER.test(text) || INITIAL.test(text) || ABBREVIATION.test(text);
+  return goesOn ? "none" : "sentence";
+};
