@@ -133,7 +133,7 @@ const checkPrompt: Check = ({ name, can, request }) => {
 const problemOfKeyword = (keyword: string, rules: KeywordRules): string | undefined => {
   if (keyword.trim() === "") return "is empty";
   if (/[\r\n\u2028\u2029]/u.test(keyword)) return "holds a line break";
-  const forbidden = [...(rules.forbiddenKeywordCharacters ?? "")].find((character) =>
+  const forbidden = Array.from(rules.forbiddenKeywordCharacters ?? "").find((character) =>
     keyword.includes(character),
   );
   if (forbidden !== undefined) return `holds \`${forbidden}\``;

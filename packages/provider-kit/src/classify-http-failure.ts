@@ -87,9 +87,17 @@ const messageOf = (failure: HttpFailure, vendor: VendorError, code: ErrorCode): 
   return remedy === undefined ? ended : `${ended} ${remedy}`;
 };
 
-const optional = <K extends string, V>(key: K, value: V | undefined): { [P in K]?: V } =>
-  // The computed key is K, which the compiler widens to string.
-  value === undefined ? {} : ({ [key]: value } as { [P in K]?: V });
+const isTooShort = (vendor: VendorError): boolean =>
+  vendor.codes.includes("audio_too_short") || /too short|shorter than/iu.test(vendor.message ?? "");
+
+const paramOf = (
+  failure: HttpFailure,
+  vendor: VendorError,
+  code: ErrorCode,
+): string | undefined => {
+  if (vendor.param !== undefined) return toSentence(vendor.param, failure.secrets);
+  return PARAMS[code] ?? (code === "invalid_request" && isTooShort(vendor) ? "file" : undefined);
+};
 
 /**
  * Turns a vendor's refusal into one of our codes: by its own code or type, then by its sentence, then
@@ -99,13 +107,14 @@ const optional = <K extends string, V>(key: K, value: V | undefined): { [P in K]
 export function classifyHttpFailure(failure: HttpFailure): TranscriptionError {
   const vendor = isHtml(failure.bodyText) ? readVendorError("") : readVendorError(failure.bodyText);
   const code = codeOf(failure, vendor);
-  const param =
-    vendor.param === undefined ? PARAMS[code] : toSentence(vendor.param, failure.secrets);
+  const param = paramOf(failure, vendor, code);
+  const retryAfterMs = parseRetryAfter(failure.header, failure.now);
+  const requestId = requestIdOf(failure) ?? vendor.requestId;
   return new TranscriptionError(code, messageOf(failure, vendor, code), {
     provider: failure.provider,
     upstreamStatus: failure.status,
-    ...optional("param", param),
-    ...optional("retryAfterMs", parseRetryAfter(failure.header, failure.now)),
-    ...optional("requestId", requestIdOf(failure) ?? vendor.requestId),
+    ...(param === undefined ? {} : { param }),
+    ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
+    ...(requestId === undefined ? {} : { requestId }),
   });
 }

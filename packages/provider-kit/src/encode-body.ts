@@ -2,7 +2,6 @@ import type { HttpBody } from "@earshot/core";
 import { encodeMultipart, toHeaderMediaType } from "./multipart.ts";
 import type { EncodedBody } from "./multipart.ts";
 
-// oxlint-disable-next-line require-await -- an async iterable of what is already there
 async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array, void, undefined> {
   yield bytes;
 }

@@ -33,7 +33,6 @@ const VENDOR_CODES: readonly CodeNames[] = [
     "rate_limited",
     "rate_limit_exceeded",
     "rate_limit_error",
-    "rate_limited",
     "too_many_requests",
     "too_many_concurrent_requests",
     "resource_exhausted",
@@ -165,7 +164,7 @@ const MESSAGE_RULES: readonly MessageRule[] = [
     code: "audio_too_large",
     applies: badInput,
     pattern:
-      /\b(?:file|audio|payload|body|content|upload|entity|request)\b.{0,30}\btoo (?:large|big)|(?:content|file|upload|request|body|audio) size\b.{0,40}\b(?:exceed|limit|larger)|exceeds? .{0,40}\b(?:size|bytes|[kmg]i?b)\b/iu,
+      /\b(?:file|audio|payload|body|content|upload|entity|request)\b.{0,30}\btoo (?:large|big)|(?:content|file|upload|request|body|audio) size\b.{0,40}\b(?:exceed|limit|larger)|\b(?:file|audio|media|upload|payload|body|request|content)\b.{0,40}\bexceed\w* .{0,40}\b(?:size|bytes|[kmg]i?b)\b/iu,
   },
   {
     code: "invalid_request",

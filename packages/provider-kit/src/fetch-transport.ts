@@ -9,6 +9,11 @@ import { toNetworkError } from "./network-error.ts";
 export interface FetchTransportSettings {
   /** By default the runtime's own. */
   readonly fetch?: typeof globalThis.fetch;
+  /**
+   * Whether uploads are streamed; found out by default. A browser that could stream still cannot over
+   * HTTP/1.1: say `false` there.
+   */
+  readonly streamUploads?: boolean;
 }
 
 /** `duplex` is missing from the type library, and required by every runtime that streams uploads. */
@@ -28,8 +33,14 @@ const toReadFailure = (error: unknown): TranscriptionError => {
   return new TranscriptionError("aborted", message, { cause: error });
 };
 
-/** A runtime that cannot stream turns the stream into text, and then gives it a content type. */
+/** Server runtimes stream, also those that never look at `duplex`. */
+const isServerRuntime = (): boolean =>
+  typeof navigator === "object" &&
+  /^(?:Node\.js|Deno|Bun|Cloudflare-Workers)/u.test(navigator.userAgent);
+
+/** A browser that cannot stream turns the stream into text, and then gives it a content type. */
 const detectStreaming = (): boolean => {
+  if (isServerRuntime()) return true;
   let asked = false;
   try {
     const init: StreamingInit = {
@@ -47,12 +58,13 @@ const detectStreaming = (): boolean => {
 };
 
 const toStream = (encoded: EncodedBody): Upload => {
-  const iterator = encoded.open()[Symbol.asyncIterator]();
+  let iterator: AsyncIterator<Uint8Array> | undefined;
   let failure: unknown;
   const body = new ReadableStream<Uint8Array>(
     {
       async pull(controller) {
         try {
+          iterator ??= encoded.open()[Symbol.asyncIterator]();
           const next = await iterator.next();
           if (next.done === true) controller.close();
           else controller.enqueue(next.value);
@@ -62,7 +74,7 @@ const toStream = (encoded: EncodedBody): Upload => {
         }
       },
       async cancel() {
-        await iterator.return?.();
+        await iterator?.return?.();
       },
     },
     { highWaterMark: 0 },
@@ -70,13 +82,16 @@ const toStream = (encoded: EncodedBody): Upload => {
   return { body, streams: true, failure: () => failure };
 };
 
+/** A Blob takes no bytes of shared memory. */
+const isUnshared = (chunk: Uint8Array): chunk is Uint8Array<ArrayBuffer> =>
+  chunk.buffer instanceof ArrayBuffer;
+
 const toBlob = async (encoded: EncodedBody, signal: AbortSignal): Promise<Upload> => {
   const parts: BlobPart[] = [];
   try {
     for await (const chunk of encoded.open()) {
       throwIfAborted(signal);
-      // Audio never lives in shared memory; the type only cannot say so.
-      parts.push(chunk as Uint8Array<ArrayBuffer>);
+      parts.push(isUnshared(chunk) ? chunk : new Uint8Array(chunk));
     }
   } catch (error) {
     throw toReadFailure(error);
@@ -99,7 +114,7 @@ const toHeaders = (call: HttpCall, encoded: EncodedBody): Record<string, string>
  * in one piece.
  */
 export function createFetchTransport(settings: FetchTransportSettings = {}): Transport {
-  let canStream: boolean | undefined;
+  let canStream = settings.streamUploads;
   return async (call, signal): Promise<HttpResponse> => {
     throwIfAborted(signal);
     const send = settings.fetch ?? globalThis.fetch;

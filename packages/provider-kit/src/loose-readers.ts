@@ -1,8 +1,9 @@
+const isRecord = (value: unknown): value is Record<string, unknown> =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
+
 /** A plain object as a record; undefined for everything else, arrays included. */
 export function asRecord(value: unknown): Record<string, unknown> | undefined {
-  if (typeof value !== "object" || value === null || Array.isArray(value)) return undefined;
-  // Every non-array object can be read by key; the values stay unknown.
-  return value as Record<string, unknown>;
+  return isRecord(value) ? value : undefined;
 }
 
 /** The array itself; empty for everything else. */

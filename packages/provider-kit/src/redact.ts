@@ -2,9 +2,10 @@ const PLACEHOLDER = "[redacted]";
 
 /** What keys look like: scheme and token, prefixed keys, key=value, long hex, JSON web tokens. */
 const KEY_PATTERNS: readonly RegExp[] = [
-  /(?<=\b(?:bearer|token|basic)\s+)(?=\S*[\d*_.=-])[^\s"',;]{8,}/giu,
-  /(?<=\b(?:api[-_ ]?key|access[-_]token|token|authorization|password|secret)["']?\s*[=:]\s*["']?)[^\s"',;&]{6,}/giu,
-  /\b(?:sk|pk|rk|gsk|xai|fw|hf|tgp|key|sess)[-_][\w*.-]{6,}/giu,
+  /(?<=\b(?:bearer|token|basic)\s+)(?=\S*[\d*_=])[^\s"',;]{8,}/giu,
+  /(?<=\b(?:api[-_ ]?key|access[-_]token|token|authorization|password|secret)["']?\s*[=:]\s*["']?)(?=\S*[\d*])[^\s"',;&]{6,}/giu,
+  /\bsk[-_][\w*-]{6,}/giu,
+  /\b(?:pk|rk|gsk|xai|fw|hf|tgp|key|sess)[-_](?=[\w*-]*[\d*])[\w*-]{6,}/giu,
   /\beyJ[\w-]{8,}\.[\w.-]+/gu,
   /\bAIza[\w-]{20,}/gu,
   /\b[0-9a-f]{32,}\b/giu,
@@ -38,10 +39,10 @@ const INPUT_CHARACTERS = 10_000;
 export function toSentence(text: string, secrets: readonly string[] = []): string {
   const line = text
     .slice(0, INPUT_CHARACTERS)
-    .replace(/[\p{Cc}\p{Cf}\u2028\u2029\s]+/gu, " ")
+    .replace(/[\p{Cc}\s\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]+/gu, " ")
     .trim();
   const clean = redact(line, secrets);
   return clean.length <= MESSAGE_CHARACTERS
     ? clean
-    : `${clean.slice(0, MESSAGE_CHARACTERS - 1).trimEnd()}…`;
+    : `${clean.slice(0, MESSAGE_CHARACTERS - 1).replace(/[\s\ud800-\udbff]+$/, "")}…`;
 }

@@ -126,7 +126,8 @@ export function readVendorError(body: string): VendorError {
   const trimmed = body.trim();
   if (trimmed === "") return NOTHING;
   const parsed = parse(trimmed);
-  if (parsed !== undefined && parsed !== null && typeof parsed !== "number") {
+  if (parsed === null) return NOTHING;
+  if (parsed !== undefined && typeof parsed !== "number") {
     // Google's OpenAI-compatible endpoint wraps its error into an array.
     const [only] = asArray(parsed);
     return fromNested(asRecord(only) ?? parsed);

@@ -1,0 +1,31 @@
+import { expect, test } from "vitest";
+import { joinUrl } from "./join-url.ts";
+
+test.each([
+  ["https://a.example/v1", "audio", "https://a.example/v1/audio"],
+  ["https://a.example/v1/", "/audio", "https://a.example/v1/audio"],
+  ["https://a.example/v1//", "audio/x", "https://a.example/v1/audio/x"],
+  ["https://a.example/v1", "", "https://a.example/v1"],
+  [" https://a.example ", "v2/listen", "https://a.example/v2/listen"],
+  ["https://a.example/v1?tenant=7", "audio", "https://a.example/v1/audio?tenant=7"],
+  ["https://a.example/v1#top", "audio", "https://a.example/v1/audio"],
+])("%s + %s", (base, path, expected) => {
+  expect(joinUrl(base, path)).toBe(expected);
+});
+
+test("the query keeps its order, repeats and escapes", () => {
+  const query = [
+    ["keyterm", "a b"],
+    ["keyterm", "ä&="],
+    ["model", "nova-3"],
+  ] as const;
+  expect(joinUrl("https://a.example", "listen", query)).toBe(
+    "https://a.example/listen?keyterm=a%20b&keyterm=%C3%A4%26%3D&model=nova-3",
+  );
+});
+
+test("a query of the base stays in front", () => {
+  expect(joinUrl("https://a.example/x?a=1", "listen", [["b", "2"]])).toBe(
+    "https://a.example/x/listen?a=1&b=2",
+  );
+});
