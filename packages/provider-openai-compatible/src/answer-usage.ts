@@ -1,0 +1,44 @@
+import type { TokenLogprob, Usage } from "@earshot/core";
+import { asArray, asNumber, asRecord, asString } from "@earshot/provider-kit";
+
+const toTokenUsage = (usage: Record<string, unknown>): Usage | undefined => {
+  // Servers with chat-like streams count prompt and completion tokens.
+  const inputTokens = asNumber(usage["input_tokens"] ?? usage["prompt_tokens"]);
+  const outputTokens = asNumber(usage["output_tokens"] ?? usage["completion_tokens"]);
+  if (inputTokens === undefined || outputTokens === undefined) return undefined;
+  const details = asRecord(usage["input_token_details"]);
+  const inputTextTokens = asNumber(details?.["text_tokens"]);
+  const inputAudioTokens = asNumber(details?.["audio_tokens"]);
+  return {
+    type: "tokens",
+    inputTokens,
+    outputTokens,
+    totalTokens: asNumber(usage["total_tokens"]) ?? inputTokens + outputTokens,
+    ...(inputTextTokens === undefined ? {} : { inputTextTokens }),
+    ...(inputAudioTokens === undefined ? {} : { inputAudioTokens }),
+  };
+};
+
+/** What the server bills, in seconds or tokens; undefined when it does not say. */
+export function toUsage(value: unknown): Usage | undefined {
+  const usage = asRecord(value);
+  if (usage === undefined) return undefined;
+  const seconds = asNumber(usage["seconds"]);
+  // Some answers leave `type` out, so the numbers decide.
+  return toTokenUsage(usage) ?? (seconds === undefined ? undefined : { type: "duration", seconds });
+}
+
+const toLogprob = (value: unknown): TokenLogprob | undefined => {
+  const fields = asRecord(value);
+  const token = asString(fields?.["token"]);
+  const logprob = asNumber(fields?.["logprob"]);
+  if (token === undefined || logprob === undefined) return undefined;
+  const bytes = fields?.["bytes"];
+  if (!Array.isArray(bytes)) return { token, logprob };
+  return { token, logprob, bytes: asArray(bytes).flatMap((byte) => asNumber(byte) ?? []) };
+};
+
+/** Token probabilities; undefined when the answer holds none. */
+export function toLogprobs(value: unknown): readonly TokenLogprob[] | undefined {
+  return Array.isArray(value) ? value.flatMap((item: unknown) => toLogprob(item) ?? []) : undefined;
+}

@@ -1,0 +1,110 @@
+import { RESPONSE_FORMATS, TranscriptionError } from "@earshot/core";
+import type {
+  Capabilities,
+  OptionTable,
+  OptionValue,
+  Provider,
+  ProviderDefinition,
+  ProviderSettings,
+  ResponseFormat,
+} from "@earshot/core";
+import { asArray, asString, defineProvider, requireBaseUrl } from "@earshot/provider-kit";
+import type { OpenaiDeviations } from "./deviations.ts";
+import { createOpenaiDialect } from "./openai-dialect.ts";
+import { toBearerHeaders } from "./request-headers.ts";
+import { SERVER_DIALECTS, serverDialects } from "./server-dialects.ts";
+import type { ServerDialect, ServerDialectName } from "./server-dialects.ts";
+import { serverOptions } from "./server-options.ts";
+
+const KIND = "openai_compatible";
+
+const settingsTable: OptionTable = {
+  dialect: {
+    type: "string",
+    values: SERVER_DIALECTS,
+    description: "The server software, where its requests differ from OpenAI's; default openai.",
+  },
+  inference_path: {
+    type: "string",
+    description: "Path under `api_base` that transcribes, such as /v1/audio/transcriptions.",
+  },
+  formats: {
+    type: "string[]",
+    values: RESPONSE_FORMATS,
+    description: "The formats that the server can answer in; the gateway makes the others.",
+  },
+};
+
+const isDialect = (name: string): name is ServerDialectName =>
+  SERVER_DIALECTS.some((known) => known === name);
+
+const dialectOf = (value: OptionValue | undefined): ServerDialect => {
+  const name = asString(value) ?? "openai";
+  if (isDialect(name)) return serverDialects[name];
+  throw new TranscriptionError(
+    "invalid_request",
+    `The setting \`dialect\` of ${KIND} is one of ${SERVER_DIALECTS.join(", ")}, not '${name}'.`,
+    { param: "dialect", provider: KIND },
+  );
+};
+
+const isFormat = (value: unknown): value is ResponseFormat =>
+  RESPONSE_FORMATS.some((format) => format === value);
+
+/** Times and speakers come with certain formats only. */
+const withFormats = (usual: Capabilities, formats: readonly ResponseFormat[]): Capabilities => {
+  if (formats.length === 0) return usual;
+  const has = (...names: readonly ResponseFormat[]): boolean =>
+    names.some((name) => formats.includes(name));
+  return {
+    ...usual,
+    nativeFormats: formats,
+    wordTimestamps: has("verbose_json") ? usual.wordTimestamps : "none",
+    segmentTimestamps: has("verbose_json", "diarized_json", "srt", "vtt"),
+    diarization: has("diarized_json") || (has("verbose_json") && usual.diarization),
+  };
+};
+
+const withPath = (usual: OpenaiDeviations, path: string | undefined): OpenaiDeviations =>
+  path === undefined
+    ? usual
+    : {
+        ...usual,
+        path: (request) =>
+          request.task === "transcribe" ? path : (usual.path?.(request) ?? "/audio/translations"),
+      };
+
+const create = (settings: ProviderSettings): Provider => {
+  const { apiKey, extra = {} } = settings;
+  const dialect = dialectOf(extra["dialect"]);
+  const formats = asArray(extra["formats"]).filter(isFormat);
+  return createOpenaiDialect({
+    kind: KIND,
+    id: settings.id,
+    baseUrl: requireBaseUrl(KIND, settings.baseUrl ?? dialect.baseUrl),
+    headers: toBearerHeaders(KIND, settings),
+    secrets: apiKey === undefined ? [] : [apiKey],
+    capabilities: { default: withFormats(dialect.capabilities, formats) },
+    options: serverOptions,
+    deviations: withPath(dialect.deviations, asString(extra["inference_path"])),
+  });
+};
+
+/** Any server that speaks OpenAI's audio API, found by `api_base`; the key is optional. */
+export const openaiCompatibleProvider: ProviderDefinition = defineProvider({
+  specVersion: 1,
+  kind: KIND,
+  aliases: ["openai-compatible", "hosted_vllm", "custom_openai"],
+  displayName: "OpenAI-compatible server",
+  documentationUrl: "https://platform.openai.com/docs/api-reference/audio/createTranscription",
+  environment: {
+    apiKey: ["OPENAI_COMPATIBLE_API_KEY", "HOSTED_VLLM_API_KEY"],
+    baseUrl: ["OPENAI_COMPATIBLE_API_BASE", "HOSTED_VLLM_API_BASE"],
+  },
+  requiresApiKey: false,
+  capabilities: { default: serverDialects.openai.capabilities },
+  options: serverOptions,
+  passesUnknownOptions: true,
+  settings: settingsTable,
+  create,
+});

@@ -1,0 +1,160 @@
+import { TranscriptionError } from "@earshot/core";
+import type { TokenLogprob, Transcript, TranscriptEvent, Warning } from "@earshot/core";
+import {
+  asArray,
+  asNumber,
+  asRecord,
+  asString,
+  classifyHttpFailure,
+  parseJson,
+  readServerSentEvents,
+} from "@earshot/provider-kit";
+import { toSegment } from "./answer-segments.ts";
+import { toLogprobs } from "./answer-usage.ts";
+import { fromJsonAnswer } from "./json-answer.ts";
+import type { AnswerFields } from "./timed-fields.ts";
+
+/** A streamed answer and what belongs on the transcript at its end. */
+export interface OpenaiStream {
+  /** The `id` of the provider, for messages. */
+  readonly provider: string;
+  readonly body: AsyncIterable<Uint8Array>;
+  readonly warnings?: readonly Warning[];
+  readonly requestId?: string | undefined;
+  /** Values that must not appear in a message. */
+  readonly secrets?: readonly string[];
+}
+
+type DeltaEvent = Extract<TranscriptEvent, { type: "delta" }>;
+
+/** What has arrived so far. */
+interface Progress {
+  readonly text: string;
+  /** As they came. */
+  readonly segments: readonly AnswerFields[];
+  readonly usage: unknown;
+  /** True once a chunk as of chat completions came: those streams end with `[DONE]` alone. */
+  readonly chatLike: boolean;
+}
+
+interface Step {
+  readonly progress: Progress;
+  readonly events: readonly TranscriptEvent[];
+}
+
+const START: Progress = { text: "", segments: [], usage: undefined, chatLike: false };
+
+const toDelta = (progress: Progress, text: string, details: Partial<DeltaEvent>): Step => {
+  // Whisper puts a space in front of its first word.
+  const shown = progress.text === "" ? text.trimStart() : text;
+  if (shown === "") return { progress, events: [] };
+  return {
+    progress: { ...progress, text: progress.text + shown },
+    events: [{ ...details, type: "delta", text: shown }],
+  };
+};
+
+const onDelta = (progress: Progress, frame: AnswerFields): Step => {
+  const logprobs: readonly TokenLogprob[] | undefined = toLogprobs(frame["logprobs"]);
+  const segmentId = asString(frame["segment_id"]);
+  return toDelta(progress, asString(frame["delta"]) ?? "", {
+    ...(logprobs === undefined ? {} : { logprobs }),
+    ...(segmentId === undefined ? {} : { segmentId }),
+  });
+};
+
+const onSegment = (progress: Progress, frame: AnswerFields): Step => {
+  const segment = toSegment(frame);
+  if (segment === undefined) return { progress, events: [] };
+  const number = asNumber(frame["id"]);
+  const id = asString(frame["id"]) ?? String(number ?? progress.segments.length);
+  return {
+    progress: { ...progress, segments: [...progress.segments, frame] },
+    events: [{ type: "segment", id, segment }],
+  };
+};
+
+/** vLLM streams transcriptions in the shape of chat completions. */
+const onChunk = (progress: Progress, frame: AnswerFields): Step => {
+  const choice = asRecord(asArray(frame["choices"])[0]);
+  const text = asString(asRecord(choice?.["delta"])?.["content"]) ?? "";
+  const usage = frame["usage"] ?? progress.usage;
+  return toDelta({ ...progress, usage, chatLike: true }, text, {});
+};
+
+const finish = (stream: OpenaiStream, progress: Progress, frame: AnswerFields): TranscriptEvent => {
+  const { warnings = [], requestId } = stream;
+  const given = asString(frame["text"]) ?? "";
+  // speaches ends with an empty text after it has sent all of it in pieces.
+  const text = given.trim() === "" ? progress.text : given;
+  const answer: AnswerFields = { usage: progress.usage, ...frame, text };
+  if (progress.segments.length > 0) answer["segments"] ??= progress.segments;
+  const transcript: Transcript = {
+    ...(fromJsonAnswer(answer) ?? { text }),
+    warnings,
+    raw: frame,
+    ...(requestId === undefined ? {} : { requestId }),
+  };
+  return { type: "done", transcript };
+};
+
+const toStreamError = (
+  { provider, secrets = [] }: OpenaiStream,
+  bodyText: string,
+  error: unknown,
+): TranscriptionError => {
+  const status = asNumber(asRecord(error)?.["code"]);
+  return classifyHttpFailure({
+    provider,
+    status: status !== undefined && status >= 400 && status < 600 ? status : 500,
+    header: () => undefined,
+    bodyText,
+    now: 0,
+    secrets,
+  });
+};
+
+const isDone = (frame: AnswerFields): boolean => frame["type"] === "transcript.text.done";
+
+const step = (progress: Progress, frame: AnswerFields): Step => {
+  if (frame["type"] === "transcript.text.delta") return onDelta(progress, frame);
+  if (frame["type"] === "transcript.text.segment") return onSegment(progress, frame);
+  if (Array.isArray(frame["choices"])) return onChunk(progress, frame);
+  return { progress, events: [] };
+};
+
+/**
+ * Reads a stream of OpenAI's transcript events, or of chat-like chunks. The text of the deltas is
+ * the text of the transcript, without space at its start. Throws `network` when the stream ends
+ * before the transcript does, `bad_response` for what is no event, and the classified error when the
+ * server reports one after its success status.
+ */
+export async function* readOpenaiStream(
+  stream: OpenaiStream,
+): AsyncGenerator<TranscriptEvent, void, undefined> {
+  let progress = START;
+  let ended = false;
+  for await (const { event, data } of readServerSentEvents(stream.body)) {
+    ended = data.trim() === "[DONE]";
+    if (ended) break;
+    const frame = asRecord(parseJson(data, stream.provider)) ?? {};
+    const error = frame["error"] ?? (event === "error" ? frame : undefined);
+    if (error !== undefined) throw toStreamError(stream, data, error);
+    if (isDone(frame)) {
+      yield finish(stream, progress, frame);
+      return;
+    }
+    const next = step(progress, frame);
+    progress = next.progress;
+    yield* next.events;
+  }
+  if (ended && progress.chatLike) {
+    yield finish(stream, progress, {});
+    return;
+  }
+  throw new TranscriptionError(
+    "network",
+    `The stream of ${stream.provider} ended before the transcript was complete.`,
+    { provider: stream.provider },
+  );
+}

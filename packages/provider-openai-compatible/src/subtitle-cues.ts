@@ -1,0 +1,45 @@
+import type { Segment } from "@earshot/core";
+
+const CUE_TIMES =
+  /^((?:\d+:)?\d{1,2}:\d{2}[.,]\d{1,3})[ \t]*-->[ \t]*((?:\d+:)?\d{1,2}:\d{2}[.,]\d{1,3})/u;
+
+const toSeconds = (time: string): number =>
+  time
+    .replace(",", ".")
+    .split(":")
+    .reduce((total, part) => total * 60 + Number(part), 0);
+
+const VOICE = /^<v(?:\.[^\s>]*)?[ \t]+([^>]+)>/u;
+const TAGS = /<\/?[a-z][^>]*>/giu;
+
+const toCue = (block: string): Segment | undefined => {
+  const lines = block.split("\n").map((line) => line.trim());
+  const at = lines.findIndex((line) => CUE_TIMES.test(line));
+  const [, start, end] = CUE_TIMES.exec(lines[at] ?? "") ?? [];
+  if (start === undefined || end === undefined) return undefined;
+  const content = lines
+    .slice(at + 1)
+    .join(" ")
+    .trim();
+  const speaker = VOICE.exec(content)?.[1]?.trim();
+  return {
+    text: content.replace(TAGS, "").trim(),
+    // Sums of decimals: whole milliseconds again.
+    startSeconds: Math.round(toSeconds(start) * 1000) / 1000,
+    endSeconds: Math.round(toSeconds(end) * 1000) / 1000,
+    ...(speaker === undefined ? {} : { speaker }),
+  };
+};
+
+/**
+ * The cues of an SRT or WebVTT file as segments, in the order of the file; numbers, headers, notes
+ * and styles are left out.
+ *
+ * @see https://www.w3.org/TR/webvtt1/#file-structure
+ */
+export function readSubtitles(file: string): readonly Segment[] {
+  return file
+    .replace(/\r\n?/gu, "\n")
+    .split(/\n{2,}/u)
+    .flatMap((block) => toCue(block) ?? []);
+}
