@@ -1,1 +1,12 @@
-export {};
+export { createApp } from "./create-app.ts";
+export type { Form, FormLimits, FormSettings } from "./ingest/read-form.ts";
+export type { ProxyEnvironment } from "./proxy-environment.ts";
+export type { ProxySettings } from "./proxy-settings.ts";
+export { startProxy } from "./start-proxy.ts";
+export type { ListenSettings, RunningProxy } from "./start-proxy.ts";
+export { createUndiciTransport } from "./transport/undici-transport.ts";
+export type { PooledTransport, UndiciTransportSettings } from "./transport/undici-transport.ts";
+export { createMemoryBudget } from "./upload/memory-budget.ts";
+export type { MemoryBudget } from "./upload/memory-budget.ts";
+export { openSpoolFolder } from "./upload/spool-folder.ts";
+export type { SpoolFolder } from "./upload/spool-folder.ts";

@@ -1,0 +1,33 @@
+import { createHash, timingSafeEqual } from "node:crypto";
+
+import { TranscriptionError } from "@earshot/core";
+
+/** Looks a request header up; undefined when absent. */
+export type HeaderReader = (name: string) => string | undefined;
+
+const digest = (text: string): Buffer => createHash("sha256").update(text).digest();
+
+const presentedKey = (header: HeaderReader): string | undefined => {
+  const authorization = header("authorization");
+  if (authorization !== undefined) return authorization.replace(/^(?:bearer|token)\s+/iu, "").trim();
+  return header("api-key") ?? header("x-api-key") ?? header("xi-api-key");
+};
+
+/**
+ * Makes the check of a request's key against the master key, in constant time. Without a master key
+ * everybody may pass. Throws `unauthorized` (401) that says which headers are read.
+ */
+export function createAuthenticator(masterKey: string | undefined): (header: HeaderReader) => void {
+  if (masterKey === undefined) return () => {};
+  const expected = digest(masterKey);
+  return (header) => {
+    const key = presentedKey(header);
+    if (key === undefined || key === "")
+      throw new TranscriptionError(
+        "unauthorized",
+        "No API key was sent. Send 'Authorization: Bearer KEY', 'api-key: KEY' or 'x-api-key: KEY'.",
+      );
+    if (!timingSafeEqual(digest(key), expected))
+      throw new TranscriptionError("unauthorized", "The API key is wrong.");
+  };
+}

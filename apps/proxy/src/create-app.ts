@@ -1,0 +1,79 @@
+import { randomUUID } from "node:crypto";
+
+import { TranscriptionError } from "@earshot/core";
+import { Hono } from "hono";
+import { cors } from "hono/cors";
+
+import { createAuthenticator } from "./authenticate.ts";
+import { respondWithError } from "./error-response.ts";
+import type { ProxyEnvironment } from "./proxy-environment.ts";
+import type { ProxySettings } from "./proxy-settings.ts";
+import { checkHealth } from "./routes/health.ts";
+import { listModels } from "./routes/models.ts";
+import { createTranscriptionHandler } from "./routes/transcriptions.ts";
+
+/** Where OpenAI's routes are served: with and without `/v1`, as on Groq, and as on Azure. */
+const AUDIO_PREFIXES = [
+  "/v1/audio",
+  "/audio",
+  "/openai/v1/audio",
+  "/api/v1/audio",
+  "/openai/deployments/:model/audio",
+];
+
+const EXPOSED_HEADERS = [
+  "x-request-id",
+  "x-earshot-deployment",
+  "x-earshot-model",
+  "x-earshot-provider",
+  "x-earshot-attempts",
+  "x-earshot-fallbacks",
+  "x-earshot-overhead-ms",
+  "x-earshot-warnings",
+];
+
+/** Builds the HTTP application: every route, its authentication and its errors. */
+export function createApp(settings: ProxySettings): Hono<ProxyEnvironment> {
+  const { gateway, logger } = settings;
+  const app = new Hono<ProxyEnvironment>();
+  const authenticate = createAuthenticator(settings.masterKey);
+  const origins = settings.allowedOrigins.includes("*") ? "*" : [...settings.allowedOrigins];
+
+  app.onError((error, context) => respondWithError(context, error, logger));
+  app.notFound((context) =>
+    respondWithError(
+      context,
+      new TranscriptionError("model_not_found", `There is no ${context.req.method} ${context.req.path}.`),
+      logger,
+    ),
+  );
+  app.use(cors({ origin: origins, exposeHeaders: EXPOSED_HEADERS }));
+  app.use(async (context, next) => {
+    context.set("requestId", context.req.header("x-request-id") ?? randomUUID());
+    context.set("startedAtMs", performance.now());
+    await next();
+  });
+
+  app.get("/", (context) => context.json({ name: "Earshot", docs: "/v1/models" }));
+  app.get("/health/liveliness", (context) => context.json("I'm alive!"));
+  app.get("/health/liveness", (context) => context.json("I'm alive!"));
+  app.get("/health/readiness", (context) => context.json({ status: "healthy" }));
+
+  app.use(async (context, next) => {
+    authenticate((name) => context.req.header(name));
+    await next();
+  });
+  app.get("/health", async (context) => {
+    const { healthy, body } = await checkHealth(gateway);
+    return context.json(body, healthy ? 200 : 503);
+  });
+  for (const path of ["/v1/models", "/models", "/openai/v1/models"])
+    app.get(path, (context) => context.json(listModels(gateway)));
+  const transcribe = createTranscriptionHandler(settings, "transcribe");
+  const translate = createTranscriptionHandler(settings, "translate");
+  for (const prefix of AUDIO_PREFIXES) {
+    app.post(`${prefix}/transcriptions`, transcribe);
+    app.post(`${prefix}/translations`, translate);
+  }
+  return app;
+}

@@ -1,0 +1,46 @@
+import { TranscriptionError } from "@earshot/core";
+import type { Logger } from "@earshot/core";
+import { toErrorBody } from "@earshot/formats";
+import { attemptsOf } from "@earshot/gateway";
+import type { Context } from "hono";
+import type { ContentfulStatusCode } from "hono/utils/http-status";
+
+import type { ProxyEnvironment } from "./proxy-environment.ts";
+
+const asTranscriptionError = (error: unknown): TranscriptionError =>
+  TranscriptionError.is(error)
+    ? error
+    : new TranscriptionError("internal", "The gateway failed. Its log has the details.", { cause: error });
+
+/** Where waiting helps, the client's SDK should wait; where nothing helps, it should not try again. */
+const retryHeaders = (error: TranscriptionError): Record<string, string> => {
+  const retryable = ["rate_limited", "overloaded", "timeout", "network", "provider_error", "too_many_requests"];
+  const headers: Record<string, string> = {
+    "x-should-retry": String(retryable.includes(error.code)),
+  };
+  if (error.retryAfterMs !== undefined)
+    headers["retry-after"] = String(Math.max(1, Math.ceil(error.retryAfterMs / 1000)));
+  return headers;
+};
+
+/** Answers with OpenAI's error shape; errors that are not the client's go to the log in full. */
+export function respondWithError(
+  context: Context<ProxyEnvironment>,
+  thrown: unknown,
+  logger: Logger,
+): Response {
+  const error = asTranscriptionError(thrown);
+  const { status, body } = toErrorBody(error);
+  const attempts = attemptsOf(error);
+  const fields = { requestId: context.get("requestId"), code: error.code, status, attempts: attempts.length };
+  if (status >= 500) logger.error({ ...fields, error }, error.message);
+  else logger.info(fields, error.message);
+  const headers: Record<string, string> = {
+    ...retryHeaders(error),
+    "x-request-id": context.get("requestId"),
+    "x-earshot-attempts": String(attempts.length),
+  };
+  // The rest of a refused upload will not be read: the connection cannot serve another request.
+  if (!context.env.incoming.complete) headers["connection"] = "close";
+  return context.json(body, status as ContentfulStatusCode, headers);
+}

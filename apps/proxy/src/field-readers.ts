@@ -1,0 +1,112 @@
+import { TranscriptionError } from "@earshot/core";
+import type { JsonValue } from "@earshot/core";
+
+import type { FormFields } from "./ingest/form-fields.ts";
+
+const invalid = (param: string, message: string): TranscriptionError =>
+  new TranscriptionError("invalid_request", message, { param });
+
+/** All values of a field in either spelling (`x` and `x[]`), empty ones left out. */
+const valuesOf = (fields: FormFields, name: string): readonly string[] =>
+  [...(fields.get(name) ?? []), ...(fields.get(`${name}[]`) ?? [])].filter((value) => value !== "");
+
+/** The last value of a field; undefined when it is absent or empty. */
+export const readText = (fields: FormFields, name: string): string | undefined =>
+  valuesOf(fields, name).at(-1);
+
+const parseJson = (text: string): JsonValue | undefined => {
+  try {
+    // JSON.parse returns `any`; what it parsed from text is a JsonValue by construction.
+    return JSON.parse(text) as JsonValue;
+  } catch {
+    return undefined;
+  }
+};
+
+/** All values of a list field: repeated, as JSON text, or (where no value can hold one) by comma. */
+export function readTexts(
+  fields: FormFields,
+  name: string,
+  separator?: ",",
+): readonly string[] | undefined {
+  const values = valuesOf(fields, name).flatMap((value) => {
+    const list = value.startsWith("[") ? parseJson(value) : undefined;
+    if (Array.isArray(list)) return list.map(String);
+    return separator === undefined ? [value] : value.split(separator).map((item) => item.trim());
+  });
+  return values.length === 0 ? undefined : values;
+}
+
+/** A list field whose values must be among the allowed ones. Throws `invalid_request`. */
+export function readChoices<T extends string>(
+  fields: FormFields,
+  name: string,
+  allowed: readonly T[],
+): readonly T[] | undefined {
+  return readTexts(fields, name, ",")?.map((value) => toChoice(name, value, allowed));
+}
+
+/** A field whose value must be among the allowed ones. Throws `invalid_request`. */
+export function readChoice<T extends string>(
+  fields: FormFields,
+  name: string,
+  allowed: readonly T[],
+): T | undefined {
+  const value = readText(fields, name);
+  return value === undefined ? undefined : toChoice(name, value, allowed);
+}
+
+const toChoice = <T extends string>(name: string, value: string, allowed: readonly T[]): T => {
+  const found = allowed.find((item) => item === value);
+  if (found === undefined)
+    throw invalid(name, `'${value}' is no value of '${name}'. Use one of ${allowed.join(", ")}.`);
+  return found;
+};
+
+/** `true`, `1`, `false`, `0` in any case; `null` counts as absent. Throws `invalid_request`. */
+export function readBoolean(fields: FormFields, name: string): boolean | undefined {
+  const text = readText(fields, name)?.toLowerCase();
+  if (text === undefined || text === "null") return undefined;
+  if (text === "true" || text === "1") return true;
+  if (text === "false" || text === "0") return false;
+  throw invalid(name, `'${name}' must be true or false.`);
+}
+
+/** A finite number. Throws `invalid_request`. */
+export function readNumber(fields: FormFields, name: string): number | undefined {
+  const text = readText(fields, name);
+  if (text === undefined || text === "null") return undefined;
+  const value = Number(text);
+  if (text.trim() === "" || !Number.isFinite(value))
+    throw invalid(name, `'${name}' must be a number.`);
+  return value;
+}
+
+type JsonRecord = { [key: string]: JsonValue };
+
+const isRecord = (value: JsonValue | undefined): value is JsonRecord =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
+
+const scalar = (text: string): JsonValue => {
+  const parsed = parseJson(text);
+  return typeof parsed === "number" || typeof parsed === "boolean" ? parsed : text;
+};
+
+/**
+ * An object field: JSON text in one field, or one field per key with the key in brackets, as
+ * `x[type]=server_vad`. Undefined when there is neither; a text that is no object comes back as it is.
+ */
+export function readObject(fields: FormFields, name: string): JsonRecord | string | undefined {
+  const text = readText(fields, name);
+  if (text !== undefined) {
+    const parsed = parseJson(text);
+    return isRecord(parsed) ? parsed : text;
+  }
+  const entries = [...fields].flatMap(([key, values]): [string, JsonValue][] => {
+    const value = values.at(-1);
+    if (!key.startsWith(`${name}[`) || !key.endsWith("]") || value === undefined) return [];
+    const inner = key.slice(name.length + 1, -1);
+    return inner === "" ? [] : [[inner, scalar(value)]];
+  });
+  return entries.length === 0 ? undefined : Object.fromEntries(entries);
+}

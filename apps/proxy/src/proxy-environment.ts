@@ -1,0 +1,7 @@
+import type { HttpBindings } from "@hono/node-server";
+
+/** What travels with each request through the application. */
+export interface ProxyEnvironment {
+  Bindings: HttpBindings;
+  Variables: { requestId: string; startedAtMs: number };
+}

@@ -1,0 +1,26 @@
+import type { Gateway } from "@earshot/gateway";
+
+/** How long `GET /health` waits for all providers together, in milliseconds. */
+const CHECK_TIMEOUT_MS = 10_000;
+
+/** The body of `GET /health`: every deployment, asked now where its provider can be asked. */
+export async function checkHealth(gateway: Gateway): Promise<{ healthy: boolean; body: object }> {
+  const checked = await gateway.checkProviders(AbortSignal.timeout(CHECK_TIMEOUT_MS));
+  const cooled = new Map(gateway.health().map((entry) => [entry.deployment.id, entry]));
+  const entries = checked.map((entry) => ({
+    ...entry,
+    cooledUntil: cooled.get(entry.deploymentId)?.cooledUntilMs,
+    inFlight: cooled.get(entry.deploymentId)?.inFlight,
+  }));
+  const unhealthy = entries.filter((entry) => entry.healthy === false);
+  const healthy = entries.filter((entry) => entry.healthy !== false);
+  return {
+    healthy: healthy.length > 0,
+    body: {
+      healthy_endpoints: healthy,
+      unhealthy_endpoints: unhealthy,
+      healthy_count: healthy.length,
+      unhealthy_count: unhealthy.length,
+    },
+  };
+}

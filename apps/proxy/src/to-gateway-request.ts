@@ -1,0 +1,167 @@
+import { RESPONSE_FORMATS, TranscriptionError } from "@earshot/core";
+import type { AudioSource, JsonValue, KnownSpeaker, ServerVad, Task } from "@earshot/core";
+import type { GatewayRequest } from "@earshot/gateway";
+
+import {
+  readBoolean,
+  readChoice,
+  readChoices,
+  readNumber,
+  readObject,
+  readText,
+  readTexts,
+} from "./field-readers.ts";
+import type { FormFields } from "./ingest/form-fields.ts";
+
+/** What is known about the request beside its form. */
+export interface RequestFacts {
+  readonly audio: AudioSource;
+  readonly task: Task;
+  /** The model named by the path, as in Azure's URLs; it wins over the field. */
+  readonly pathModel: string | undefined;
+  readonly signal: AbortSignal;
+}
+
+const invalid = (param: string, message: string): TranscriptionError =>
+  new TranscriptionError("invalid_request", message, { param });
+
+/** Fields that mean something to the gateway; every other field is an option for the provider. */
+const OWN_FIELDS: ReadonlySet<string> = new Set([
+  "file",
+  "url",
+  "model",
+  "language",
+  "languages",
+  "prompt",
+  "keywords",
+  "temperature",
+  "response_format",
+  "timestamp_granularities",
+  "include",
+  "stream",
+  "chunking_strategy",
+  "known_speaker_names",
+  "known_speaker_references",
+  "diarize",
+  "provider_options",
+  "drop_params",
+  "fallbacks",
+  "disable_fallbacks",
+  "tags",
+  "timeout",
+  "num_retries",
+  // Sent by LiteLLM clients for bookkeeping; no provider takes them.
+  "user",
+  "metadata",
+  "litellm_metadata",
+  "cache",
+]);
+
+const baseName = (field: string): string => field.replace(/\[.*$/su, "");
+
+const extraOf = (fields: FormFields): Record<string, JsonValue> => {
+  const extra: Record<string, JsonValue> = {};
+  for (const [field, values] of fields) {
+    const name = baseName(field);
+    if (OWN_FIELDS.has(name) || name === "") continue;
+    const nested = field.endsWith("]") && !field.endsWith("[]");
+    if (nested) extra[name] = readObject(fields, name) ?? "";
+    else extra[name] = [...listOf(extra[name]), ...values];
+  }
+  return extra;
+};
+
+const listOf = (value: JsonValue | undefined): readonly JsonValue[] =>
+  Array.isArray(value) ? value : [];
+
+const vadNumbers = ["prefix_padding_ms", "silence_duration_ms", "threshold"] as const;
+
+const chunkingOf = (fields: FormFields): "auto" | ServerVad | undefined => {
+  const name = "chunking_strategy";
+  const value = readObject(fields, name);
+  if (value === undefined || value === "null") return undefined;
+  if (value === "auto") return "auto";
+  if (typeof value === "string" || value["type"] !== "server_vad")
+    throw invalid(name, `'${name}' must be 'auto' or an object whose type is 'server_vad'.`);
+  const numbers = vadNumbers.flatMap((key): [string, number][] => {
+    const number = value[key];
+    if (number === undefined) return [];
+    if (typeof number !== "number") throw invalid(name, `'${name}.${key}' must be a number.`);
+    return [[key, number]];
+  });
+  return { type: "server_vad", ...Object.fromEntries(numbers) };
+};
+
+const speakersOf = (fields: FormFields): readonly KnownSpeaker[] | undefined => {
+  const names = readTexts(fields, "known_speaker_names") ?? [];
+  const references = readTexts(fields, "known_speaker_references") ?? [];
+  if (names.length !== references.length)
+    throw invalid(
+      "known_speaker_references",
+      `There are ${names.length} known_speaker_names and ${references.length} known_speaker_references; send one reference for each name.`,
+    );
+  return names.length === 0
+    ? undefined
+    : names.map((name, index) => ({ name, reference: references[index] ?? "" }));
+};
+
+const providerOptionsOf = (fields: FormFields): GatewayRequest["providerOptions"] => {
+  const value = readObject(fields, "provider_options");
+  if (value === undefined) return undefined;
+  const isTable = (item: JsonValue): item is Record<string, JsonValue> =>
+    typeof item === "object" && item !== null && !Array.isArray(item);
+  if (typeof value === "string" || !Object.values(value).every(isTable))
+    throw invalid(
+      "provider_options",
+      `'provider_options' must be JSON such as {"deepgram": {"smart_format": true}}.`,
+    );
+  return Object.fromEntries(Object.entries(value).filter((entry) => isTable(entry[1]))) as Record<
+    string,
+    Record<string, JsonValue>
+  >;
+};
+
+const modelOf = (fields: FormFields, pathModel: string | undefined): string => {
+  const model = pathModel ?? readText(fields, "model");
+  if (model === undefined)
+    throw invalid("model", "The field 'model' is missing. GET /v1/models lists the names.");
+  return model;
+};
+
+const millisecondsOf = (fields: FormFields, name: string): number | undefined => {
+  const seconds = readNumber(fields, name);
+  if (seconds !== undefined && seconds <= 0) throw invalid(name, `'${name}' must be above 0 seconds.`);
+  return seconds === undefined ? undefined : seconds * 1000;
+};
+
+/** Whether the client asked for server-sent events. */
+export const wantsStream = (fields: FormFields): boolean => readBoolean(fields, "stream") ?? false;
+
+/** Reads OpenAI's form, in every encoding that clients use, into a request. Throws `invalid_request`. */
+export function toGatewayRequest(fields: FormFields, facts: RequestFacts): GatewayRequest {
+  return {
+    model: modelOf(fields, facts.pathModel),
+    audio: facts.audio,
+    task: facts.task,
+    language: readText(fields, "language"),
+    languages: readTexts(fields, "languages", ","),
+    prompt: readText(fields, "prompt"),
+    keywords: readTexts(fields, "keywords"),
+    temperature: readNumber(fields, "temperature"),
+    responseFormat: readChoice(fields, "response_format", RESPONSE_FORMATS),
+    timestampGranularities: readChoices(fields, "timestamp_granularities", ["word", "segment"]),
+    include: readChoices(fields, "include", ["logprobs"]),
+    chunkingStrategy: chunkingOf(fields),
+    knownSpeakers: speakersOf(fields),
+    diarize: readBoolean(fields, "diarize"),
+    providerOptions: providerOptionsOf(fields),
+    extra: extraOf(fields),
+    dropParams: readBoolean(fields, "drop_params"),
+    fallbacks: readTexts(fields, "fallbacks", ","),
+    disableFallbacks: readBoolean(fields, "disable_fallbacks"),
+    tags: readTexts(fields, "tags", ","),
+    timeoutMs: millisecondsOf(fields, "timeout"),
+    numRetries: readNumber(fields, "num_retries"),
+    signal: facts.signal,
+  };
+}

@@ -1,0 +1,13 @@
+import type { ProviderDefinition } from "@earshot/core";
+import { azureProvider } from "@earshot/provider-azure";
+import { localProvider } from "@earshot/provider-local";
+import { openaiProvider } from "@earshot/provider-openai";
+import { openaiCompatibleProvider } from "@earshot/provider-openai-compatible";
+
+/** The providers that come with the gateway; every other one is a package named in the config. */
+export const builtinProviders: readonly ProviderDefinition[] = [
+  openaiProvider,
+  azureProvider,
+  openaiCompatibleProvider,
+  localProvider,
+];

@@ -1,0 +1,161 @@
+import { ConfigError } from "@earshot/config";
+import type { DeploymentConfig, Diagnostic } from "@earshot/config";
+import { capabilitiesOf, TranscriptionError } from "@earshot/core";
+import type { JsonValue, Logger, ProviderDefinition, ProviderSettings } from "@earshot/core";
+import type { Deployment } from "@earshot/router";
+
+import type { DeploymentTarget } from "./deployment-target.ts";
+import { given } from "./given.ts";
+import { toOptionValues } from "./option-values.ts";
+import type { ProviderRegistry } from "./provider-registry.ts";
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+export interface DeploymentSources {
+  readonly registry: ProviderRegistry;
+  readonly environment: Environment;
+  readonly dropParams: boolean;
+  readonly logger: Logger;
+}
+
+/** Request fields that a deployment may preset in `litellm_params`. */
+export const PRESET_FIELDS: readonly string[] = ["language", "prompt", "temperature", "keywords", "diarize"];
+
+const firstSet = (environment: Environment, names: readonly string[]): string | undefined =>
+  names.map((name) => environment[name]).find((value) => value !== undefined && value !== "");
+
+/** Completes a deployment's settings from the environment variables that its provider names. */
+export function toProviderSettings(
+  definition: ProviderDefinition,
+  config: DeploymentConfig,
+  sources: Pick<DeploymentSources, "environment" | "logger">,
+): ProviderSettings {
+  const { environment: names } = definition;
+  const { environment, logger } = sources;
+  const baseModel = config.modelInfo.baseModel;
+  const extra = baseModel === undefined ? config.extra : { base_model: baseModel, ...config.extra };
+  const settings = toOptionValues(extra, definition.settings ?? {}).options;
+  // A key from the environment must never travel to a server that the config points elsewhere.
+  const keyFromEnvironment =
+    config.apiBase === undefined || definition.requiresApiKey
+      ? firstSet(environment, names.apiKey)
+      : undefined;
+  return {
+    ...given({
+      apiKey: config.apiKey ?? keyFromEnvironment,
+      baseUrl: config.apiBase ?? firstSet(environment, names.baseUrl),
+      apiVersion: config.apiVersion ?? firstSet(environment, names.apiVersion ?? []),
+      organization: config.organization ?? firstSet(environment, names.organization ?? []),
+      headers: config.extraHeaders,
+    }),
+    extra: settings,
+    logger,
+  };
+}
+
+const problem = (config: DeploymentConfig, message: string, remedy: string): Diagnostic => ({
+  severity: "error",
+  ...config.location,
+  message,
+  remedy,
+});
+
+const unknownProvider = (config: DeploymentConfig, registry: ProviderRegistry): Diagnostic => {
+  const name = config.customProvider ?? config.model.split("/")[0] ?? config.model;
+  const known = registry.definitions.map((definition) => definition.kind).join(", ");
+  return problem(
+    config,
+    `No provider is called '${name}'.`,
+    `Use one of ${known}, or name the package that brings it under earshot_settings.providers.`,
+  );
+};
+
+const missingKey = (config: DeploymentConfig, definition: ProviderDefinition): Diagnostic =>
+  problem(
+    config,
+    `The deployment '${config.model}' has no API key.`,
+    `Set the environment variable ${definition.environment.apiKey[0] ?? "with the key"}, or write litellm_params.api_key.`,
+  );
+
+const createDeployment = (
+  config: DeploymentConfig,
+  id: string,
+  sources: DeploymentSources,
+): Deployment<DeploymentTarget> | Diagnostic => {
+  const resolved = sources.registry.resolve(config.model, config.customProvider);
+  if (resolved === undefined) return unknownProvider(config, sources.registry);
+  const { definition, model } = resolved;
+  const settings = toProviderSettings(definition, config, sources);
+  if (definition.requiresApiKey && settings.apiKey === undefined && !hasOtherCredentials(settings))
+    return missingKey(config, definition);
+  const provider = definition.create({ ...settings, id });
+  const preset = Object.entries(config.extra).filter(([name]) => PRESET_FIELDS.includes(name));
+  const ownOptions = Object.entries(config.extra).filter(([name]) => !PRESET_FIELDS.includes(name));
+  const target: DeploymentTarget = {
+    definition,
+    provider,
+    model,
+    options: toOptionValues(Object.fromEntries(ownOptions), definition.options).options,
+    defaults: Object.fromEntries(preset),
+    dropParams: config.dropParams ?? sources.dropParams,
+  };
+  return {
+    id,
+    group: config.group,
+    capabilities: capabilitiesOf(provider.capabilities, config.modelInfo.baseModel ?? model),
+    tags: config.tags,
+    target,
+    ...given({
+      weight: config.weight,
+      rpm: config.rpm,
+      tpm: config.tpm,
+      order: config.order,
+      maxParallelRequests: config.maxParallelRequests,
+      timeoutMs: config.timeoutMs,
+      streamTimeoutMs: config.streamTimeoutMs,
+      numRetries: config.numRetries,
+      cooldownMs: config.cooldownMs,
+      allowedFails: config.allowedFails,
+      maxSizeBytes: config.maxFileSizeMb === undefined ? undefined : config.maxFileSizeMb * 1024 * 1024,
+    }),
+  };
+};
+
+/** Some providers take a token instead of a key; `create` itself checks that one of them is there. */
+const hasOtherCredentials = (settings: ProviderSettings): boolean =>
+  Object.keys(settings.extra ?? {}).some((name) => name.endsWith("_token"));
+
+const uniqueId = (config: DeploymentConfig, taken: ReadonlySet<string>): string => {
+  if (config.id !== undefined) return config.id;
+  for (let number = 1; ; number++) {
+    const id = number === 1 ? config.model : `${config.model}#${number}`;
+    if (!taken.has(id)) return id;
+  }
+};
+
+/**
+ * Builds every deployment of the config with its provider. Throws one `ConfigError` that holds all
+ * problems: unknown providers, missing keys, settings that a provider refuses.
+ */
+export function createDeployments(
+  configs: readonly DeploymentConfig[],
+  sources: DeploymentSources,
+): readonly Deployment<DeploymentTarget>[] {
+  const deployments: Deployment<DeploymentTarget>[] = [];
+  const problems: Diagnostic[] = [];
+  const taken = new Set(configs.flatMap((config) => config.id ?? []));
+  for (const config of configs) {
+    const id = uniqueId(config, taken);
+    taken.add(id);
+    try {
+      const built = createDeployment(config, id, sources);
+      if ("severity" in built) problems.push(built);
+      else deployments.push(built);
+    } catch (error) {
+      if (!TranscriptionError.is(error)) throw error;
+      problems.push(problem(config, error.message, `See the settings of '${config.model}'.`));
+    }
+  }
+  if (problems.length > 0) throw new ConfigError(problems);
+  return deployments;
+}

@@ -1,0 +1,207 @@
+import type { EarshotConfig } from "@earshot/config";
+import { needsOf, silentLogger, systemClock } from "@earshot/core";
+import type { Clock, Logger, ProviderDefinition, Transport } from "@earshot/core";
+import { createFetchTransport } from "@earshot/provider-kit";
+import { createRouter, defaultRouterSettings } from "@earshot/router";
+import type {
+  Attempt,
+  AttemptRecord,
+  Deployment,
+  RouteRequest,
+  RouteResult,
+  Router,
+  RouterState,
+  Requirements,
+} from "@earshot/router";
+
+import { attemptStream, attemptTranscription, modelOf } from "./attempt-transcription.ts";
+import type { AttemptEnvironment } from "./attempt-transcription.ts";
+import { builtinProviders } from "./builtin-providers.ts";
+import { checkProviders } from "./check-providers.ts";
+import { createDeployments } from "./create-deployments.ts";
+import type { DeploymentTarget } from "./deployment-target.ts";
+import { createEmptyTranscriptGuard } from "./empty-transcript.ts";
+import type { GatewayRequest } from "./gateway-request.ts";
+import type { Gateway, Route, StreamOutcome, TranscriptionOutcome } from "./gateway.ts";
+import { given } from "./given.ts";
+import { inspectAudio } from "./inspect-audio.ts";
+import { measureDuration, needsDuration } from "./measure-duration.ts";
+import { listModels } from "./models.ts";
+import { requireKnownOptions } from "./known-options.ts";
+import { createProviderRegistry } from "./provider-registry.ts";
+import { languageHints } from "./to-provider-request.ts";
+
+/** Everything that a gateway takes from outside; each has a default fit for Node. */
+export interface GatewayOptions {
+  /** Providers beside the built-in ones. */
+  readonly providers?: readonly ProviderDefinition[];
+  /** Default: `process.env` merged with the config's `environment_variables`. */
+  readonly environment?: Readonly<Record<string, string | undefined>>;
+  /** Default: the platform's `fetch`. */
+  readonly transport?: Transport;
+  readonly clock?: Clock;
+  readonly random?: () => number;
+  readonly logger?: Logger;
+  /** Default: in memory. */
+  readonly state?: RouterState;
+  /** Called after every attempt, for logs and metrics. */
+  readonly onAttempt?: (record: AttemptRecord) => void;
+}
+
+type GatewayRouter = Router<DeploymentTarget>;
+
+const createGatewayRouter = (
+  deployments: readonly Deployment<DeploymentTarget>[],
+  config: EarshotConfig,
+  options: GatewayOptions & { readonly clock: Clock; readonly random: () => number },
+): GatewayRouter =>
+  createRouter({
+    deployments,
+    settings: { ...defaultRouterSettings, ...config.router },
+    clock: options.clock,
+    random: options.random,
+    ...(options.state === undefined ? {} : { state: options.state }),
+    ...(options.onAttempt === undefined ? {} : { onAttempt: options.onAttempt }),
+  });
+
+/** An answer together with the attempt that brought it. */
+export interface Answered<A> {
+  readonly answer: A;
+  readonly attempt: Attempt<DeploymentTarget>;
+}
+
+const routeOf = ({ value, attempts, fallbackCount }: RouteResult<Answered<unknown>>): Route => {
+  const { deployment } = value.attempt;
+  return {
+    deploymentId: deployment.id,
+    group: deployment.group,
+    model: modelOf(value.attempt),
+    providerKind: deployment.target.definition.kind,
+    attempts,
+    fallbackCount,
+  };
+};
+
+/** The request with its audio recognised and, where a limit depends on it, measured. */
+const withInspectedAudio = async (
+  asked: GatewayRequest,
+  candidates: readonly Deployment<DeploymentTarget>[],
+  signal: AbortSignal,
+): Promise<GatewayRequest> => {
+  if (asked.audio.type === "url") return asked;
+  const audio = await inspectAudio(asked.audio);
+  const capabilities = candidates.map((deployment) => deployment.capabilities);
+  return needsDuration(audio.sizeBytes, capabilities)
+    ? { ...asked, audio: await measureDuration(audio, signal) }
+    : { ...asked, audio };
+};
+
+const toRequirements = (asked: GatewayRequest, stream: boolean): Requirements => {
+  const { audio } = asked;
+  const responseFormat = asked.responseFormat ?? "json";
+  const file = audio.type === "file" ? audio : undefined;
+  return {
+    task: asked.task ?? "transcribe",
+    needs: needsOf({
+      responseFormat,
+      timestampGranularities: asked.timestampGranularities ?? [],
+      diarize: asked.diarize ?? false,
+    }),
+    stream,
+    ...given({
+      mediaType: file?.mediaType,
+      sizeBytes: file?.sizeBytes,
+      durationSeconds: file?.durationSeconds,
+    }),
+    urlInput: audio.type === "url",
+    languages: languageHints(asked),
+    knownSpeakers: asked.knownSpeakers?.length ?? 0,
+    logprobs: asked.include?.includes("logprobs") ?? false,
+    responseFormat,
+  };
+};
+
+const toRouteRequest = (
+  asked: GatewayRequest,
+  inputs: { readonly stream: boolean; readonly relax: boolean; readonly signal: AbortSignal },
+): RouteRequest => ({
+  group: asked.model,
+  requirements: toRequirements(asked, inputs.stream),
+  relax: inputs.relax,
+  signal: inputs.signal,
+  ...given({
+    fallbacks: asked.fallbacks,
+    disableFallbacks: asked.disableFallbacks,
+    tags: asked.tags,
+    numRetries: asked.numRetries,
+    timeoutMs: asked.timeoutMs,
+  }),
+});
+
+const NEVER_ABORTED: AbortSignal = new AbortController().signal;
+
+/**
+ * Builds a gateway from a config. Throws `ConfigError` with every problem of its deployments;
+ * opens no connection and loads no model before the first request.
+ */
+export function createGateway(config: EarshotConfig, options: GatewayOptions = {}): Gateway {
+  const logger = options.logger ?? silentLogger;
+  const environment: AttemptEnvironment = {
+    clock: options.clock ?? systemClock,
+    random: options.random ?? Math.random,
+    transport: options.transport ?? createFetchTransport(),
+    logger,
+  };
+  const registry = createProviderRegistry([...builtinProviders, ...(options.providers ?? [])]);
+  const deployments = createDeployments(config.deployments, {
+    registry,
+    environment: options.environment ?? { ...process.env, ...config.environment },
+    dropParams: config.settings.dropParams,
+    logger,
+  });
+  const router = createGatewayRouter(deployments, config, { ...options, ...environment });
+
+  const prepare = async (
+    asked: GatewayRequest,
+    stream: boolean,
+  ): Promise<{ asked: GatewayRequest; route: RouteRequest }> => {
+    const signal = asked.signal ?? NEVER_ABORTED;
+    const candidates = router.deploymentsOf(asked.model);
+    const relax = asked.dropParams ?? candidates.some(({ target }) => target.dropParams);
+    if (!relax) requireKnownOptions(asked, candidates, registry);
+    const inspected = await withInspectedAudio(asked, candidates, signal);
+    return { asked: inspected, route: toRouteRequest(inspected, { stream, relax, signal }) };
+  };
+
+  const transcribe = async (request: GatewayRequest): Promise<TranscriptionOutcome> => {
+    const { asked, route } = await prepare(request, false);
+    const policy = createEmptyTranscriptGuard(config.settings.emptyTranscript ?? "return");
+    const run = router.run(route, async (attempt) => {
+      const answer = await attemptTranscription({ attempt, asked, stream: false, environment });
+      return policy.check({ answer, attempt });
+    });
+    const result = await policy.guard(run);
+    return { transcript: result.value.answer, route: routeOf(result) };
+  };
+
+  const stream = async (request: GatewayRequest): Promise<StreamOutcome> => {
+    const { asked, route } = await prepare(request, true);
+    const result = await router.run(route, async (attempt) => ({
+      answer: await attemptStream({ attempt, asked, stream: true, environment }),
+      attempt,
+    }));
+    return { events: result.value.answer, route: routeOf(result) };
+  };
+
+  return {
+    transcribe,
+    stream,
+    models: () => listModels(router),
+    has: (model) => router.has(model),
+    health: () => router.health(),
+    checkProviders: (signal) => checkProviders(deployments, environment, signal),
+    close: async () => {
+      await Promise.all(deployments.map(({ target }) => target.provider.close?.()));
+    },
+  };
+}

@@ -1,0 +1,51 @@
+import { createRequire } from "node:module";
+import { resolve } from "node:path";
+import { pathToFileURL } from "node:url";
+
+import { TranscriptionError } from "@earshot/core";
+import type { ProviderDefinition } from "@earshot/core";
+
+const isDefinition = (value: unknown): value is ProviderDefinition =>
+  typeof value === "object" &&
+  value !== null &&
+  "specVersion" in value &&
+  value.specVersion === 1 &&
+  "kind" in value &&
+  typeof value.kind === "string" &&
+  "create" in value &&
+  typeof value.create === "function";
+
+const refuse = (name: string, problem: string, cause?: unknown): TranscriptionError =>
+  new TranscriptionError("invalid_request", `The provider package '${name}' ${problem}`, { cause });
+
+const locate = (name: string, folder: string): string => {
+  const require = createRequire(resolve(folder, "package.json"));
+  try {
+    return require.resolve(name);
+  } catch (cause) {
+    throw refuse(name, `is not installed. Run 'npm install ${name}' in ${folder}.`, cause);
+  }
+};
+
+/**
+ * Loads provider packages by npm name or path, as seen from that folder (the config file's), and
+ * answers every provider that they export. Throws `invalid_request` that says what to install or export.
+ */
+export async function loadProviders(
+  names: readonly string[],
+  folder: string,
+): Promise<readonly ProviderDefinition[]> {
+  const loaded = await Promise.all(
+    names.map(async (name) => {
+      const file = locate(name, folder);
+      const exports: unknown = await import(pathToFileURL(file).href).catch((cause: unknown) => {
+        throw refuse(name, "could not be loaded; the cause is attached.", cause);
+      });
+      const found = Object.values(exports as object).filter(isDefinition);
+      if (found.length === 0)
+        throw refuse(name, "exports no provider. It should export the result of defineProvider().");
+      return found;
+    }),
+  );
+  return [...new Set(loaded.flat())];
+}

@@ -1,0 +1,22 @@
+import { probeAudio } from "@earshot/audio";
+import type { AudioFile, Capabilities } from "@earshot/core";
+
+/** No codec that people send speech in stays below this; it spares the probe for small files. */
+const LOWEST_BYTES_PER_SECOND = 500;
+
+/** Whether some deployment has a limit on length that audio of this size could pass. */
+export function needsDuration(sizeBytes: number | undefined, all: readonly Capabilities[]): boolean {
+  return all.some(({ maxDurationSeconds, minDurationSeconds }) => {
+    if (sizeBytes === undefined) return false;
+    const tooLong =
+      maxDurationSeconds !== undefined && sizeBytes / LOWEST_BYTES_PER_SECOND > maxDurationSeconds;
+    return tooLong || (minDurationSeconds !== undefined && sizeBytes < 4096);
+  });
+}
+
+/** The audio with its measured length. Throws `audio_unreadable` for a container that cannot be read. */
+export async function measureDuration(audio: AudioFile, signal: AbortSignal): Promise<AudioFile> {
+  if (audio.durationSeconds !== undefined) return audio;
+  const { durationSeconds } = await probeAudio(audio, signal);
+  return Object.create(audio, { durationSeconds: { value: durationSeconds, enumerable: true } });
+}

@@ -1,0 +1,172 @@
+import { RESPONSE_FORMATS, toIsoLanguage, TranscriptionError } from "@earshot/core";
+import type {
+  Capabilities,
+  JsonValue,
+  OptionValue,
+  TranscriptionRequest,
+  Warning,
+} from "@earshot/core";
+
+import type { DeploymentTarget } from "./deployment-target.ts";
+import type { GatewayRequest } from "./gateway-request.ts";
+import { toOptionValues } from "./option-values.ts";
+
+export interface ProviderRequest {
+  readonly request: TranscriptionRequest;
+  /** What was left out because the deployment does not know it and `dropParams` is on. */
+  readonly warnings: readonly Warning[];
+}
+
+interface RequestInputs {
+  readonly asked: GatewayRequest;
+  readonly target: DeploymentTarget;
+  readonly capabilities: Capabilities;
+  readonly model: string;
+  readonly stream: boolean;
+  readonly dropParams: boolean;
+}
+
+const invalid = (param: string, message: string): TranscriptionError =>
+  new TranscriptionError("invalid_request", message, { param });
+
+/** A language as clients write it; undefined when it means "detect". Throws on what is no language. */
+export function toLanguageHint(value: string, param = "language"): string | undefined {
+  const text = value.trim();
+  if (text === "" || text.toLowerCase() === "auto") return undefined;
+  const iso = toIsoLanguage(text);
+  if (iso === undefined)
+    throw invalid(param, `'${text}' is no language that Earshot knows. Use a code such as 'en', 'pt-BR' or 'yue'.`);
+  return /^[a-z]{2,3}(-[a-z0-9]+)*$/iu.test(text) ? text : iso;
+}
+
+/** The client's language hints in one list. Throws `invalid_request` when it sent both fields. */
+export function languageHints(asked: GatewayRequest, preset?: JsonValue): readonly string[] {
+  const { language, languages } = asked;
+  if (language !== undefined && languages !== undefined && languages.length > 0)
+    throw invalid("languages", "Send either 'language' or 'languages', not both.");
+  const param = languages === undefined ? "language" : "languages";
+  const hints = languages ?? [language ?? (typeof preset === "string" ? preset : "")];
+  return hints.flatMap((hint) => toLanguageHint(hint, param) ?? []);
+}
+
+const textOf = (value: string | undefined, preset: JsonValue | undefined): string | undefined => {
+  const text = value ?? (typeof preset === "string" ? preset : undefined);
+  return text === "" ? undefined : text;
+};
+
+const textsOf = (preset: JsonValue | undefined): readonly string[] => {
+  if (typeof preset === "string") return [preset];
+  return Array.isArray(preset) ? preset.filter((item) => typeof item === "string") : [];
+};
+
+const temperatureOf = (asked: GatewayRequest, preset: JsonValue | undefined): number | undefined => {
+  const value = asked.temperature ?? (typeof preset === "number" ? preset : undefined);
+  if (value !== undefined && !(value >= 0 && value <= 1))
+    throw invalid("temperature", "'temperature' must be a number from 0 to 1.");
+  return value;
+};
+
+/** The client's options for this provider; unknown ones are refused, or dropped with a warning. */
+const optionsOf = (inputs: RequestInputs): { options: Record<string, OptionValue>; warnings: Warning[] } => {
+  const { asked, target } = inputs;
+  const { definition } = target;
+  const values = { ...asked.extra, ...asked.providerOptions?.[definition.kind] };
+  const { options, unknown } = toOptionValues(values, definition.options);
+  if (definition.passesUnknownOptions === true) {
+    for (const name of unknown) options[name] = asOption(values[name]);
+    return { options, warnings: [] };
+  }
+  const [first] = unknown;
+  if (first !== undefined && !inputs.dropParams)
+    throw new TranscriptionError(
+      "unsupported_feature",
+      `${definition.displayName} knows no option '${first}'.`,
+      { param: first, provider: target.provider.id },
+    );
+  const warnings = unknown.map((name) => ({
+    param: name,
+    message: `'${name}' was left out: ${definition.displayName} does not know it.`,
+  }));
+  return { options, warnings };
+};
+
+const asOption = (value: JsonValue | undefined): OptionValue => {
+  if (Array.isArray(value)) {
+    const [only] = value;
+    return value.length === 1 ? asOption(only) : value.map(String);
+  }
+  if (typeof value === "boolean" || typeof value === "number") return value;
+  return typeof value === "string" ? value : JSON.stringify(value);
+};
+
+interface Droppable {
+  readonly param: keyof TranscriptionRequest;
+  readonly wanted: boolean;
+  readonly supported: boolean;
+  readonly empty: Partial<TranscriptionRequest>;
+}
+
+/** Fields that a deployment cannot honour are left out with a warning: they are hints, not promises. */
+const dropHints = (
+  request: TranscriptionRequest,
+  capabilities: Capabilities,
+  name: string,
+): ProviderRequest => {
+  const hints: readonly Droppable[] = [
+    {
+      param: "prompt",
+      wanted: request.prompt !== undefined,
+      supported: capabilities.prompt,
+      empty: { prompt: undefined },
+    },
+    {
+      param: "keywords",
+      wanted: request.keywords.length > 0,
+      supported: capabilities.keywords || capabilities.prompt,
+      empty: { keywords: [] },
+    },
+    {
+      param: "temperature",
+      wanted: request.temperature !== undefined,
+      supported: capabilities.temperature,
+      empty: { temperature: undefined },
+    },
+  ];
+  const dropped = hints.filter((hint) => hint.wanted && !hint.supported);
+  return {
+    request: Object.assign({}, request, ...dropped.map((hint) => hint.empty)),
+    warnings: dropped.map((hint) => ({
+      param: hint.param,
+      message: `'${hint.param}' was left out: ${name} has no such parameter.`,
+    })),
+  };
+};
+
+/** Makes one deployment's own request: its model name, its presets and its options. */
+export function toProviderRequest(inputs: RequestInputs): ProviderRequest {
+  const { asked, target, capabilities } = inputs;
+  const { defaults } = target;
+  const { options, warnings } = optionsOf(inputs);
+  const responseFormat = asked.responseFormat ?? "json";
+  if (!RESPONSE_FORMATS.includes(responseFormat))
+    throw invalid("response_format", `'response_format' must be one of ${RESPONSE_FORMATS.join(", ")}.`);
+  const request: TranscriptionRequest = {
+    audio: asked.audio,
+    model: inputs.model,
+    task: asked.task ?? "transcribe",
+    languages: languageHints(asked, defaults["language"]),
+    prompt: textOf(asked.prompt, defaults["prompt"]),
+    keywords: asked.keywords ?? textsOf(defaults["keywords"]),
+    temperature: temperatureOf(asked, defaults["temperature"]),
+    responseFormat,
+    timestampGranularities: asked.timestampGranularities ?? [],
+    include: asked.include ?? [],
+    stream: inputs.stream,
+    chunkingStrategy: asked.chunkingStrategy,
+    knownSpeakers: asked.knownSpeakers ?? [],
+    diarize: asked.diarize ?? (defaults["diarize"] === true || responseFormat === "diarized_json"),
+    options: { ...target.options, ...options },
+  };
+  const hinted = dropHints(request, capabilities, target.definition.displayName);
+  return { request: hinted.request, warnings: [...warnings, ...hinted.warnings] };
+}
