@@ -71,6 +71,8 @@ export interface ProviderDefinition {
     readonly baseUrl: readonly string[];
     readonly apiVersion?: readonly string[];
     readonly organization?: readonly string[];
+    /** For the provider's own settings, by their names in the `settings` table. */
+    readonly settings?: Readonly<Record<string, readonly string[]>>;
   };
   /** False for providers that serve without a key. */
   readonly requiresApiKey: boolean;
