@@ -1,7 +1,7 @@
 // Fails when a workspace package knows something above it; see "The house" in docs/architecture.md.
 import { existsSync, globSync, readFileSync } from "node:fs";
 import { join, normalize } from "node:path";
-import { reportProblems } from "./report-problems.mjs";
+import { runCheck } from "./run-check.mjs";
 import { readTsConfig, readWorkspace, REPOSITORY_ROOT } from "./workspace.mjs";
 
 /** @typedef {import("./workspace.mjs").WorkspacePackage} WorkspacePackage */
@@ -175,5 +175,4 @@ export const findLayerProblems = (root) => {
   ];
 };
 
-if (process.argv[1] === import.meta.filename)
-  reportProblems("layers", findLayerProblems(REPOSITORY_ROOT));
+await runCheck(import.meta.filename, "layers", () => findLayerProblems(REPOSITORY_ROOT));
