@@ -69,11 +69,11 @@ export const installTool = async ({ label, command, packageName, version, folder
     ),
     options,
   );
-  const probe = spawnSync(join(partial, "bin", command), ["--version"], { stdio: "ignore" });
+  const probe = spawnSync(join(partial, "bin", command), ["--version"], { encoding: "utf8" });
   if (probe.status !== 0)
     throw new Error(
-      `${packageName}@${version} does not run on this system. Install Node 24 yourself, then run ` +
-        "the same command again.",
+      `${packageName}@${version} does not run on this system (${process.platform} ` +
+        `${process.arch}): ${probe.error?.message ?? probe.stderr}`,
     );
   rmSync(folder, { recursive: true, force: true });
   renameSync(partial, folder);
