@@ -1,1 +1,1 @@
-export {};
+export { azureProvider } from "./azure-provider.ts";

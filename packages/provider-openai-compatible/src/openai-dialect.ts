@@ -1,6 +1,7 @@
 import { TranscriptionError } from "@earshot/core";
 import type {
   CapabilityTable,
+  HttpCall,
   HttpResponse,
   Provider,
   ProviderContext,
@@ -30,17 +31,13 @@ export interface OpenaiDialectSettings extends OpenaiServer {
   /** Values that must not appear in a message, such as the API key. */
   readonly secrets?: readonly string[];
   readonly keywordRules?: KeywordRules;
+  /** Throws what capabilities cannot tell, before any audio is sent. */
+  readonly check?: (request: TranscriptionRequest) => void;
   /** The vendor's own error rules, asked first. */
   readonly classify?: (
     failure: HttpFailure,
     request: TranscriptionRequest | undefined,
   ) => TranscriptionError | undefined;
-}
-
-interface Exchange {
-  readonly request: TranscriptionRequest;
-  readonly planned: OpenaiCall;
-  readonly requestId: string | undefined;
 }
 
 /** A server that lists no models is well all the same: it has answered. */
@@ -53,73 +50,122 @@ const someModelStreams = ({ default: usual, models = [] }: CapabilityTable): boo
 const isEventStream = (response: HttpResponse): boolean =>
   response.header("content-type")?.includes("text/event-stream") === true;
 
+/** What every step of one provider shares. */
+interface Dialect {
+  readonly id: string;
+  readonly settings: OpenaiDialectSettings;
+}
+
+const plan = ({ settings }: Dialect, request: TranscriptionRequest): OpenaiCall => {
+  settings.check?.(request);
+  checkRequest(settings, request, settings.keywordRules);
+  return toOpenaiCall(settings, request);
+};
+
+const toSource = (
+  { id, settings }: Dialect,
+  call: HttpCall,
+  request?: TranscriptionRequest,
+): ProviderCall => ({
+  provider: id,
+  call,
+  secrets: settings.secrets ?? [],
+  classify: (failure) => settings.classify?.(failure, request),
+});
+
+const readRequestId = ({ settings }: Dialect, response: HttpResponse): string | undefined =>
+  settings.deviations?.requestIdHeaders
+    ?.map((name) => response.header(name))
+    .find((value) => value !== undefined && value !== "") ?? requestIdOf(response);
+
+interface Answer {
+  readonly request: TranscriptionRequest;
+  readonly planned: OpenaiCall;
+  readonly response: HttpResponse;
+  readonly body: string;
+}
+
+const toTranscript = (
+  dialect: Dialect,
+  { request, planned, response, body }: Answer,
+): Transcript => {
+  const { deviations, secrets = [] } = dialect.settings;
+  const transcript = fromOpenaiResponse({
+    provider: dialect.id,
+    request,
+    format: planned.format,
+    body,
+    warnings: planned.warnings,
+    requestId: readRequestId(dialect, response),
+    secrets,
+  });
+  return deviations?.toTranscript?.(transcript, transcript.raw) ?? transcript;
+};
+
+const transcribe = async (
+  dialect: Dialect,
+  asked: TranscriptionRequest,
+  context: ProviderContext,
+): Promise<Transcript> => {
+  const request = { ...asked, stream: false };
+  const planned = plan(dialect, request);
+  const { response, text } = await callProvider(context, toSource(dialect, planned.call, request));
+  return toTranscript(dialect, { request, planned, response, body: text });
+};
+
+async function* stream(
+  dialect: Dialect,
+  asked: TranscriptionRequest,
+  context: ProviderContext,
+): AsyncGenerator<TranscriptEvent, void, undefined> {
+  const request = { ...asked, stream: true };
+  const planned = plan(dialect, request);
+  const response = await openStream(context, toSource(dialect, planned.call, request));
+  if (isEventStream(response)) {
+    yield* readOpenaiStream({
+      provider: dialect.id,
+      body: response.body,
+      warnings: planned.warnings,
+      requestId: readRequestId(dialect, response),
+      secrets: dialect.settings.secrets ?? [],
+    });
+    return;
+  }
+  // Models that cannot stream ignore the wish and answer in one piece.
+  const body = await readText(response);
+  const transcript = toTranscript(dialect, { request, planned, response, body });
+  if (transcript.text !== "") yield { type: "delta", text: transcript.text };
+  yield { type: "done", transcript };
+}
+
+const checkHealth = async (dialect: Dialect, context: ProviderContext): Promise<void> => {
+  const { baseUrl, headers, deviations = {} } = dialect.settings;
+  const url = joinUrl(baseUrl, deviations.healthPath ?? "/models", deviations.query);
+  try {
+    await callProvider(
+      context,
+      toSource(dialect, { method: "GET", url, headers, body: { type: "none" } }),
+    );
+  } catch (error) {
+    if (!isMissingPath(error)) throw error;
+  }
+};
+
 /**
  * A provider for a server that speaks OpenAI's dialect. It rejects what the model cannot do before
  * any audio is sent, asks for the format that serves the client best, and normalises what comes.
  */
 export function createOpenaiDialect(settings: OpenaiDialectSettings): Provider {
-  const { kind, id = kind, capabilities, deviations = {}, secrets = [], keywordRules } = settings;
-
-  const plan = (request: TranscriptionRequest): OpenaiCall => {
-    checkRequest({ kind, capabilities }, request, keywordRules);
-    return toOpenaiCall(settings, request);
+  const { kind, id = kind, capabilities } = settings;
+  const dialect: Dialect = { id, settings };
+  const provider: Provider = {
+    specVersion: 1,
+    kind,
+    id,
+    capabilities,
+    transcribe: (request, context) => transcribe(dialect, request, context),
+    checkHealth: (context) => checkHealth(dialect, context),
   };
-  const toSource = (call: ProviderCall["call"], request?: TranscriptionRequest): ProviderCall => ({
-    provider: id,
-    call,
-    secrets,
-    classify: (failure) => settings.classify?.(failure, request),
-  });
-  const readRequestId = (response: HttpResponse): string | undefined =>
-    deviations.requestIdHeaders
-      ?.map((name) => response.header(name))
-      .find((value) => value !== undefined && value !== "") ?? requestIdOf(response);
-  const toTranscript = (body: string, { request, planned, requestId }: Exchange): Transcript => {
-    const { format, warnings } = planned;
-    const answer = { provider: id, request, format, body, warnings, requestId, secrets };
-    const transcript = fromOpenaiResponse(answer);
-    return deviations.toTranscript?.(transcript, transcript.raw) ?? transcript;
-  };
-
-  const transcribe = async (
-    request: TranscriptionRequest,
-    context: ProviderContext,
-  ): Promise<Transcript> => {
-    const whole = { ...request, stream: false };
-    const planned = plan(whole);
-    const { response, text } = await callProvider(context, toSource(planned.call, request));
-    return toTranscript(text, { request: whole, planned, requestId: readRequestId(response) });
-  };
-
-  async function* stream(
-    request: TranscriptionRequest,
-    context: ProviderContext,
-  ): AsyncGenerator<TranscriptEvent, void, undefined> {
-    const streamed = { ...request, stream: true };
-    const planned = plan(streamed);
-    const response = await openStream(context, toSource(planned.call, request));
-    const requestId = readRequestId(response);
-    if (isEventStream(response)) {
-      const { warnings } = planned;
-      yield* readOpenaiStream({ provider: id, body: response.body, warnings, requestId, secrets });
-      return;
-    }
-    // Models that cannot stream ignore the wish and answer in one piece.
-    const transcript = toTranscript(await readText(response), { request, planned, requestId });
-    if (transcript.text !== "") yield { type: "delta", text: transcript.text };
-    yield { type: "done", transcript };
-  }
-
-  const checkHealth = async (context: ProviderContext): Promise<void> => {
-    const url = joinUrl(settings.baseUrl, deviations.healthPath ?? "/models", deviations.query);
-    const call = { method: "GET", url, headers: settings.headers, body: { type: "none" } } as const;
-    try {
-      await callProvider(context, toSource(call));
-    } catch (error) {
-      if (!isMissingPath(error)) throw error;
-    }
-  };
-
-  const provider = { specVersion: 1, kind, id, capabilities, transcribe, checkHealth } as const;
-  return someModelStreams(capabilities) ? { ...provider, stream } : provider;
+  if (!someModelStreams(capabilities)) return provider;
+  return { ...provider, stream: (request, context) => stream(dialect, request, context) };
 }

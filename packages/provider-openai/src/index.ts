@@ -1,1 +1,2 @@
-export {};
+export { openaiCapabilities } from "./openai-models.ts";
+export { openaiProvider } from "./openai-provider.ts";

@@ -1,0 +1,152 @@
+import { TranscriptionError } from "@earshot/core";
+import type { OptionTable, Provider, ProviderDefinition, ProviderSettings } from "@earshot/core";
+import {
+  asString,
+  classifyHttpFailure,
+  defineProvider,
+  requireSetting,
+} from "@earshot/provider-kit";
+import type { HttpFailure } from "@earshot/provider-kit";
+import {
+  createOpenaiDialect,
+  openaiModelRules,
+  toHeaders,
+} from "@earshot/provider-openai-compatible";
+import type { OpenaiDeviations } from "@earshot/provider-openai-compatible";
+import { AZURE_DIALECTS, toAzureRoute } from "./azure-address.ts";
+import type { AzureAddress } from "./azure-address.ts";
+import { azureCapabilities, azureModelName } from "./azure-models.ts";
+import { withSecondDialect } from "./second-dialect.ts";
+
+const KIND = "azure";
+
+const settingsTable: OptionTable = {
+  azure_dialect: {
+    type: "string",
+    values: AZURE_DIALECTS,
+    description:
+      "How to address the deployment: classic (/openai/deployments/NAME) or v1 (/openai/v1); by default as `api_base` and `api_version` suggest.",
+  },
+  azure_ad_token: {
+    type: "string",
+    description: "A Microsoft Entra access token, in place of `api_key`.",
+  },
+  base_model: {
+    type: "string",
+    description:
+      "OpenAI's name for the deployed model; by default guessed from the deployment's name.",
+  },
+};
+
+interface Credentials {
+  readonly headers: Readonly<Record<string, string>>;
+  readonly secret: string;
+}
+
+const refuse = (param: string, message: string): TranscriptionError =>
+  new TranscriptionError("invalid_request", message, { param, provider: KIND });
+
+const isSet = (value: string | undefined): value is string =>
+  value !== undefined && value.trim() !== "";
+
+const toCredentials = ({ apiKey, extra = {} }: ProviderSettings): Credentials => {
+  const token = asString(extra["azure_ad_token"])?.replace(/^\s*bearer\s+/iu, "");
+  if (isSet(apiKey) && isSet(token))
+    throw refuse(
+      "azure_ad_token",
+      "Azure takes `api_key` or `azure_ad_token`, not both: remove one of them.",
+    );
+  if (isSet(token)) {
+    const secret = requireSetting(KIND, "azure_ad_token", token);
+    return { headers: { authorization: `Bearer ${secret}` }, secret };
+  }
+  if (!isSet(apiKey))
+    throw refuse(
+      "api_key",
+      "Azure needs a key or a token: set `api_key` or `azure_ad_token` under `litellm_params`, or AZURE_API_KEY or AZURE_AD_TOKEN in the environment.",
+    );
+  const secret = requireSetting(KIND, "apiKey", apiKey);
+  return { headers: { "api-key": secret }, secret };
+};
+
+const REQUEST_ID = "apim-request-id";
+
+/** Azure's support asks for the id of its API management, not for the one behind it. */
+const classify = (failure: HttpFailure): TranscriptionError =>
+  classifyHttpFailure({
+    ...failure,
+    header: (name) =>
+      (name === "x-request-id" ? failure.header(REQUEST_ID) : undefined) ?? failure.header(name),
+  });
+
+const AUDIO_PATHS = { transcribe: "/audio/transcriptions", translate: "/audio/translations" };
+
+/**
+ * @see https://learn.microsoft.com/azure/ai-foundry/openai/reference
+ * @see https://learn.microsoft.com/azure/ai-foundry/openai/latest
+ */
+const deviationsAt = (address: AzureAddress, rules: OpenaiDeviations): OpenaiDeviations => {
+  const { dialect, apiVersion } = address;
+  const shared: OpenaiDeviations = {
+    ...rules,
+    requestIdHeaders: [REQUEST_ID],
+    query: apiVersion === undefined ? [] : [["api-version", apiVersion]],
+  };
+  if (dialect === "v1")
+    return {
+      ...shared,
+      path: ({ task }) => `/openai/v1${AUDIO_PATHS[task]}`,
+      healthPath: "/openai/v1/models",
+    };
+  return {
+    ...shared,
+    path: ({ model, task }) =>
+      `/openai/deployments/${encodeURIComponent(address.deployment ?? model)}${AUDIO_PATHS[task]}`,
+    healthPath: "/openai/models",
+    // The URL names the deployment; with `model` besides, some versions answer 500.
+    toFields: (fields, purpose) =>
+      (rules.toFields?.(fields, purpose) ?? fields).filter(([name]) => name !== "model"),
+  };
+};
+
+const create = (settings: ProviderSettings): Provider => {
+  const route = toAzureRoute(settings);
+  const { headers, secret } = toCredentials(settings);
+  const baseModel = asString(settings.extra?.["base_model"]) ?? route.first.deployment;
+  const rules = openaiModelRules((deployment) => azureModelName(deployment, baseModel));
+  const createAt = (address: AzureAddress): Provider =>
+    createOpenaiDialect({
+      kind: KIND,
+      id: settings.id,
+      baseUrl: address.resourceUrl,
+      headers: toHeaders(headers, settings.headers),
+      secrets: [secret],
+      capabilities: azureCapabilities(baseModel),
+      options: {},
+      deviations: deviationsAt(address, rules),
+      keywordRules: { forbiddenKeywordCharacters: "<>" },
+      classify,
+    });
+  const first = createAt(route.first);
+  return route.second === undefined ? first : withSecondDialect(first, createAt(route.second));
+};
+
+/** OpenAI's models as deployments of an Azure resource. */
+export const azureProvider: ProviderDefinition = defineProvider({
+  specVersion: 1,
+  kind: KIND,
+  aliases: ["azure_openai"],
+  displayName: "Azure OpenAI",
+  documentationUrl: "https://learn.microsoft.com/azure/ai-foundry/openai/reference",
+  environment: {
+    apiKey: ["AZURE_API_KEY", "AZURE_OPENAI_API_KEY"],
+    baseUrl: ["AZURE_API_BASE", "AZURE_OPENAI_ENDPOINT"],
+    apiVersion: ["AZURE_API_VERSION", "OPENAI_API_VERSION"],
+    settings: { azure_ad_token: ["AZURE_AD_TOKEN"] },
+  },
+  requiresApiKey: true,
+  capabilities: azureCapabilities(),
+  options: {},
+  settings: settingsTable,
+  create,
+});
