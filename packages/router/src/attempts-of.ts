@@ -1,5 +1,5 @@
 import { TranscriptionError } from "@earshot/core";
-
+import { toTranscriptionError } from "./to-transcription-error.ts";
 import type { AttemptRecord } from "./types.ts";
 
 const attemptsByError = new WeakMap<TranscriptionError, readonly AttemptRecord[]>();
@@ -9,11 +9,12 @@ export function attemptsOf(error: unknown): readonly AttemptRecord[] {
   return TranscriptionError.is(error) ? (attemptsByError.get(error) ?? []) : [];
 }
 
-/** Remembers the attempts behind an error, and answers that error. */
+/** Remembers the attempts behind an error; what is no `TranscriptionError` becomes an `internal` one. */
 export function withAttempts(
-  error: TranscriptionError,
+  cause: unknown,
   attempts: readonly AttemptRecord[],
 ): TranscriptionError {
+  const error = toTranscriptionError(cause);
   attemptsByError.set(error, attempts);
   return error;
 }

@@ -1,55 +1,97 @@
-import { ERROR_POLICY, matchesPattern, TranscriptionError } from "@earshot/core";
+import { withAttempts } from "./attempts-of.ts";
+import { createChooser } from "./choose-candidate.ts";
+import { createFailureNotes } from "./create-failure-notes.ts";
+import { createRoutes } from "./create-routes.ts";
+import { failOpenState } from "./fail-open-state.ts";
+import { createFallbackChain } from "./fallback-chain.ts";
+import { createHealthBoard } from "./health-board.ts";
+import { startJourney } from "./journey.ts";
+import type { Journey } from "./journey.ts";
+import { makeAttempt } from "./make-attempt.ts";
+import { createMemoryState } from "./memory-state.ts";
+import { createModelIndex } from "./model-index.ts";
+import { createRoutePlanner } from "./plan-route.ts";
+import type { Candidate, Route } from "./plan-route.ts";
+import { createSlots } from "./slots.ts";
+import { strategies } from "./strategies.ts";
+import { createSurvey } from "./survey-candidates.ts";
+import type { Effort } from "./survey-candidates.ts";
+import type { Attempt, Router, RouteResult, RouterOptions } from "./types.ts";
+import { uniqueDeployments } from "./unique-deployments.ts";
 
-import { attemptsOf, withAttempts } from "./attempts-of.ts";
-import type { Attempt, AttemptRecord, Deployment, Router, RouterOptions } from "./types.ts";
+interface Stage<T> {
+  readonly candidates: readonly Candidate<T>[];
+  readonly effort: Effort;
+}
 
-const toTranscriptionError = (cause: unknown): TranscriptionError =>
-  TranscriptionError.is(cause)
-    ? cause
-    : new TranscriptionError("internal", "The attempt failed unexpectedly.", { cause });
+/** The road of a request: each group's order levels, then what is busy there; at last what cools down. */
+function* stagesOf<T>(routes: Iterable<Route<T>>): Generator<Stage<T>, void> {
+  const all: Candidate<T>[] = [];
+  for (const levels of routes) {
+    for (const level of levels) yield { candidates: level, effort: "free" };
+    yield { candidates: levels.flat(), effort: "busy" };
+    all.push(...levels.flat());
+  }
+  yield { candidates: all, effort: "last" };
+}
 
-/** Chooses deployments and runs attempts until one succeeds. */
+/**
+ * Chooses deployments and runs attempts until one succeeds. Throws `invalid_request` when two
+ * deployments have the same id.
+ */
 export function createRouter<T>(options: RouterOptions<T>): Router<T> {
-  const { deployments, settings, clock, onAttempt } = options;
+  const { settings, clock, random, onAttempt } = options;
+  const deployments = uniqueDeployments(options.deployments);
+  const state = failOpenState(options.state ?? createMemoryState(clock));
+  const strategy = strategies[settings.strategy];
+  const slots = createSlots(settings, clock);
+  const board = createHealthBoard({ state, settings, strategy, clock });
+  const index = createModelIndex(deployments, settings.modelGroupAlias);
+  const planRoute = createRoutePlanner({ index, settings, now: () => clock.now() });
+  const fallbacksOf = createFallbackChain(index, settings);
+  const routesOf = createRoutes({ index, planRoute, fallbacksOf });
+  const survey = createSurvey<T>({ board, slots, clock });
+  const choose = createChooser({ survey, slots, strategy, settings, clock, random });
+  const noteFailure = createFailureNotes({ settings, clock, random });
 
-  const deploymentsOf = (name: string): readonly Deployment<T>[] => {
-    const target = settings.modelGroupAlias[name]?.model ?? name;
-    const exact = deployments.filter(({ group }) => group === target);
-    return exact.length > 0 ? exact : deployments.filter(({ group }) => matchesPattern(group, target));
+  /** Undefined when the stage has nothing more to try. */
+  const pass = async <R>(
+    { candidates, effort }: Stage<T>,
+    journey: Journey,
+    call: (attempt: Attempt<T>) => Promise<R>,
+  ): Promise<RouteResult<R> | undefined> => {
+    for (;;) {
+      const choice = await choose(candidates, effort, journey);
+      if (choice === undefined) return undefined;
+      const { deployment, fallbackCount } = choice.candidate;
+      const outcome = await makeAttempt({ board, settings, clock }, { choice, journey, call });
+      if (outcome.ok)
+        return { value: outcome.value, deployment, attempts: journey.attempts, fallbackCount };
+      noteFailure(choice.candidate, outcome.error, journey.request);
+    }
   };
 
   return {
     async run(request, call) {
-      const attempts: AttemptRecord[] = [];
-      const candidates = deploymentsOf(request.group);
-      let error = new TranscriptionError("model_not_found", `Unknown model "${request.group}".`);
-      for (const deployment of candidates.slice(0, 1 + settings.numRetries)) {
-        const startedAtMs = clock.now();
-        const attempt: Attempt<T> = {
-          deployment,
-          number: attempts.length + 1,
-          signal: request.signal,
-          hold: () => {},
-        };
-        const record = { deploymentId: deployment.id, group: deployment.group, startedAtMs };
-        try {
-          const value = await call(attempt);
-          attempts.push({ ...record, durationMs: clock.now() - startedAtMs });
-          return { value, deployment, attempts, fallbackCount: 0 };
-        } catch (cause) {
-          error = toTranscriptionError(cause);
-          attempts.push({ ...record, error, durationMs: clock.now() - startedAtMs });
-          if (ERROR_POLICY[error.code].retry === "never") break;
-        } finally {
-          const last = attempts.at(-1);
-          if (last !== undefined) onAttempt?.(last);
+      const journey = startJourney({ request, startedAtMs: clock.now(), onAttempt });
+      try {
+        for (const stage of stagesOf(routesOf(journey))) {
+          const result = await pass(stage, journey, call);
+          if (result !== undefined) return result;
         }
+        throw journey.failure();
+      } catch (error) {
+        throw withAttempts(error, journey.attempts);
       }
-      throw withAttempts(error, [...attemptsOf(error), ...attempts]);
     },
-    groups: () => [...new Set(deployments.map(({ group }) => group))],
-    has: (name) => deploymentsOf(name).length > 0,
-    deploymentsOf,
-    health: () => deployments.map((deployment) => ({ deployment, inFlight: 0 })),
+    groups: () => index.visibleNames,
+    has: (name) => index.resolve(name) !== undefined,
+    deploymentsOf: (name) => index.resolve(name)?.deployments ?? [],
+    health: () =>
+      deployments.map((deployment) => ({
+        deployment,
+        inFlight: slots.inFlight(deployment.id),
+        ...board.lastSeen(deployment.id),
+      })),
   };
 }

@@ -1,5 +1,4 @@
 import type { Clock } from "@earshot/core";
-
 import type { RouterState } from "./router-state.ts";
 
 interface Entry {
@@ -36,8 +35,9 @@ export function createMemoryState(clock: Clock): RouterState {
     },
     async raise(key, value, expiresInMs) {
       const now = clock.now();
-      const before = live(key, now)?.value ?? value;
-      store(key, { value: Math.max(before, value), expiresAtMs: now + expiresInMs });
+      const before = live(key, now);
+      if (before === undefined || before.value <= value)
+        store(key, { value, expiresAtMs: now + expiresInMs });
     },
     async read(keys) {
       const now = clock.now();

@@ -7,7 +7,6 @@ import type {
   Task,
   TranscriptionError,
 } from "@earshot/core";
-
 import type { RouterState } from "./router-state.ts";
 import type { StrategyName } from "./strategy.ts";
 

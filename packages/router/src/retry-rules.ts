@@ -1,0 +1,66 @@
+import { ERROR_POLICY } from "@earshot/core";
+import type { TranscriptionError } from "@earshot/core";
+import type { Deployment, RouteRequest, RouterSettings } from "./types.ts";
+
+const FIRST_BACKOFF_MS = 500;
+/** The longest pause while there is something else to try; longer waits come last. */
+export const PATIENCE_MS = 8000;
+/** The longest pause at all; a provider that asks for more is not tried again. */
+export const LAST_PATIENCE_MS = 60_000;
+
+export interface FailedTry {
+  readonly error: TranscriptionError;
+  readonly deployment: Deployment<unknown>;
+  readonly request: RouteRequest;
+}
+
+/**
+ * How many retries follow this failure: the group's retry policy, the general one, the request, the
+ * deployment, the settings; the first that says a number decides.
+ */
+export function retriesAfter(
+  { error, deployment, request }: FailedTry,
+  settings: RouterSettings,
+): number {
+  const groupPolicy = new Map(Object.entries(settings.modelGroupRetryPolicy ?? {}));
+  return (
+    groupPolicy.get(deployment.group)?.[error.code] ??
+    settings.retryPolicy?.[error.code] ??
+    request.numRetries ??
+    deployment.numRetries ??
+    settings.numRetries
+  );
+}
+
+/** How long one attempt may take, in milliseconds: the request, the deployment, the settings. */
+export function attemptTimeoutMs(
+  deployment: Deployment<unknown>,
+  request: RouteRequest,
+  settings: RouterSettings,
+): number {
+  const streamed = request.requirements.stream
+    ? (deployment.streamTimeoutMs ?? settings.streamTimeoutMs)
+    : undefined;
+  return request.timeoutMs ?? streamed ?? deployment.timeoutMs ?? settings.timeoutMs;
+}
+
+export interface PauseInputs {
+  readonly error: TranscriptionError;
+  /** 1 after the first failure on the level. */
+  readonly failures: number;
+  readonly minimumMs: number;
+  readonly random: () => number;
+}
+
+/**
+ * How long the same deployment is left alone, in milliseconds: what the provider asked for plus up
+ * to a tenth, or 0.5 s doubling up to 8 s, of which up to half is left to chance. `Infinity` when
+ * it cannot help any more.
+ */
+export function pauseMs({ error, failures, minimumMs, random }: PauseInputs): number {
+  if (ERROR_POLICY[error.code].retry !== "here") return Infinity;
+  const backoff = Math.min(FIRST_BACKOFF_MS * 2 ** (failures - 1), PATIENCE_MS);
+  const asked = error.retryAfterMs;
+  const pause = asked === undefined ? backoff * (0.5 + random() / 2) : asked * (1 + random() / 10);
+  return Math.max(minimumMs, pause);
+}

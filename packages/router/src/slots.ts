@@ -1,0 +1,101 @@
+import type { Clock } from "@earshot/core";
+import { abortedError } from "./aborted-error.ts";
+import type { Deployment, RouterSettings } from "./types.ts";
+
+/** One of a deployment's `maxParallelRequests`, from its taking to its release. */
+export interface Slot {
+  readonly deploymentId: string;
+  /** May be called more than once. */
+  release(): void;
+}
+
+export interface SlotWait {
+  /** Any of these will do. */
+  readonly deployments: readonly Deployment<unknown>[];
+  readonly limitMs: number;
+  readonly signal: AbortSignal;
+}
+
+export interface Slots {
+  inFlight(deploymentId: string): number;
+  hasRoom(deployment: Deployment<unknown>): boolean;
+  take(deployment: Deployment<unknown>): Slot;
+  /**
+   * Waits in line for the first slot that comes free. Undefined when the time is over, or at once
+   * when too many wait already; rejects with `aborted` as soon as the signal fires.
+   */
+  wait(wait: SlotWait): Promise<Slot | undefined>;
+}
+
+interface Waiter {
+  readonly deployments: readonly Deployment<unknown>[];
+  readonly give: (slot: Slot) => void;
+}
+
+type SlotSettings = Pick<RouterSettings, "defaultMaxParallelRequests" | "maxWaitingRequests">;
+
+/**
+ * Counts what is in flight in this process and hands out slots, first come, first served. A slot
+ * that comes free goes straight to the longest waiting request that can use it.
+ */
+export function createSlots(settings: SlotSettings, clock: Clock): Slots {
+  const inFlight = new Map<string, number>();
+  const waiters = new Set<Waiter>();
+
+  const countOf = (id: string): number => inFlight.get(id) ?? 0;
+  const hasRoom = ({ id, maxParallelRequests }: Deployment<unknown>): boolean =>
+    countOf(id) < (maxParallelRequests ?? settings.defaultMaxParallelRequests ?? Infinity);
+
+  const serveNext = (deploymentId: string): void => {
+    for (const waiter of waiters) {
+      const deployment = waiter.deployments.find(({ id }) => id === deploymentId);
+      if (deployment === undefined || !hasRoom(deployment)) continue;
+      waiters.delete(waiter);
+      waiter.give(take(deployment));
+      return;
+    }
+  };
+  const take = ({ id }: Deployment<unknown>): Slot => {
+    let held = true;
+    inFlight.set(id, countOf(id) + 1);
+    return {
+      deploymentId: id,
+      release() {
+        if (!held) return;
+        held = false;
+        inFlight.set(id, countOf(id) - 1);
+        serveNext(id);
+      },
+    };
+  };
+
+  const wait = async ({ deployments, limitMs, signal }: SlotWait): Promise<Slot | undefined> => {
+    if (limitMs <= 0 || waiters.size >= settings.maxWaitingRequests) return undefined;
+    const timer = new AbortController();
+    let waiter: Waiter = { deployments, give: (slot) => slot.release() };
+    const served = new Promise<Slot>((give) => {
+      waiter = { deployments, give };
+    });
+    waiters.add(waiter);
+    const stop = (): void => timer.abort();
+    signal.addEventListener("abort", stop, { once: true });
+    if (signal.aborted) stop();
+    const over = clock.sleep(limitMs, timer.signal).then(
+      () => undefined,
+      () => undefined,
+    );
+    try {
+      const slot = await Promise.race([served, over]);
+      // Served in the same moment in which the client went away: the slot must not get lost.
+      if (!signal.aborted) return slot ?? (waiters.has(waiter) ? undefined : await served);
+      if (!waiters.has(waiter)) (await served).release();
+      throw abortedError(signal);
+    } finally {
+      waiters.delete(waiter);
+      signal.removeEventListener("abort", stop);
+      timer.abort();
+    }
+  };
+
+  return { inFlight: countOf, hasRoom, take, wait };
+}

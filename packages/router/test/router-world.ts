@@ -1,0 +1,154 @@
+import { TranscriptionError } from "@earshot/core";
+import type { Capabilities, ErrorCode, TranscriptionErrorDetails } from "@earshot/core";
+import { createRouter, defaultRouterSettings } from "../src/index.ts";
+import type {
+  Attempt,
+  AttemptRecord,
+  Deployment,
+  Requirements,
+  Router,
+  RouteRequest,
+  RouteResult,
+  RouterOptions,
+  RouterSettings,
+} from "../src/index.ts";
+import { createVirtualClock } from "./virtual-clock.ts";
+import type { VirtualClock } from "./virtual-clock.ts";
+
+/** A deployment that can do everything. */
+export const ableToAll: Capabilities = {
+  nativeFormats: ["json", "text", "srt", "vtt", "verbose_json", "diarized_json"],
+  wordTimestamps: "measured",
+  segmentTimestamps: true,
+  diarization: true,
+  maxKnownSpeakers: 4,
+  streaming: true,
+  translation: true,
+  prompt: true,
+  keywords: true,
+  temperature: true,
+  logprobs: true,
+  languages: "any",
+  languageDetection: true,
+  urlInput: true,
+  mediaTypes: "any",
+};
+
+/** A deployment that can only write down what it hears. */
+export const ableToLittle: Capabilities = {
+  ...ableToAll,
+  nativeFormats: ["json"],
+  wordTimestamps: "none",
+  segmentTimestamps: false,
+  diarization: false,
+  maxKnownSpeakers: 0,
+  streaming: false,
+  translation: false,
+  logprobs: false,
+  urlInput: false,
+};
+
+export type TestDeployment = Deployment<string>;
+
+export const deployment = (
+  id: string,
+  differs: Partial<Omit<TestDeployment, "id">> = {},
+): TestDeployment => ({
+  id,
+  group: "whisper",
+  capabilities: ableToAll,
+  tags: [],
+  target: id,
+  ...differs,
+});
+
+/** A plain transcription to JSON. */
+export const plainRequirements: Requirements = {
+  task: "transcribe",
+  needs: { segments: false, words: false, speakers: false },
+  stream: false,
+  urlInput: false,
+  languages: [],
+  knownSpeakers: 0,
+  logprobs: false,
+  responseFormat: "json",
+};
+
+export const requestFor = (
+  group = "whisper",
+  differs: Partial<Omit<RouteRequest, "group">> = {},
+): RouteRequest => ({
+  group,
+  requirements: plainRequirements,
+  relax: false,
+  signal: new AbortController().signal,
+  ...differs,
+});
+
+export const failure = (
+  code: ErrorCode,
+  details: TranscriptionErrorDetails & { message?: string } = {},
+): TranscriptionError =>
+  new TranscriptionError(code, details.message ?? `It said ${code}.`, details);
+
+/** What a deployment does when it is called: throws, or answers what the function returns. */
+export type Behaviour = ErrorCode | TranscriptionError | ((attempt: Attempt<string>) => unknown);
+
+export interface WorldOptions {
+  readonly deployments: readonly TestDeployment[];
+  readonly settings?: Partial<RouterSettings>;
+  /** By deployment id. A list is used up call by call; without a behaviour a call answers the id. */
+  readonly behaviours?: Record<string, Behaviour | Behaviour[]>;
+  readonly random?: () => number;
+  readonly options?: Partial<RouterOptions<string>>;
+}
+
+export interface World {
+  readonly clock: VirtualClock;
+  readonly router: Router<string>;
+  /** The ids in the order in which they were called. */
+  readonly calls: string[];
+  readonly records: AttemptRecord[];
+  readonly behaviours: Record<string, Behaviour | Behaviour[]>;
+  readonly call: (attempt: Attempt<string>) => Promise<unknown>;
+  /** Sends a request and lets time pass until it has ended. */
+  send(request?: RouteRequest): Promise<RouteResult<unknown>>;
+  /** The same for a request that is to fail. */
+  fail(request?: RouteRequest): Promise<TranscriptionError>;
+}
+
+/** A router with scripted deployments, in virtual time; `random` is 0 unless given. */
+export function createWorld(world: WorldOptions): World {
+  const clock = createVirtualClock();
+  const calls: string[] = [];
+  const records: AttemptRecord[] = [];
+  const behaviours = world.behaviours ?? {};
+  const router = createRouter<string>({
+    deployments: world.deployments,
+    settings: { ...defaultRouterSettings, ...world.settings },
+    clock,
+    random: world.random ?? (() => 0),
+    onAttempt: (record) => void records.push(record),
+    ...world.options,
+  });
+  const call = async (attempt: Attempt<string>): Promise<unknown> => {
+    const { id } = attempt.deployment;
+    calls.push(id);
+    const own = behaviours[id];
+    const behaviour = Array.isArray(own) ? own.shift() : own;
+    if (typeof behaviour === "string") throw failure(behaviour);
+    if (TranscriptionError.is(behaviour)) throw behaviour;
+    return behaviour === undefined ? id : behaviour(attempt);
+  };
+  const send: World["send"] = (request = requestFor()) => clock.run(router.run(request, call));
+  const fail: World["fail"] = async (request) => {
+    try {
+      await send(request);
+    } catch (error) {
+      if (TranscriptionError.is(error)) return error;
+      throw error;
+    }
+    throw new Error("The request was to fail, and did not.");
+  };
+  return { clock, router, calls, records, behaviours, call, send, fail };
+}
