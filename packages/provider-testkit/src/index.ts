@@ -1,1 +1,16 @@
-export {};
+export { ConformanceError } from "./conformance-error.ts";
+export { createContext } from "./create-context.ts";
+export type { TestContext, TestContextSettings } from "./create-context.ts";
+export { createRequest } from "./create-request.ts";
+export type { RequestPatch } from "./create-request.ts";
+export { toVendor } from "./fake-answer.ts";
+export type { FakeAnswer, FakeVendor, Fixture, VendorAnswer } from "./fake-answer.ts";
+export { createFakeTransport } from "./fake-transport.ts";
+export type { FakeTransport } from "./fake-transport.ts";
+export { readFixtures } from "./read-fixtures.ts";
+export { audioOf, fieldValues, queryValues } from "./recorded-call.ts";
+export type { RecordedBody, RecordedCall, RecordedFile } from "./recorded-call.ts";
+export { createAudioSample, speechSample } from "./speech-sample.ts";
+export type { AudioSample, AudioSampleOptions, SpeechSampleOptions } from "./speech-sample.ts";
+export { createVirtualClock, settle } from "./virtual-clock.ts";
+export type { VirtualClock, VirtualClockSettings } from "./virtual-clock.ts";

@@ -1,0 +1,22 @@
+/** A provider breaks a rule; the message says which, where, and what was expected. */
+export class ConformanceError extends Error {
+  override readonly name = "ConformanceError";
+}
+
+/** Throws a `ConformanceError` with the message unless the condition holds. */
+export function ensure(condition: boolean, message: string): asserts condition {
+  if (!condition) throw new ConformanceError(message);
+}
+
+/** A value as short JSON, for messages. */
+export function show(value: unknown): string {
+  const text = typeof value === "string" ? value : (JSON.stringify(value) ?? String(value));
+  return text.length <= 400 ? text : `${text.slice(0, 400)}…`;
+}
+
+/** What an unknown error says, with its kind and code. */
+export function showError(error: unknown): string {
+  if (!(error instanceof Error)) return `something that is no error: ${show(error)}`;
+  const code = "code" in error && typeof error.code === "string" ? ` ${error.code}` : "";
+  return `${error.name}${code}: ${error.message}`;
+}
