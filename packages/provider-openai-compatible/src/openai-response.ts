@@ -1,6 +1,7 @@
 import { needsOf, TranscriptionError } from "@earshot/core";
 import type { ResponseFormat, Transcript, TranscriptionRequest, Warning } from "@earshot/core";
-import { asRecord, classifyHttpFailure, parseJson } from "@earshot/provider-kit";
+import { asRecord, parseJson } from "@earshot/provider-kit";
+import { reportsError, toEmbeddedError } from "./embedded-error.ts";
 import { fromJsonAnswer, toPlainText } from "./json-answer.ts";
 import { isOpenaiShape } from "./openai-shape.ts";
 import { readSubtitles } from "./subtitle-cues.ts";
@@ -36,9 +37,9 @@ const jsonOf = ({ format, body, provider }: OpenaiAnswer): AnswerFields | undefi
   // A web page is no transcript: this throws.
   if (/^\s*<(?:!doctype|html|head|body)\b/iu.test(body)) parseJson(body, provider);
   const answer = parseObject(body);
-  return typeof answer?.["text"] === "string" || answer?.["error"] !== undefined
-    ? answer
-    : undefined;
+  const isAnswer =
+    answer !== undefined && (typeof answer["text"] === "string" || reportsError(answer));
+  return isAnswer ? answer : undefined;
 };
 
 const fromTextAnswer = ({ format, body }: OpenaiAnswer): Transcript => {
@@ -50,19 +51,6 @@ const fromTextAnswer = ({ format, body }: OpenaiAnswer): Transcript => {
     .trim();
   return { text, segments, warnings: [], raw: body };
 };
-
-const holdsError = (fields: AnswerFields | undefined): boolean =>
-  fields?.["error"] !== undefined && fields["error"] !== null && fields["error"] !== "";
-
-const toError = ({ provider, body, secrets = [] }: OpenaiAnswer): TranscriptionError =>
-  classifyHttpFailure({
-    provider,
-    status: 200,
-    header: () => undefined,
-    bodyText: body,
-    now: 0,
-    secrets,
-  });
 
 const notATranscript = ({ provider, requestId }: OpenaiAnswer): TranscriptionError =>
   new TranscriptionError(
@@ -78,9 +66,10 @@ const notATranscript = ({ provider, requestId }: OpenaiAnswer): TranscriptionErr
  * error behind a success status.
  */
 export function fromOpenaiResponse(answer: OpenaiAnswer): Transcript {
-  const { request, format, body, warnings = [], requestId } = answer;
+  const { provider, request, format, body, warnings = [], requestId, secrets } = answer;
   const fields = jsonOf(answer);
-  if (holdsError(fields)) throw toError(answer);
+  if (fields !== undefined && reportsError(fields))
+    throw toEmbeddedError(fields, { provider, bodyText: body, status: 200, secrets });
   const transcript = fields === undefined ? fromTextAnswer(answer) : fromJsonAnswer(fields);
   if (transcript === undefined) throw notATranscript(answer);
   const exact =

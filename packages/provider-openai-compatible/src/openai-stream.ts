@@ -5,12 +5,12 @@ import {
   asNumber,
   asRecord,
   asString,
-  classifyHttpFailure,
   parseJson,
   readServerSentEvents,
 } from "@earshot/provider-kit";
 import { toSegment } from "./answer-segments.ts";
 import { toLogprobs } from "./answer-usage.ts";
+import { reportsError, toEmbeddedError } from "./embedded-error.ts";
 import { fromJsonAnswer } from "./json-answer.ts";
 import type { AnswerFields } from "./timed-fields.ts";
 
@@ -98,22 +98,6 @@ const finish = (stream: OpenaiStream, progress: Progress, frame: AnswerFields): 
   return { type: "done", transcript };
 };
 
-const toStreamError = (
-  { provider, secrets = [] }: OpenaiStream,
-  bodyText: string,
-  error: unknown,
-): TranscriptionError => {
-  const status = asNumber(asRecord(error)?.["code"]);
-  return classifyHttpFailure({
-    provider,
-    status: status !== undefined && status >= 400 && status < 600 ? status : 500,
-    header: () => undefined,
-    bodyText,
-    now: 0,
-    secrets,
-  });
-};
-
 const isDone = (frame: AnswerFields): boolean => frame["type"] === "transcript.text.done";
 
 const step = (progress: Progress, frame: AnswerFields): Step => {
@@ -132,14 +116,15 @@ const step = (progress: Progress, frame: AnswerFields): Step => {
 export async function* readOpenaiStream(
   stream: OpenaiStream,
 ): AsyncGenerator<TranscriptEvent, void, undefined> {
+  const { provider, secrets } = stream;
   let progress = START;
   let ended = false;
   for await (const { event, data } of readServerSentEvents(stream.body)) {
     ended = data.trim() === "[DONE]";
     if (ended) break;
-    const frame = asRecord(parseJson(data, stream.provider)) ?? {};
-    const error = frame["error"] ?? (event === "error" ? frame : undefined);
-    if (error !== undefined) throw toStreamError(stream, data, error);
+    const frame = asRecord(parseJson(data, provider)) ?? {};
+    if (event === "error" || reportsError(frame))
+      throw toEmbeddedError(frame, { provider, bodyText: data, status: 500, secrets });
     if (isDone(frame)) {
       yield finish(stream, progress, frame);
       return;
@@ -154,7 +139,7 @@ export async function* readOpenaiStream(
   }
   throw new TranscriptionError(
     "network",
-    `The stream of ${stream.provider} ended before the transcript was complete.`,
-    { provider: stream.provider },
+    `The stream of ${provider} ended before the transcript was complete.`,
+    { provider },
   );
 }
