@@ -3,6 +3,8 @@ import type { TimedSpan } from "./timed-span.ts";
 
 /** How many letters of the text may be skipped to find the next word. */
 const LOOKAHEAD_LETTERS = 40;
+/** How many opening brackets and quotes a word takes with it. */
+const MOST_BRACKETS = 8;
 /** With a smaller share of the words found in the text, the two are not the same speech. */
 const LEAST_SHARE_FOUND = 0.8;
 
@@ -43,10 +45,11 @@ const startsWord = ({ positions }: Letters, at: number): boolean => {
 };
 
 const find = (source: Letters, key: string, cursor: number): number | undefined => {
-  let at = source.letters.indexOf(key, cursor);
-  while (at >= 0 && at - cursor <= LOOKAHEAD_LETTERS) {
-    if (at === cursor || startsWord(source, at)) return at;
-    at = source.letters.indexOf(key, at + 1);
+  const near = source.letters.slice(cursor, cursor + LOOKAHEAD_LETTERS + key.length);
+  let at = near.indexOf(key);
+  while (at >= 0) {
+    if (at === 0 || startsWord(source, cursor + at)) return cursor + at;
+    at = near.indexOf(key, at + 1);
   }
   return undefined;
 };
@@ -84,8 +87,8 @@ const gapBetween = (text: string, from: number, to: number): Gap => {
   if (from === 0) return { leftEnd: 0, rightStart: 0 };
   if (to === text.length) return { leftEnd: to, rightStart: to };
   const space = between.lastIndexOf(" ");
-  const opening = /[\p{Ps}\p{Pi}¿¡]*$/u.exec(between)?.index ?? between.length;
-  const cut = from + (space >= 0 ? space : opening);
+  const opening = /[\p{Ps}\p{Pi}¿¡]*$/u.exec(between.slice(-MOST_BRACKETS))?.[0].length ?? 0;
+  const cut = space >= 0 ? from + space : to - opening;
   return { leftEnd: cut, rightStart: cut };
 };
 
@@ -128,7 +131,8 @@ const spansOf = ({ text, words, anchors }: Alignment): readonly TimedSpan[] => {
   for (const anchor of [...anchors, end]) {
     const { leftEnd, rightStart } = gapBetween(text, leftTo, anchor.from);
     const word = words[left];
-    if (word !== undefined) push(from, leftEnd, timesOf(word, word));
+    const last = leftEnd < rightStart ? word : words[anchor.wordIndex - 1];
+    if (word !== undefined) push(from, leftEnd, timesOf(word, last ?? word));
     push(leftEnd, rightStart, timesBetween(words, left, anchor.wordIndex));
     from = rightStart;
     left = anchor.wordIndex;

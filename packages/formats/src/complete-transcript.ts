@@ -37,16 +37,23 @@ const refuse = ({ param, fact }: Missing): never => {
   throw new TranscriptionError("unsupported_feature", `${fact} ${REMEDY}`, { param });
 };
 
+/** Not one segment over all of the audio: that tells no more than the duration does. */
+const tellsTimes = ({ segments = [], durationSeconds }: Transcript): boolean => {
+  const [first] = segments;
+  const whole = first?.startSeconds === 0 && first.endSeconds === durationSeconds;
+  return segments.length > 1 || (first !== undefined && !whole);
+};
+
 const completeWords: Step = (transcript, dropUnsupported) => {
   const { words = [], segments = [], text } = transcript;
+  const estimable = tellsTimes(transcript);
   if (words.length > 0) return transcript;
   if (text === "") return { ...transcript, words };
-  const instead =
-    segments.length > 0 ? "They are estimated from the segments." : "The answer has no words.";
+  const instead = estimable ? "They are estimated from the segments." : "The answer has no words.";
   const fact = "The model gave no word times.";
   const missing = { param: "timestamp_granularities", fact, instead };
   if (!dropUnsupported) return refuse(missing);
-  if (segments.length === 0) return warn(transcript, missing);
+  if (!estimable) return warn(transcript, missing);
   const estimated = { words: estimateWords(segments), wordTimesEstimated: true };
   return warn({ ...transcript, ...estimated }, missing);
 };
@@ -82,11 +89,11 @@ const completeSpeakers: Step = (transcript, dropUnsupported) => {
   return dropUnsupported ? warn(transcript, missing) : refuse(missing);
 };
 
-/** An answer that was added to here is no longer the provider's own body. */
-const withoutStaleVerbatim = (completed: Transcript, repaired: Transcript): Transcript => {
+/** An answer that was added to here is no longer the provider's own body, and its times are new. */
+const settle = (completed: Transcript, repaired: Transcript): Transcript => {
   const added = completed.segments !== repaired.segments || completed.words !== repaired.words;
-  if (!added || completed.verbatim === undefined) return completed;
-  const { verbatim: _, ...rest } = completed;
+  if (!added) return completed;
+  const { verbatim: _, ...rest } = repairTimes(completed);
   return rest;
 };
 
@@ -111,5 +118,5 @@ export function completeTranscript(
     ...(needs.speakers ? [completeSpeakers] : []),
   ];
   const completed = steps.reduce((current, step) => step(current, dropUnsupported), repaired);
-  return withoutStaleVerbatim(completed, repaired);
+  return settle(completed, repaired);
 }

@@ -8,21 +8,35 @@ export interface Passage {
   readonly speaker?: string;
 }
 
-/** Somebody who falls silent for longer, while another one talks, has ended the turn. */
-const INTERRUPTED_PAUSE_SECONDS = 0.15;
-
 interface Turn {
   readonly spans: TimedSpan[];
 }
+
+interface Continuation {
+  /** The speaker's own latest turn. */
+  readonly turn: Turn;
+  /** Anybody's latest turn. */
+  readonly latest: Turn | undefined;
+  readonly span: TimedSpan;
+  readonly maxPauseSeconds: number;
+}
+
+/** Whether a turn goes on: after no long pause, with nobody in between except at the same time. */
+const goesOn = ({ turn, latest, span, maxPauseSeconds }: Continuation): boolean => {
+  const endSeconds = turn.spans.at(-1)?.endSeconds ?? 0;
+  if (span.startSeconds - endSeconds > maxPauseSeconds) return false;
+  if (turn === latest) return true;
+  const otherStart = latest?.spans[0]?.startSeconds ?? 0;
+  const otherEnd = latest?.spans.at(-1)?.endSeconds ?? 0;
+  return span.startSeconds < otherEnd || otherStart < endSeconds;
+};
 
 const turnsOf = (spans: readonly TimedSpan[], maxPauseSeconds: number): readonly Turn[] => {
   const turns: Turn[] = [];
   const openOf = new Map<string | undefined, Turn>();
   for (const span of spans) {
     const turn = openOf.get(span.speaker);
-    const pause = span.startSeconds - (turn?.spans.at(-1)?.endSeconds ?? 0);
-    const limit = turn === turns.at(-1) ? maxPauseSeconds : INTERRUPTED_PAUSE_SECONDS;
-    if (turn !== undefined && pause <= limit) {
+    if (turn !== undefined && goesOn({ turn, latest: turns.at(-1), span, maxPauseSeconds })) {
       turn.spans.push(span);
       continue;
     }

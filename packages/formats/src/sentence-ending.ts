@@ -1,6 +1,8 @@
 /** What a stretch of text ends with: a whole sentence, a part of one, or neither. */
 export type Ending = "sentence" | "clause" | "none";
 
+/** No ending needs more of the text; it bounds the work on odd input. */
+const TELLING_CHARACTERS = 32;
 const CLOSERS = /[\p{Pe}\p{Pf}"'`]+$/u;
 const FULL_STOP = /[.．]$/u;
 const STRONG = /[!?…。！？｡؟۔।॥։።។]$/u;
@@ -16,7 +18,7 @@ const startsLowerCase = (text: string | undefined): boolean =>
 
 /** What `text` ends with, given the text that follows it; undefined when nothing does. */
 export function endingOf(text: string, next: string | undefined): Ending {
-  const bare = text.trimEnd().replace(CLOSERS, "");
+  const bare = text.trimEnd().slice(-TELLING_CHARACTERS).replace(CLOSERS, "");
   if (UNCASED_STRONG.test(bare)) return "sentence";
   if (STRONG.test(bare)) return startsLowerCase(next) ? "clause" : "sentence";
   if (FULL_STOP.test(bare)) return endingOfFullStop(bare, next);

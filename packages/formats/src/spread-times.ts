@@ -11,19 +11,20 @@ interface Stretch {
 
 /** The moment at which a character is spoken if every character takes equally long: an estimate. */
 export const momentAt = ({ length, startSeconds, endSeconds }: Stretch, offset: number): number =>
-  length === 0 ? startSeconds : startSeconds + ((endSeconds - startSeconds) * offset) / length;
+  offset >= length ? endSeconds : startSeconds + ((endSeconds - startSeconds) * offset) / length;
+
+const wordsOf = (segment: Segment): readonly Word[] => {
+  const text = onOneLine(segment.text);
+  const stretch = { ...segment, length: text.length };
+  const speaker = segment.speaker === undefined ? {} : { speaker: segment.speaker };
+  return unitsOf(text).map(({ from, to }) => ({
+    text: text.slice(from, to),
+    startSeconds: momentAt(stretch, from),
+    endSeconds: momentAt(stretch, to),
+    ...speaker,
+  }));
+};
 
 /** Words with times estimated from their place in their segment; never outside of it. */
-export function estimateWords(segments: readonly Segment[]): readonly Word[] {
-  return segments.flatMap((segment) => {
-    const text = onOneLine(segment.text);
-    const stretch = { ...segment, length: text.length };
-    const speaker = segment.speaker === undefined ? {} : { speaker: segment.speaker };
-    return unitsOf(text).map(({ from, to }) => ({
-      text: text.slice(from, to),
-      startSeconds: momentAt(stretch, from),
-      endSeconds: momentAt(stretch, to),
-      ...speaker,
-    }));
-  });
-}
+export const estimateWords = (segments: readonly Segment[]): readonly Word[] =>
+  segments.flatMap(wordsOf).toSorted((left, right) => left.startSeconds - right.startSeconds);

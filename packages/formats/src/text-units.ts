@@ -13,7 +13,7 @@ const wordSegmenter = new Intl.Segmenter("und", { granularity: "word" });
 const graphemeSegmenter = new Intl.Segmenter("und", { granularity: "grapheme" });
 
 const leansOn = (previous: string, next: string): boolean =>
-  (/^\p{Script=Hiragana}/u.test(next) && /[\p{L}ー]$/u.test(previous)) ||
+  (/^\p{Script=Hiragana}/u.test(next) && /[\p{L}ー」』）]$/u.test(previous)) ||
   (/^\p{Script=Katakana}/u.test(next) && /[\p{Script=Katakana}ー]$/u.test(previous)) ||
   (/^[\p{Script=Latin}\p{N}]/u.test(next) && /[\p{Script=Latin}\p{N}]$/u.test(previous));
 
