@@ -1,8 +1,8 @@
 import type { JsonObject, TokenLogprob, Transcript, Usage } from "@earshot/core";
 import { finite, integer } from "./json-number.ts";
 
-/** OpenAI's usage object; billed seconds are whole, rounded up. */
-export function usageBody(usage: Usage): JsonObject {
+/** Billed seconds are whole, rounded up. */
+function usageBody(usage: Usage): JsonObject {
   if (usage.type === "duration")
     return { type: "duration", seconds: Math.ceil(finite(usage.seconds)) };
   const { inputTextTokens, inputAudioTokens } = usage;
