@@ -1,0 +1,162 @@
+import { matchesPattern } from "@earshot/core";
+import type { ConfigNode, ConfigPath, MapNode, Place } from "./config-node.ts";
+import { referencedVariable } from "./environment.ts";
+import { shownKey } from "./mask-secrets.ts";
+import { nearestName } from "./nearest-name.ts";
+import type { ReadContext } from "./read-context.ts";
+import type { ModelList } from "./sections/model-list.ts";
+
+const EXAMPLES = 5;
+
+/** One place of the config that names a model group. */
+interface NamedGroup {
+  readonly name: string;
+  /** The name as it may be shown: not the value of an environment variable. */
+  readonly shown: string;
+  readonly place: Place;
+  readonly path: ConfigPath;
+}
+
+const asKey = (key: string, place: Place, path: ConfigPath): NamedGroup => ({
+  name: key,
+  shown: `\`${shownKey(key)}\``,
+  place,
+  path: [...path, key],
+});
+
+const asValue = (
+  node: ConfigNode | undefined,
+  path: ConfigPath,
+  context: ReadContext,
+): readonly NamedGroup[] => {
+  if (node?.type !== "scalar") return [];
+  const name = context.environment.peek(node);
+  const variable = referencedVariable(node);
+  if (name === undefined) return [];
+  const shown =
+    variable === undefined ? `\`${shownKey(name)}\`` : `The value of \`os.environ/${variable}\``;
+  return [{ name, shown, place: node.place, path }];
+};
+
+const asValues = (
+  node: ConfigNode | undefined,
+  path: ConfigPath,
+  context: ReadContext,
+): readonly NamedGroup[] =>
+  node?.type === "list"
+    ? node.items.flatMap((item, index) => asValue(item, [...path, index], context))
+    : asValue(node, path, context);
+
+const inFallbacks = (
+  node: ConfigNode | undefined,
+  path: ConfigPath,
+  context: ReadContext,
+): readonly NamedGroup[] => {
+  if (node?.type === "list")
+    return node.items.flatMap((item, index) => inFallbacks(item, [...path, index], context));
+  if (node?.type !== "map") return [];
+  return [...node.entries].flatMap(([group, entry]) => [
+    ...(group === "*" ? [] : [asKey(group, entry.place, path)]),
+    ...asValues(entry.node, [...path, group], context),
+  ]);
+};
+
+const inAliases = (
+  node: ConfigNode | undefined,
+  path: ConfigPath,
+  context: ReadContext,
+): readonly NamedGroup[] =>
+  node?.type !== "map"
+    ? []
+    : [...node.entries].flatMap(([alias, { node: target }]) =>
+        target.type === "map"
+          ? asValue(target.entries.get("model")?.node, [...path, alias, "model"], context)
+          : asValue(target, [...path, alias], context),
+      );
+
+const namedIn = (
+  section: { readonly name: string; readonly node: MapNode },
+  context: ReadContext,
+): readonly NamedGroup[] => {
+  const at = (key: string): ConfigNode | undefined => section.node.entries.get(key)?.node;
+  const policies = at("model_group_retry_policy");
+  const policyKeys = policies?.type === "map" ? [...policies.entries] : [];
+  return [
+    ...inFallbacks(at("fallbacks"), [section.name, "fallbacks"], context),
+    ...asValues(at("default_fallbacks"), [section.name, "default_fallbacks"], context),
+    ...policyKeys.map(([key, { place }]) =>
+      asKey(key, place, [section.name, "model_group_retry_policy"]),
+    ),
+  ];
+};
+
+/** The names that may be used, and those of them that may be shown. */
+interface KnownGroups {
+  readonly exact: ReadonlySet<string>;
+  readonly patterns: readonly string[];
+  readonly shown: readonly string[];
+}
+
+const isKnown = (name: string, { exact, patterns }: KnownGroups): boolean =>
+  exact.has(name) || patterns.some((pattern) => matchesPattern(pattern, name));
+
+const remedyFor = (name: string, { shown }: KnownGroups): string => {
+  const nearest = nearestName(name, shown);
+  if (nearest !== undefined) return `Did you mean \`${shownKey(nearest)}\`?`;
+  const examples = shown.slice(0, EXAMPLES).map((group) => `\`${shownKey(group)}\``);
+  const suffix = examples.length > 0 ? `, such as ${examples.join(", ")}` : "";
+  return `Write the \`model_name\` of a deployment${suffix}.`;
+};
+
+const checkName = (
+  named: NamedGroup,
+  known: KnownGroups,
+  leftOut: ReadonlySet<string>,
+  { problems }: ReadContext,
+): void => {
+  const { name, shown, place, path } = named;
+  if (!isKnown(name, known))
+    problems.error({
+      place,
+      path,
+      message: `${shown} is not a model group of \`model_list\`.`,
+      remedy: remedyFor(name, known),
+    });
+  else if (leftOut.has(name))
+    problems.warn({
+      place,
+      path,
+      message: `${shown} has no deployment for transcription and is left out here too.`,
+      remedy: "Remove the name, or give the group a deployment that transcribes.",
+    });
+};
+
+/** Tells every name that no group, alias or deployment has, wherever the config names groups. */
+export function checkGroups(
+  sections: ReadonlyMap<string, MapNode>,
+  models: ModelList,
+  context: ReadContext,
+): void {
+  const { groups, leftOut, shownGroups } = models;
+  const check = (
+    named: readonly NamedGroup[],
+    further: { readonly exact: readonly string[]; readonly shown: readonly string[] },
+  ): void => {
+    const known: KnownGroups = {
+      exact: new Set([...groups, ...further.exact]),
+      patterns: [...groups].filter((group) => group.includes("*")),
+      shown: [...shownGroups, ...further.shown],
+    };
+    for (const one of named) checkName(one, known, leftOut, context);
+  };
+  const aliases = sections.get("router_settings")?.entries.get("model_group_alias")?.node;
+  const aliasPath = ["router_settings", "model_group_alias"];
+  check(inAliases(aliases, aliasPath, context), { exact: [], shown: [] });
+  const aliasNames = aliases?.type === "map" ? [...aliases.entries.keys()] : [];
+  const ids = models.deployments.flatMap(({ deployment }) => deployment.id ?? []);
+  for (const name of ["router_settings", "litellm_settings"]) {
+    const node = sections.get(name);
+    if (node === undefined) continue;
+    check(namedIn({ name, node }, context), { exact: [...aliasNames, ...ids], shown: aliasNames });
+  }
+}

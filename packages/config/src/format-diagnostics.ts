@@ -1,0 +1,99 @@
+import type { Diagnostic } from "./diagnostic.ts";
+import { MASK } from "./mask-secrets.ts";
+
+/** How `formatDiagnostics` writes. */
+export interface FormatOptions {
+  /** ANSI colours for a terminal; default false. */
+  readonly color?: boolean;
+}
+
+const ANSI = { red: 31, yellow: 33, cyan: 36, bold: 1, dim: 2 } as const;
+type Paint = (style: keyof typeof ANSI, text: string) => string;
+
+const PLACES_SHOWN = 5;
+const LINE_SHOWN = 120;
+
+const plain: Paint = (_style, text) => text;
+const colored: Paint = (style, text) => `\u001B[${ANSI[style]}m${text}\u001B[0m`;
+
+/** Control characters of a config must not steer the terminal. */
+const printable = (text: string): string => text.replaceAll(/[^\P{C}\t]/gu, "\uFFFD");
+
+const placeOf = ({ file, line, column }: Diagnostic): string =>
+  line === 0 ? file : `${file}:${line}:${column}`;
+
+/** Where a caret may stand at most: a masked line can be shorter than the real one. */
+const lastColumn = (line: string): number =>
+  line.endsWith(MASK) ? line.length - MASK.length : Math.max(line.length - 1, 0);
+
+const codeFrame = ({ line, column, sourceLine }: Diagnostic, paint: Paint): readonly string[] => {
+  if (sourceLine === undefined) return [];
+  const shown = printable(sourceLine).slice(0, LINE_SHOWN);
+  const margin = String(line).length + 2;
+  const end = Math.min(column - 1, lastColumn(shown));
+  const before = shown.slice(0, end).replaceAll(/[^\t]/g, " ");
+  return [
+    `  ${paint("dim", `${line} |`)} ${shown}`,
+    `  ${paint("dim", "|".padStart(margin))} ${before}${paint("cyan", "^")}`,
+  ];
+};
+
+const otherPlaces = (others: readonly Diagnostic[]): readonly string[] => {
+  if (others.length === 0) return [];
+  const places = others.slice(0, PLACES_SHOWN).map(({ file, line }) => `${file}:${line}`);
+  const rest = others.length - places.length;
+  return [`  Also at ${places.join(", ")}${rest > 0 ? ` and ${rest} more` : ""}.`];
+};
+
+const formatGroup = (group: readonly [Diagnostic, ...Diagnostic[]], paint: Paint): string => {
+  const [first, ...others] = group;
+  const severity = paint(first.severity === "error" ? "red" : "yellow", first.severity);
+  const path = first.path === "" ? "" : ` ${printable(first.path)}`;
+  return [
+    `${severity} ${paint("bold", printable(placeOf(first)))}${path}`,
+    `  ${printable(first.message)}`,
+    ...codeFrame(first, paint),
+    ...otherPlaces(others).map(printable),
+    `  ${printable(first.remedy)}`,
+  ].join("\n");
+};
+
+const counted = (count: number, noun: string): string =>
+  `${count} ${noun}${count === 1 ? "" : "s"}`;
+
+const summary = (diagnostics: readonly Diagnostic[]): string => {
+  const errors = diagnostics.filter(({ severity }) => severity === "error").length;
+  const warnings = diagnostics.length - errors;
+  return [
+    ...(errors > 0 ? [counted(errors, "error")] : []),
+    ...(warnings > 0 ? [counted(warnings, "warning")] : []),
+  ].join(", ");
+};
+
+/** Puts equal problems together, so that one cause in a thousand deployments is told once. */
+const groupEqual = (
+  diagnostics: readonly Diagnostic[],
+): readonly (readonly [Diagnostic, ...Diagnostic[]])[] => {
+  const groups = new Map<string, [Diagnostic, ...Diagnostic[]]>();
+  for (const diagnostic of diagnostics) {
+    const key = [diagnostic.severity, diagnostic.message, diagnostic.remedy].join("\n");
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [diagnostic]);
+    else group.push(diagnostic);
+  }
+  return [...groups.values()];
+};
+
+/**
+ * The problems as text for a terminal: place, message, source line and remedy of each, then the
+ * counts. Equal problems are told once, with their places. Empty for no problems.
+ */
+export function formatDiagnostics(
+  diagnostics: readonly Diagnostic[],
+  options: FormatOptions = {},
+): string {
+  if (diagnostics.length === 0) return "";
+  const paint = options.color === true ? colored : plain;
+  const groups = groupEqual(diagnostics).map((group) => formatGroup(group, paint));
+  return [...groups, summary(diagnostics)].join("\n\n");
+}

@@ -1,0 +1,101 @@
+import { dirname, isAbsolute, join } from "node:path";
+import { z } from "zod";
+import type { EmptyTranscriptPolicy, GeneralConfig } from "../earshot-config.ts";
+import { choice, text, textList } from "../field.ts";
+import { onlyGiven } from "../given.ts";
+import { integer, megabytes } from "../number-field.ts";
+import { readSection } from "../read-values.ts";
+import type { SectionDefinition, SectionPlace } from "../section.ts";
+
+const fields = {
+  providers: textList({
+    description: "Packages that bring further providers, by npm name or by path.",
+    default: "none",
+    example: "[earshot-provider-acme]",
+  }),
+  host: text({
+    description: "The address that the server listens on; `0.0.0.0` for all.",
+    default: "`0.0.0.0` with a `master_key`, otherwise `127.0.0.1`",
+    example: "127.0.0.1",
+    shown: true,
+  }),
+  port: integer({
+    description: "The port that the server listens on; 0 for any free one.",
+    minimum: 0,
+    maximum: 65_535,
+    default: "8000",
+    example: "8000",
+  }),
+  allowed_origins: textList({
+    description:
+      "Web pages that browsers may call from, such as `https://app.example.com`; `*` for all.",
+    default: "none",
+    example: "[https://app.example.com]",
+  }),
+  max_request_size_mb: megabytes({
+    description: "As in `general_settings`; this one counts when both are given.",
+    default: "`general_settings.max_request_size_mb`",
+    example: "100",
+  }),
+  spool_dir: text({
+    description:
+      "The folder for uploads that outgrow memory; a relative path starts at the config file.",
+    default: "the system's folder for temporary files",
+    example: "/var/spool/earshot",
+  }),
+  upload_memory_mb: megabytes({
+    description: "How much of one upload is kept in memory before it is written to `spool_dir`.",
+    default: "the server's choice",
+    example: "4",
+  }),
+  total_upload_memory_mb: megabytes({
+    description:
+      "How much memory all uploads together may take before they are written to `spool_dir`.",
+    default: "the server's choice",
+    example: "64",
+  }),
+  empty_transcript: choice({
+    description:
+      "What a transcript without text leads to: the answer as it is, a try on another deployment, or a 422.",
+    values: ["return", "fallback", "error"],
+    default: "`return`",
+  }),
+};
+
+const schema = z.object(fields).partial();
+
+/** `earshot_settings`: what LiteLLM's format has no place for. */
+export const earshotSettings: SectionDefinition = {
+  name: "earshot_settings",
+  description: "What LiteLLM's format has no place for; LiteLLM itself ignores this section.",
+  fields,
+  required: [],
+  otherKeys: [],
+  open: false,
+};
+
+const besideFile = (path: string | undefined, fileName: string): string | undefined =>
+  path === undefined || isAbsolute(path) ? path : join(dirname(fileName), path);
+
+/** Reads `earshot_settings`. */
+export function readEarshotSettings(section: SectionPlace): {
+  readonly general: Omit<GeneralConfig, "masterKey">;
+  readonly providers: readonly string[];
+  readonly emptyTranscript: EmptyTranscriptPolicy | undefined;
+} {
+  const values = readSection(section, schema);
+  const spool = section.node.entries.get("spool_dir");
+  return {
+    general: onlyGiven({
+      host: values.host,
+      port: values.port,
+      allowedOrigins: values.allowed_origins,
+      maxRequestSizeMb: values.max_request_size_mb,
+      spoolDir: besideFile(values.spool_dir, spool?.place.source.name ?? ""),
+      uploadMemoryMb: values.upload_memory_mb,
+      totalUploadMemoryMb: values.total_upload_memory_mb,
+    }),
+    providers: values.providers ?? [],
+    emptyTranscript: values.empty_transcript,
+  };
+}
