@@ -71,7 +71,7 @@ const anchorsOf = (text: string, words: readonly Word[]): readonly Anchor[] => {
   return anchors;
 };
 
-/** The text between two anchors: punctuation of the left one, text no word was found for, punctuation of the right one. */
+/** Between two anchors: punctuation of the left, text without a word, punctuation of the right. */
 interface Gap {
   readonly leftEnd: number;
   readonly rightStart: number;
@@ -108,7 +108,7 @@ const silenceBetween = (before: Word | undefined, after: Word | undefined): Time
   return { ...timesOf(word, word), startSeconds, endSeconds };
 };
 
-/** Times of text between two anchors: of the words there that were not found, else of the silence. */
+/** Times of text without a word: of the words there that were not found, else of the silence. */
 const timesBetween = (words: readonly Word[], left: number, right: number): Times => {
   const missed = words.slice(left + 1, right);
   const [first] = missed;
@@ -121,7 +121,7 @@ const spansOf = ({ text, words, anchors }: Alignment): readonly TimedSpan[] => {
   const spans: TimedSpan[] = [];
   const push = (from: number, to: number, times: Times): void => {
     const piece = text.slice(from, to);
-    const space = /^\s/u.test(piece) || /\s$/u.test(text.slice(0, from)) ? " " : "";
+    const space = piece.startsWith(" ") || text[from - 1] === " " ? " " : "";
     if (piece.trim() !== "") spans.push({ text: piece.trim(), space, ...times });
   };
   let from = 0;

@@ -18,7 +18,7 @@ const walkBack = (best: readonly Best[], count: number): readonly Range[] => {
 
 /**
  * Cuts `count` items into consecutive ranges of the least total cost. `costOf` answers undefined
- * for a range that is too long, and is then asked for no longer one; a single item is never too long.
+ * for a range that is too long, and is then asked for no longer one; a single item never is.
  */
 export function cheapestCuts(
   count: number,

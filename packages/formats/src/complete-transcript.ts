@@ -6,7 +6,7 @@ import { segmentsOfWords } from "./segments-of-words.ts";
 import { estimateWords } from "./spread-times.ts";
 
 export interface CompletionOptions {
-  /** Leave out or estimate what is missing and add a warning, instead of throwing. Default false. */
+  /** Leave out or estimate what is missing, with a warning, instead of throwing. Default false. */
   readonly dropUnsupported?: boolean;
 }
 

@@ -61,9 +61,9 @@ const draftsOf = (passage: PlacedPassage, layout: CueLayout): readonly CueDraft[
 
 /**
  * Subtitles from the words, or else from the segments, of a transcript; none when it has no times.
- * A cue ends at a change of speaker and at a long pause, best at the end of a sentence. Where a long
- * segment without words is cut, the moment of the cut is estimated from the share of its text, inside
- * the segment's own bounds; nothing else is made up.
+ * A cue ends at a change of speaker and at a long pause, best at the end of a sentence. Where a
+ * long segment without words is cut, the moment of the cut is estimated from the share of its text,
+ * inside the segment's own bounds; nothing else is made up.
  */
 export function cuesOf(transcript: Transcript, options: CueOptions = {}): readonly Cue[] {
   const layout = layoutOf(options);

@@ -1,4 +1,4 @@
-/** A finite number; 0 for anything else: JSON turns NaN into the null that strict clients refuse. */
+/** A finite number, else 0: JSON turns NaN into the null that strict clients refuse. */
 export const finite = (value: number | undefined): number =>
   value !== undefined && Number.isFinite(value) ? value : 0;
 

@@ -32,7 +32,7 @@ const deltaFrame = ({ text, logprobs, segmentId: id }: Delta): string =>
 const hasTimes = ({ segments = [], words = [] }: Transcript): boolean =>
   segments.length + words.length > 0;
 
-/** What the asked format holds beyond OpenAI's event, so that streaming costs the client nothing. */
+/** What the asked format holds beyond OpenAI's event, so that streaming loses nothing. */
 const formatFields = (transcript: Transcript, options: RenderOptions): JsonObject => {
   const { responseFormat, task = "transcribe", timestampGranularities = [] } = options;
   switch (responseFormat) {

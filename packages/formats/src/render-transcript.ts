@@ -53,7 +53,8 @@ export function renderSubtitles(
   if (cues.length === 0 && transcript.text.trim() !== "")
     throw new TranscriptionError(
       "unsupported_feature",
-      `The model gave no times, and ${format} subtitles cannot be made without. Ask for json or text, or choose a model with timestamps.`,
+      `The model gave no times, and ${format} cannot be made without. ` +
+        "Ask for json or text, or choose a model with timestamps.",
       { param: "response_format" },
     );
   return format === "srt" ? toSrt(cues) : toVtt(cues);
@@ -105,8 +106,9 @@ const verbatimBody = (transcript: Transcript, format: ResponseFormat): string | 
 
 /**
  * The transcript in the client's format. The provider's own body (`verbatim`) passes untouched when
- * its format is the one asked for, but for `warnings`, which are added to JSON. Times that the format needs must be there:
- * see `completeTranscript`. Throws `unsupported_feature` for srt and vtt of text without times.
+ * its format is the one asked for, but for `warnings`, which are added to JSON. Times that the
+ * format needs must be there: see `completeTranscript`. Throws `unsupported_feature` for srt and vtt
+ * of text without times.
  */
 export function renderTranscript(
   transcript: Transcript,

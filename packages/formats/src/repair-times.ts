@@ -74,7 +74,7 @@ const joined = (items: readonly Timed[]): string => {
 /**
  * The transcript with usable times: segments and words in order, without overlap within one
  * speaker, between 0 and the duration, never NaN; empty ones are gone. A duration that is no
- * positive number counts as unknown. Text that is missing is put together from the segments or words.
+ * positive number counts as unknown. Missing text is put together from the segments or words.
  */
 export function repairTimes(transcript: Transcript): Transcript {
   const { durationSeconds, segments, words, text, ...rest } = transcript;

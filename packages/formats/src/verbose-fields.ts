@@ -13,7 +13,7 @@ const languageOf = ({ language, languages }: Transcript, task: Task): string => 
   return code === undefined ? UNKNOWN : (languageName(code) ?? code);
 };
 
-/** Whisper writes the space before a segment into its text, so that segments can be joined as they are. */
+/** Whisper writes the space before a segment into its text, so that segments join as they are. */
 const whisperText = (text: string): string => {
   const trimmed = onOneLine(text);
   return trimmed === "" || startsUnspaced(trimmed) ? trimmed : ` ${trimmed}`;

@@ -22,13 +22,13 @@ export function columnsOf(text: string): number {
   return columns;
 }
 
-/** Whether the text holds a script that is written without spaces between words, such as Japanese. */
+/** Whether the text holds a script that has no spaces between words, such as Japanese. */
 export const isUnspaced = (text: string): boolean => UNSPACED.test(text);
 
 /** Whether the text begins in a script that is written without spaces between words. */
 export const startsUnspaced = (text: string): boolean => UNSPACED_START.test(text);
 
-/** Whether no line may begin with this text: closing punctuation, and signs that lean on the previous one. */
+/** Whether no line may begin with this text: closing punctuation, marks of repetition. */
 export const clingsToPrevious = (text: string): boolean => CLOSING.test(text);
 
 /** Whether no line may end with this text, such as an opening bracket. */
