@@ -34,17 +34,20 @@ const segmentsOf = (answer: AnswerFields): readonly Segment[] | undefined => {
     : toSegments(answer["segments"]);
 };
 
+/** What whisper.cpp writes in front of each segment of its text when it tells channels apart. */
+const CHANNEL_LABEL = /\(speaker (?:\d+|\?)\)/gu;
+
 /** diarized_json puts "Speaker: " in front of each line of its text; the words alone are the text. */
-const withoutSpeakerLabels = (text: string, segments: readonly Segment[]): string => {
+const withoutSpeakerLabels = (labelled: string, segments: readonly Segment[]): string => {
   const speakers = new Set(segments.flatMap(({ speaker }) => speaker?.toLowerCase() ?? []));
-  if (speakers.size === 0) return text;
+  if (speakers.size === 0) return labelled;
+  const text = labelled.replace(CHANNEL_LABEL, "").trim();
   const lines = text.split("\n").map((line) => {
     const colon = line.indexOf(":");
-    return speakers.has(line.slice(0, Math.max(0, colon)).trim().toLowerCase())
-      ? { labelled: true, text: line.slice(colon + 1).trim() }
-      : { labelled: false, text: line };
+    const isLabel = speakers.has(line.slice(0, Math.max(0, colon)).trim().toLowerCase());
+    return { isLabel, rest: line.slice(colon + 1).trim() };
   });
-  return lines.every(({ labelled }) => labelled) ? lines.map((line) => line.text).join(" ") : text;
+  return lines.every(({ isLabel }) => isLabel) ? lines.map(({ rest }) => rest).join(" ") : text;
 };
 
 /**
@@ -52,13 +55,13 @@ const withoutSpeakerLabels = (text: string, segments: readonly Segment[]): strin
  * the space between words where it is: at the start of the next segment.
  */
 const withoutSegmentBreaks = (text: string): string =>
-  text.endsWith("\n") && /^[\s\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}]/u.test(text)
+  text.endsWith("\n") && /^[(\s\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}]/u.test(text)
     ? text.replaceAll("\n", "")
     : text;
 
 /** A server's text on its own, without labels, segment breaks and surrounding space. */
 export const toPlainText = (text: string, segments: readonly Segment[] = []): string =>
-  withoutSpeakerLabels(withoutSegmentBreaks(text).trim(), segments);
+  withoutSpeakerLabels(withoutSegmentBreaks(text), segments).trim();
 
 const textOf = (
   answer: AnswerFields,

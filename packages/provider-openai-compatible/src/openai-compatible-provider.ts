@@ -65,14 +65,12 @@ const withFormats = (usual: Capabilities, formats: readonly ResponseFormat[]): C
   };
 };
 
-const withPath = (usual: OpenaiDeviations, path: string | undefined): OpenaiDeviations =>
-  path === undefined
-    ? usual
-    : {
-        ...usual,
-        path: (request) =>
-          request.task === "transcribe" ? path : (usual.path?.(request) ?? "/audio/translations"),
-      };
+/** Servers with a path of their own translate there, too; the others have another one for that. */
+const withPath = (usual: OpenaiDeviations, path: string | undefined): OpenaiDeviations => {
+  if (path === undefined) return usual;
+  const translationPath = usual.path === undefined ? "/audio/translations" : path;
+  return { ...usual, path: ({ task }) => (task === "translate" ? translationPath : path) };
+};
 
 const create = (settings: ProviderSettings): Provider => {
   const { apiKey, extra = {} } = settings;

@@ -47,6 +47,12 @@ const isMissingPath = (error: unknown): boolean =>
 const someModelStreams = ({ default: usual, models = [] }: CapabilityTable): boolean =>
   usual.streaming || models.some(({ differs }) => differs.streaming === true);
 
+const freezeDeeply = <T>(value: T): T => {
+  if (typeof value !== "object" || value === null) return value;
+  for (const child of Object.values(value)) freezeDeeply(child);
+  return Object.freeze(value);
+};
+
 const isEventStream = (response: HttpResponse): boolean =>
   response.header("content-type")?.includes("text/event-stream") === true;
 
@@ -156,7 +162,8 @@ const checkHealth = async (dialect: Dialect, context: ProviderContext): Promise<
  * any audio is sent, asks for the format that serves the client best, and normalises what comes.
  */
 export function createOpenaiDialect(settings: OpenaiDialectSettings): Provider {
-  const { kind, id = kind, capabilities } = settings;
+  const { kind, id = kind } = settings;
+  const capabilities = freezeDeeply(settings.capabilities);
   const dialect: Dialect = { id, settings };
   const provider: Provider = {
     specVersion: 1,
