@@ -1,0 +1,97 @@
+import { TranscriptionError } from "@earshot/core";
+import { BitReader } from "./bit-reader.ts";
+
+/** What the frames of an AAC stream need to be decoded. */
+export interface StreamConfig {
+  /** Sampling frequency of the core in Hz; spectral band replication would double it. */
+  readonly sampleRate: number;
+}
+
+const OBJECT_TYPE = {
+  lowComplexity: 2,
+  bandReplication: 5,
+  parametricStereo: 29,
+  escape: 31,
+} as const;
+const objectTypeNames: Readonly<Record<number, string>> = {
+  1: "AAC Main",
+  3: "AAC SSR",
+  4: "AAC LTP",
+  23: "AAC-LD",
+  36: "ALS",
+  39: "AAC-ELD",
+  42: "xHE-AAC",
+};
+const EXPLICIT_RATE = 15;
+const sampleRates = [
+  96000, 88200, 64000, 48000, 44100, 32000, 24000, 22050, 16000, 12000, 11025, 8000, 7350,
+] as const;
+const HIGHEST_RATE = 192_000;
+const ADTS_SYNC = 0xfff;
+
+const unsupported = (what: string): TranscriptionError =>
+  new TranscriptionError(
+    "unsupported_media",
+    `The audio is ${what}, of which only AAC-LC and the AAC-LC core of HE-AAC can be decoded here. ` +
+      "Convert it to AAC-LC, MP3, Opus, FLAC or WAV.",
+  );
+
+const readObjectType = (reader: BitReader): number => {
+  const type = reader.read(5);
+  return type === OBJECT_TYPE.escape ? 32 + reader.read(6) : type;
+};
+
+function readSampleRate(reader: BitReader): number {
+  const index = reader.read(4);
+  const rate = index === EXPLICIT_RATE ? reader.read(24) : (sampleRates[index] ?? 0);
+  if (rate === 0 || rate > HIGHEST_RATE) throw new RangeError(`No sampling frequency: ${rate}.`);
+  return rate;
+}
+
+/**
+ * Reads an AudioSpecificConfig, as MP4 and Matroska store it. Throws `unsupported_media` for
+ * anything but AAC-LC and HE-AAC, whose core is AAC-LC.
+ * @see ISO/IEC 14496-3, 1.6.2.1
+ */
+export function readStreamConfig(bytes: Uint8Array): StreamConfig {
+  const reader = new BitReader(bytes);
+  let objectType = readObjectType(reader);
+  const sampleRate = readSampleRate(reader);
+  reader.skip(4);
+  if (objectType === OBJECT_TYPE.bandReplication || objectType === OBJECT_TYPE.parametricStereo) {
+    readSampleRate(reader);
+    objectType = readObjectType(reader);
+  }
+  if (objectType !== OBJECT_TYPE.lowComplexity) {
+    throw unsupported(objectTypeNames[objectType] ?? `MPEG-4 audio of type ${objectType}`);
+  }
+  if (reader.readFlag()) throw unsupported("AAC with frames of 960 samples");
+  return { sampleRate };
+}
+
+/** The parts of an ADTS header that matter, with the length of the header in bytes. */
+export interface AdtsHeader extends StreamConfig {
+  readonly sizeBytes: number;
+  /** `raw_data_block()`s in the frame, 1 to 4. */
+  readonly blocks: number;
+}
+
+/**
+ * Reads the header that every frame of an `.aac` file begins with; undefined when there is none.
+ * Throws `unsupported_media` for other profiles than AAC-LC.
+ * @see ISO/IEC 13818-7, 6.2
+ */
+export function readAdtsHeader(frame: Uint8Array): AdtsHeader | undefined {
+  const reader = new BitReader(frame);
+  if (frame.length < 7 || reader.read(12) !== ADTS_SYNC) return undefined;
+  reader.skip(3);
+  const hasChecksum = !reader.readFlag();
+  const objectType = reader.read(2) + 1;
+  if (objectType !== OBJECT_TYPE.lowComplexity) {
+    throw unsupported(objectTypeNames[objectType] ?? `MPEG-4 audio of type ${objectType}`);
+  }
+  const sampleRate = readSampleRate(reader);
+  reader.skip(34);
+  const blocks = reader.read(2) + 1;
+  return { sampleRate, blocks, sizeBytes: hasChecksum ? 9 : 7 };
+}

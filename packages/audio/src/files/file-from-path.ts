@@ -1,0 +1,57 @@
+import { createReadStream } from "node:fs";
+import { open } from "node:fs/promises";
+import type { FileHandle } from "node:fs/promises";
+import { basename } from "node:path";
+import type { AudioFile } from "@earshot/core";
+import { unreadable } from "../audio-errors.ts";
+import { HEAD_BYTES, mediaTypeOf } from "./media-type-of.ts";
+
+async function readRange(handle: FileHandle, start: number, end: number): Promise<Uint8Array> {
+  const bytes = new Uint8Array(Math.max(0, end - start));
+  let filled = 0;
+  while (filled < bytes.length) {
+    const { bytesRead } = await handle.read(bytes, filled, bytes.length - filled, start + filled);
+    if (bytesRead === 0) break;
+    filled += bytesRead;
+  }
+  return bytes.subarray(0, filled);
+}
+
+/** Opens the file for one task only: an `AudioFile` has nobody who would close it. */
+async function withFile<T>(path: string, task: (handle: FileHandle) => Promise<T>): Promise<T> {
+  const handle = await open(path, "r").catch((cause: unknown) => {
+    throw unreadable(`The audio file cannot be opened: ${reasonOf(cause)}.`, cause);
+  });
+  try {
+    return await task(handle);
+  } finally {
+    await handle.close();
+  }
+}
+
+const reasonOf = (cause: unknown): string =>
+  cause instanceof Error ? cause.message : String(cause);
+
+/**
+ * A file on disk as audio, read in pieces and never held as a whole. Rejects with
+ * `audio_unreadable` when there is no such file, or when it is a folder.
+ */
+export async function fileFromPath(path: string): Promise<AudioFile> {
+  const { sizeBytes, head } = await withFile(path, async (handle) => {
+    const stats = await handle.stat();
+    if (!stats.isFile()) throw unreadable(`The audio is not a file: ${path}.`);
+    const sizeBytes = stats.size;
+    return { sizeBytes, head: await readRange(handle, 0, Math.min(HEAD_BYTES, sizeBytes)) };
+  });
+  const fileName = basename(path);
+  return {
+    type: "file",
+    fileName,
+    mediaType: mediaTypeOf(head, fileName),
+    sizeBytes,
+    durationSeconds: undefined,
+    open: () => createReadStream(path),
+    read: (start, end) =>
+      withFile(path, (handle) => readRange(handle, start, Math.min(end, sizeBytes))),
+  };
+}

@@ -1,0 +1,75 @@
+/**
+ * The header of an MPEG audio frame.
+ * @see ISO/IEC 11172-3, 2.4.2.3 and ISO/IEC 13818-3, 2.4.2.3
+ */
+export interface Mp3FrameHeader {
+  /** In Hz. */
+  readonly sampleRate: number;
+  readonly channels: number;
+  /** Samples of each channel. */
+  readonly samples: number;
+  /** The whole frame, header included. */
+  readonly sizeBytes: number;
+  /** Bytes between the header and the audio data of Layer III, without a checksum. */
+  readonly sideInfoBytes: number;
+  readonly layer: 2 | 3;
+}
+
+/** The shortest prefix that `parseMp3FrameHeader` needs. */
+export const MP3_HEADER_BYTES = 4;
+
+const SYNC = 0x7ff;
+const VERSION = { mpeg25: 0, reserved: 1, mpeg2: 2, mpeg1: 3 } as const;
+const MONO = 3;
+const RESERVED_EMPHASIS = 2;
+
+/** kbit/s by the index in the header; 0 and 15 are not allowed here. */
+const bitrates = {
+  mpeg1: {
+    2: [32, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224, 256, 320, 384],
+    3: [32, 40, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224, 256, 320],
+  },
+  mpeg2: {
+    2: [8, 16, 24, 32, 40, 48, 56, 64, 80, 96, 112, 128, 144, 160],
+    3: [8, 16, 24, 32, 40, 48, 56, 64, 80, 96, 112, 128, 144, 160],
+  },
+} as const;
+const sampleRates = [44100, 48000, 32000] as const;
+
+function layerOf(bits: number): 2 | 3 | undefined {
+  if (bits === 1) return 3;
+  return bits === 2 ? 2 : undefined;
+}
+
+const sideInfoOf = (isMpeg1: boolean, isMono: boolean): number => {
+  if (isMpeg1) return isMono ? 17 : 32;
+  return isMono ? 9 : 17;
+};
+
+/**
+ * Reads a header of Layer II or III from its four bytes as one number; undefined when it is none.
+ * Layer I, which nobody uses, looks like the mark at the beginning of UTF-16 text, and Layer 0 is
+ * AAC. A free bit rate is not told by the header, so such frames are not recognised either.
+ */
+export function parseMp3FrameHeader(word: number): Mp3FrameHeader | undefined {
+  const version = (word >>> 19) & 3;
+  const layer = layerOf((word >>> 17) & 3);
+  if (word >>> 21 !== SYNC || version === VERSION.reserved || layer === undefined) return undefined;
+  const isMpeg1 = version === VERSION.mpeg1;
+  const bitrate = bitrates[isMpeg1 ? "mpeg1" : "mpeg2"][layer][((word >>> 12) & 15) - 1];
+  const baseRate = sampleRates[(word >>> 10) & 3];
+  if (bitrate === undefined || baseRate === undefined) return undefined;
+  if ((word & 3) === RESERVED_EMPHASIS) return undefined;
+  const isMono = ((word >>> 6) & 3) === MONO;
+  const sampleRate = baseRate / (isMpeg1 ? 1 : version === VERSION.mpeg2 ? 2 : 4);
+  const samples = layer === 3 && !isMpeg1 ? 576 : 1152;
+  const padding = (word >>> 9) & 1;
+  return {
+    sampleRate,
+    channels: isMono ? 1 : 2,
+    samples,
+    sizeBytes: Math.floor(((samples / 8) * (bitrate * 1000)) / sampleRate) + padding,
+    sideInfoBytes: sideInfoOf(isMpeg1, isMono),
+    layer,
+  };
+}

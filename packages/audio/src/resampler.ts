@@ -1,0 +1,100 @@
+import { besselI0 } from "./bessel.ts";
+
+/** Changes the sampling frequency of a stream of samples, block by block. */
+export interface Resampler {
+  /** Takes the next samples and gives those that are finished. */
+  push(samples: Float32Array): Float32Array;
+  /** Gives the last samples; nothing may be pushed afterwards. */
+  flush(): Float32Array;
+}
+
+/** Lobes of the sinc on either side: the more, the steeper the filter. */
+const LOBES = 20;
+/** The passband ends here, as a part of the lower of the two Nyquist frequencies. */
+const ROLL_OFF = 0.94;
+/** Trades the steepness against the damping of what lies beyond, here about 70 dB. */
+const KAISER_BETA = 7;
+/** Rates with no common divisor would need a filter for every single sample. */
+const MOST_COEFFICIENTS = 2 ** 18;
+
+const greatestCommonDivisor = (a: number, b: number): number =>
+  b === 0 ? a : greatestCommonDivisor(b, a % b);
+
+const sinc = (x: number): number => (x === 0 ? 1 : Math.sin(Math.PI * x) / (Math.PI * x));
+
+interface FilterBank {
+  readonly phases: number;
+  /** Input samples on either side that take part in one output sample. */
+  readonly reach: number;
+  /** `2 * reach` coefficients for each phase, one phase after the other. */
+  readonly coefficients: Float32Array;
+}
+
+/** A windowed sinc for each fraction of an input sample, each with a gain of exactly 1 at 0 Hz. */
+function createFilters(ratio: number, wantedPhases: number): FilterBank {
+  const cutoff = Math.min(1, ratio) * ROLL_OFF;
+  const reach = Math.ceil(LOBES / Math.min(1, ratio));
+  const taps = 2 * reach;
+  const phases = Math.min(wantedPhases, Math.ceil(MOST_COEFFICIENTS / taps));
+  const coefficients = new Float32Array(phases * taps);
+  for (let phase = 0; phase < phases; phase++) {
+    const filter = coefficients.subarray(phase * taps, (phase + 1) * taps);
+    for (let tap = 0; tap < taps; tap++) {
+      const distance = tap - reach + 1 - phase / phases;
+      const window = besselI0(KAISER_BETA * Math.sqrt(Math.max(0, 1 - (distance / reach) ** 2)));
+      filter[tap] = sinc(cutoff * distance) * window;
+    }
+    const gain = filter.reduce((sum, value) => sum + value, 0);
+    for (let tap = 0; tap < taps; tap++) filter[tap] = (filter[tap] ?? 0) / gain;
+  }
+  return { phases, reach, coefficients };
+}
+
+const passThrough: Resampler = { push: (samples) => samples, flush: () => new Float32Array() };
+
+/**
+ * Makes a polyphase resampler with a linear-phase low-pass: flat to about 0.8 of the lower Nyquist
+ * frequency, no aliases above -70 dB, no delay between input and output. Rates in Hz.
+ */
+export function createResampler(inputRate: number, outputRate: number): Resampler {
+  if (inputRate === outputRate) return passThrough;
+  const divisor = greatestCommonDivisor(inputRate, outputRate);
+  const up = outputRate / divisor;
+  const down = inputRate / divisor;
+  const { phases, reach, coefficients } = createFilters(outputRate / inputRate, up);
+  const taps = 2 * reach;
+  let pending = new Float32Array(reach - 1);
+  /** The place of the next output sample in `pending`: whole samples, and `fraction / up` more. */
+  let place = reach - 1;
+  let fraction = 0;
+
+  const sampleAt = (input: Float32Array): number => {
+    const filter = Math.floor((fraction * phases) / up) * taps;
+    const first = place - reach + 1;
+    let sum = 0;
+    for (let tap = 0; tap < taps; tap++) {
+      sum += (input[first + tap] ?? 0) * (coefficients[filter + tap] ?? 0);
+    }
+    return sum;
+  };
+
+  const push = (samples: Float32Array): Float32Array => {
+    const input = new Float32Array(pending.length + samples.length);
+    input.set(pending);
+    input.set(samples, pending.length);
+    const available = Math.max(0, input.length - reach - place);
+    const length = Math.max(0, Math.ceil((available * up - fraction) / down));
+    const output = new Float32Array(length);
+    for (let index = 0; index < output.length; index++) {
+      output[index] = sampleAt(input);
+      fraction += down;
+      place += Math.floor(fraction / up);
+      fraction %= up;
+    }
+    const consumed = Math.min(place - reach + 1, input.length);
+    pending = input.slice(consumed);
+    place -= consumed;
+    return output;
+  };
+  return { push, flush: () => push(new Float32Array(reach)) };
+}

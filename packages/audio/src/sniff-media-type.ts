@@ -1,0 +1,129 @@
+import { hasText, uint32At } from "./byte-fields.ts";
+import { id3SizeBytes } from "./id3-tag.ts";
+import { mediaTypes } from "./media-types.ts";
+import type { MediaType } from "./media-types.ts";
+import { MP3_HEADER_BYTES, parseMp3FrameHeader } from "./mp3/mp3-frame-header.ts";
+
+type Sniffer = (head: Uint8Array) => MediaType | undefined;
+
+const W64_GUID = [0x72, 0x69, 0x66, 0x66, 0x2e, 0x91, 0xcf, 0x11] as const;
+const ASF_GUID = [0x30, 0x26, 0xb2, 0x75, 0x8e, 0x66, 0xcf, 0x11] as const;
+const EBML_MAGIC = 0x1a45dfa3;
+const EBML_DOC_TYPE = 0x4282;
+/** The EBML header is a few dozen bytes; what follows must not be searched for its fields. */
+const EBML_HEADER_BYTES = 64;
+const ADTS_HEADER_BYTES = 7;
+
+const hasBytes = (head: Uint8Array, bytes: readonly number[]): boolean =>
+  bytes.every((byte, index) => head[index] === byte);
+
+const sniffRiff: Sniffer = (head) => {
+  if (hasBytes(head, W64_GUID)) return mediaTypes.w64;
+  const isForm = hasText(head, 0, "FORM");
+  if (isForm && (hasText(head, 8, "AIFF") || hasText(head, 8, "AIFC"))) return mediaTypes.aiff;
+  const isRiff = ["RIFF", "RF64", "BW64"].some((mark) => hasText(head, 0, mark));
+  return isRiff && hasText(head, 8, "WAVE") ? mediaTypes.wav : undefined;
+};
+
+const sniffMark: Sniffer = (head) => {
+  if (hasText(head, 0, "fLaC")) return mediaTypes.flac;
+  if (hasText(head, 0, "#!AMR-WB\n")) return mediaTypes.amrWide;
+  if (hasText(head, 0, "#!AMR\n")) return mediaTypes.amr;
+  if (hasText(head, 0, "caff")) return mediaTypes.caf;
+  if (hasText(head, 0, ".snd")) return mediaTypes.au;
+  return hasBytes(head, ASF_GUID) ? mediaTypes.asf : undefined;
+};
+
+const sniffIsoMedia: Sniffer = (head) => {
+  if (hasText(head, 4, "ftyp")) {
+    if (hasText(head, 8, "qt  ")) return mediaTypes.mov;
+    if (hasText(head, 8, "3g")) return mediaTypes.mobile;
+    const isAudio = hasText(head, 8, "M4A") || hasText(head, 8, "M4B");
+    return isAudio ? mediaTypes.m4a : mediaTypes.mp4;
+  }
+  // Old QuickTime begins with some atom; the size in front of it is no text.
+  const isAtom = ["moov", "mdat", "wide"].some((atom) => hasText(head, 4, atom));
+  return isAtom && (head[0] ?? 0xff) < 0x20 ? mediaTypes.mov : undefined;
+};
+
+const oggCodecs: readonly (readonly [mark: string, codec: string])[] = [
+  ["OpusHead", "opus"],
+  ["\u0001vorbis", "vorbis"],
+  ["\u007fFLAC", "flac"],
+  ["Speex   ", "speex"],
+];
+
+const sniffOgg: Sniffer = (head) => {
+  if (!hasText(head, 0, "OggS")) return undefined;
+  const payload = 27 + (head[26] ?? 1);
+  const codec = oggCodecs.find(([mark]) => hasText(head, payload, mark))?.[1];
+  return codec === undefined ? mediaTypes.ogg : { ...mediaTypes.ogg, codec };
+};
+
+const sniffMatroska: Sniffer = (head) => {
+  if (uint32At(head, 0) !== EBML_MAGIC) return undefined;
+  for (let offset = 4; offset < Math.min(head.length, EBML_HEADER_BYTES); offset++) {
+    if (uint32At(head, offset) >>> 16 !== EBML_DOC_TYPE) continue;
+    return hasText(head, offset + 3, "matroska") ? mediaTypes.matroska : mediaTypes.webm;
+  }
+  return mediaTypes.webm;
+};
+
+/** True when a second header stands where the first says, or when the bytes do not reach that far. */
+const isFollowed = (head: Uint8Array, sizeBytes: number, sniff: (rest: Uint8Array) => boolean) =>
+  head.length < sizeBytes + ADTS_HEADER_BYTES || sniff(head.subarray(sizeBytes));
+
+function adtsSizeBytes(head: Uint8Array): number {
+  const word = uint32At(head, 0);
+  const isSync = word >>> 20 === 0xfff && ((word >>> 17) & 3) === 0;
+  if (!isSync || ((word >>> 10) & 15) > 12) return 0;
+  return (uint32At(head, 3) >>> 13) & 0x1fff;
+}
+
+const sniffAdts: Sniffer = (head) => {
+  if (head.length < ADTS_HEADER_BYTES) return undefined;
+  const sizeBytes = adtsSizeBytes(head);
+  const isAdts = sizeBytes > ADTS_HEADER_BYTES && isFollowed(head, sizeBytes, isAdtsHeader);
+  return isAdts ? mediaTypes.adts : undefined;
+};
+const isAdtsHeader = (head: Uint8Array): boolean => adtsSizeBytes(head) > 0;
+
+const sniffMp3: Sniffer = (head) => {
+  if (head.length < MP3_HEADER_BYTES) return undefined;
+  const header = parseMp3FrameHeader(uint32At(head, 0));
+  const isMp3 = header !== undefined && isFollowed(head, header.sizeBytes, isMp3Header);
+  return isMp3 ? mediaTypes.mp3 : undefined;
+};
+const isMp3Header = (head: Uint8Array): boolean =>
+  parseMp3FrameHeader(uint32At(head, 0)) !== undefined;
+
+/** An ID3v2 tag may also stand in front of AAC or FLAC; when it hides them, MP3 is likeliest. */
+const sniffTagged: Sniffer = (head) => {
+  const tagBytes = id3SizeBytes(head);
+  if (tagBytes === 0) return undefined;
+  const audio = head.subarray(tagBytes);
+  return sniffAdts(audio) ?? (hasText(audio, 0, "fLaC") ? mediaTypes.flac : mediaTypes.mp3);
+};
+
+const sniffers: readonly Sniffer[] = [
+  sniffRiff,
+  sniffTagged,
+  sniffIsoMedia,
+  sniffOgg,
+  sniffMatroska,
+  sniffMark,
+  sniffAdts,
+  sniffMp3,
+];
+
+/**
+ * Recognises an audio file by its first bytes: 16 suffice for the format, 64 also tell the codec
+ * inside Ogg, and WebM from other Matroska. Undefined for text, pictures, junk and nothing at all.
+ */
+export function sniffMediaType(head: Uint8Array): MediaType | undefined {
+  for (const sniff of sniffers) {
+    const found = sniff(head);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}

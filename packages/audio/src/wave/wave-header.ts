@@ -1,0 +1,121 @@
+import { unreadable } from "../audio-errors.ts";
+import { viewOf } from "../byte-fields.ts";
+import type { RandomAccess } from "../files/random-access.ts";
+import { pcmSampleBytes } from "../pcm/pcm-format.ts";
+import type { PcmEncoding, PcmFormat } from "../pcm/pcm-format.ts";
+import { readRiffChunks } from "./riff-chunks.ts";
+import type { RiffChunk } from "./riff-chunks.ts";
+
+export interface WaveFormat {
+  /** Such as `pcm-s16` or `adpcm-ima`. */
+  readonly codec: string;
+  readonly sampleRate: number;
+  readonly channels: number;
+  /** Undefined for compressed audio. */
+  readonly pcm: PcmFormat | undefined;
+  /** Bytes of one second of audio. */
+  readonly bytesPerSecond: number;
+}
+
+/** A WAV file with the place of its samples, as far as they really are in the file. */
+export interface WaveFile extends WaveFormat {
+  readonly dataStart: number;
+  readonly dataEnd: number;
+}
+
+const FORMAT_BYTES = 16;
+const EXTENSIBLE = 0xfffe;
+const EXTENSIBLE_BYTES = 26;
+const HIGHEST_RATE = 768_000;
+const MOST_CHANNELS = 64;
+
+/** @see https://www.rfc-editor.org/rfc/rfc2361 */
+const codecs: Readonly<Record<number, string>> = {
+  2: "adpcm-ms",
+  17: "adpcm-ima",
+  49: "gsm-ms",
+  80: "mp2",
+  85: "mp3",
+  255: "aac",
+};
+
+function encodingOf(tag: number, bits: number): PcmEncoding | undefined {
+  const byBits: Readonly<Record<number, Readonly<Record<number, PcmEncoding>>>> = {
+    1: { 8: "u8", 16: "s16", 24: "s24", 32: "s32" },
+    3: { 32: "f32", 64: "f64" },
+    6: { 8: "alaw" },
+    7: { 8: "ulaw" },
+  };
+  return byBits[tag]?.[bits];
+}
+
+function parseFormat(bytes: Uint8Array): WaveFormat {
+  if (bytes.length < FORMAT_BYTES) throw unreadable("The WAV file's format chunk is cut off.");
+  const view = viewOf(bytes);
+  const outerTag = view.getUint16(0, true);
+  const isExtended = outerTag === EXTENSIBLE && bytes.length >= EXTENSIBLE_BYTES;
+  const tag = isExtended ? view.getUint16(24, true) : outerTag;
+  const channels = view.getUint16(2, true);
+  const sampleRate = view.getUint32(4, true);
+  const isPossible =
+    channels > 0 && channels <= MOST_CHANNELS && sampleRate > 0 && sampleRate <= HIGHEST_RATE;
+  if (!isPossible) {
+    throw unreadable(`The WAV file claims ${channels} channels at ${sampleRate} Hz.`);
+  }
+  const encoding = encodingOf(tag, view.getUint16(14, true));
+  if (encoding === undefined) {
+    const codec = codecs[tag] ?? `wav-format-${tag}`;
+    return { codec, sampleRate, channels, pcm: undefined, bytesPerSecond: view.getUint32(8, true) };
+  }
+  return {
+    codec: encoding.endsWith("law") ? encoding : `pcm-${encoding}`,
+    sampleRate,
+    channels,
+    pcm: { encoding, littleEndian: true, channels, sampleRate },
+    bytesPerSecond: pcmSampleBytes[encoding] * channels * sampleRate,
+  };
+}
+
+/** True when a chunk of size 0 is followed by other chunks, not by samples of unknown number. */
+async function isReallyEmpty(source: RandomAccess, start: number): Promise<boolean> {
+  const header = await source.read(start, start + 8);
+  if (header.length < 8) return true;
+  const isNamed = header.subarray(0, 4).every((byte) => byte >= 0x20 && byte < 0x7f);
+  return isNamed && start + 8 + viewOf(header).getUint32(4, true) <= source.sizeBytes;
+}
+
+/** Programs that write into a pipe leave 0 or the highest number as the size, or an estimate. */
+async function endOfData(source: RandomAccess, chunk: RiffChunk): Promise<number> {
+  const { start, sizeBytes } = chunk;
+  if (sizeBytes === 0 && !(await isReallyEmpty(source, start))) return source.sizeBytes;
+  return Math.min(start + sizeBytes, source.sizeBytes);
+}
+
+/** The 64-bit size of the data of an RF64 file, whose own field holds 0xFFFFFFFF. */
+const dataSizeOf = (bytes: Uint8Array): number | undefined =>
+  bytes.length < 16 ? undefined : Number(viewOf(bytes).getBigUint64(8, true));
+
+/** Reads the headers of a WAV, RF64 or Wave64 file up to its samples. Throws `audio_unreadable`. */
+export async function readWaveFile(source: RandomAccess): Promise<WaveFile> {
+  let format: WaveFormat | undefined;
+  let dataSize: number | undefined;
+  for await (const chunk of readRiffChunks(source)) {
+    if (chunk.id === "ds64")
+      dataSize = dataSizeOf(await source.read(chunk.start, chunk.start + 24));
+    if (chunk.id === "fmt ") {
+      const end = chunk.start + Math.min(chunk.sizeBytes, EXTENSIBLE_BYTES);
+      format = parseFormat(await source.read(chunk.start, end));
+    }
+    if (chunk.id === "data") {
+      if (format === undefined) throw unreadable("The WAV file has no format before its samples.");
+      const sizeBytes =
+        chunk.sizeBytes === 0xffff_ffff ? (dataSize ?? chunk.sizeBytes) : chunk.sizeBytes;
+      return {
+        ...format,
+        dataStart: chunk.start,
+        dataEnd: await endOfData(source, { ...chunk, sizeBytes }),
+      };
+    }
+  }
+  throw unreadable("The WAV file ends before its samples.");
+}
