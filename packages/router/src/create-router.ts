@@ -10,6 +10,7 @@ import type { Journey } from "./journey.ts";
 import { makeAttempt } from "./make-attempt.ts";
 import { createMemoryState } from "./memory-state.ts";
 import { createModelIndex } from "./model-index.ts";
+import { createPicker } from "./pick-candidate.ts";
 import { createRoutePlanner } from "./plan-route.ts";
 import type { Candidate, Route } from "./plan-route.ts";
 import { createSlots } from "./slots.ts";
@@ -50,8 +51,9 @@ export function createRouter<T>(options: RouterOptions<T>): Router<T> {
   const planRoute = createRoutePlanner({ index, settings, now: () => clock.now() });
   const fallbacksOf = createFallbackChain(index, settings);
   const routesOf = createRoutes({ index, planRoute, fallbacksOf });
-  const survey = createSurvey<T>({ board, slots, clock });
-  const choose = createChooser({ survey, slots, strategy, settings, clock, random });
+  const survey = createSurvey<T>({ board, clock });
+  const pick = createPicker<T>({ slots, strategy, random });
+  const choose = createChooser({ survey, pick, board, slots, settings, clock });
   const noteFailure = createFailureNotes({ settings, clock, random });
 
   /** Undefined when the stage has nothing more to try. */
@@ -64,7 +66,7 @@ export function createRouter<T>(options: RouterOptions<T>): Router<T> {
       const choice = await choose(candidates, effort, journey);
       if (choice === undefined) return undefined;
       const { deployment, fallbackCount } = choice.candidate;
-      const outcome = await makeAttempt({ board, settings, clock }, { choice, journey, call });
+      const outcome = await makeAttempt({ settings, clock }, { choice, journey, call });
       if (outcome.ok)
         return { value: outcome.value, deployment, attempts: journey.attempts, fallbackCount };
       noteFailure(choice.candidate, outcome.error, journey.request);

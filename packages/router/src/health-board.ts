@@ -14,8 +14,6 @@ import type { Usage, Work } from "./usage-figures.ts";
 export interface Standing extends Usage {
   /** Undefined when it is well; in the past while it still has to prove itself. */
   readonly cooledUntilMs: number | undefined;
-  /** True when others go first: it cools down, or a probe of it is under way. */
-  readonly avoided: boolean;
 }
 
 /** One attempt as the board follows it; a stream that breaks later has failed after it succeeded. */
@@ -27,6 +25,11 @@ export interface WatchedAttempt {
 export interface HealthBoard {
   /** The standings in the order of the deployments, from one call to the state. */
   look(deployments: readonly Deployment<unknown>[]): Promise<readonly Standing[]>;
+  /**
+   * False when others go first: it cools down, or it has just done so and another request is finding
+   * out whether it is well. To be asked without delay before `watch`.
+   */
+  isUsable(deployment: Deployment<unknown>, seen: Standing): boolean;
   /** To be called as an attempt starts, with what was seen then. */
   watch(deployment: Deployment<unknown>, seen: Standing): WatchedAttempt;
   lastSeen(deploymentId: string): LastSeen;
@@ -62,7 +65,6 @@ export function createHealthBoard(parts: HealthBoardParts): HealthBoard {
       return {
         ...figures.read(deployment, values.slice(start, position)),
         cooledUntilMs,
-        avoided: cooledUntilMs !== undefined && (cooledUntilMs > now || probed.has(deployment.id)),
       };
     });
   };
@@ -91,5 +93,8 @@ export function createHealthBoard(parts: HealthBoardParts): HealthBoard {
     };
   };
 
-  return { look, watch, lastSeen: (id) => book.of(id) };
+  const isUsable: HealthBoard["isUsable"] = ({ id }, { cooledUntilMs }) =>
+    cooledUntilMs === undefined || (cooledUntilMs <= clock.now() && !probed.has(id));
+
+  return { look, isUsable, watch, lastSeen: (id) => book.of(id) };
 }

@@ -1,7 +1,6 @@
 import { TranscriptionError } from "@earshot/core";
 import type { Clock } from "@earshot/core";
 import type { Choice } from "./choose-candidate.ts";
-import type { HealthBoard } from "./health-board.ts";
 import type { Journey } from "./journey.ts";
 import { attemptTimeoutMs } from "./retry-rules.ts";
 import { runLimited } from "./run-limited.ts";
@@ -9,7 +8,6 @@ import { toTranscriptionError } from "./to-transcription-error.ts";
 import type { Attempt, RouterSettings } from "./types.ts";
 
 export interface AttemptParts {
-  readonly board: HealthBoard;
   readonly settings: RouterSettings;
   readonly clock: Clock;
 }
@@ -28,7 +26,7 @@ export type AttemptOutcome<R> =
 const createHolds = (onBroken: (error: TranscriptionError) => void) => {
   const held: Promise<void>[] = [];
   return {
-    hold(until: Promise<unknown>): void {
+    hold: (until: Promise<unknown>): void => {
       held.push(
         Promise.resolve(until).then(
           () => {},
@@ -53,13 +51,13 @@ export async function makeAttempt<T, R>(
   parts: AttemptParts,
   { choice, journey, call }: PlannedAttempt<T, R>,
 ): Promise<AttemptOutcome<R>> {
-  const { board, settings, clock } = parts;
+  const { settings, clock } = parts;
   const { deployment, alone, wildcard } = choice.candidate;
+  const { watched, slot } = choice;
   const { request } = journey;
   const startedAtMs = clock.now();
   const ownTimeoutMs = attemptTimeoutMs(deployment, request, settings);
   const timeoutMs = Math.min(ownTimeoutMs, journey.deadlineMs - startedAtMs);
-  const watched = board.watch(deployment, choice.standing);
   const holds = createHolds((error) => void watched.failed({ error, alone }));
   const number = journey.attempts.length + 1;
   const run = runLimited({ clock, timeoutMs, signal: request.signal }, async (signal) =>
@@ -68,12 +66,12 @@ export async function makeAttempt<T, R>(
       ...(wildcard === undefined ? {} : { wildcard }),
       number,
       signal,
-      hold: (until) => holds.hold(until),
+      hold: holds.hold,
     }),
   );
   const letGo = (): void => {
     run.end();
-    choice.slot.release();
+    slot.release();
   };
   const outcome = await run.result.then(
     (value) => ({ ok: true, value }) as const,

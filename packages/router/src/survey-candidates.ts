@@ -2,8 +2,6 @@ import type { Clock } from "@earshot/core";
 import type { HealthBoard, Standing } from "./health-board.ts";
 import type { Candidate } from "./plan-route.ts";
 import { LAST_PATIENCE_MS, PATIENCE_MS } from "./retry-rules.ts";
-import type { Slots } from "./slots.ts";
-import type { StrategyCandidate } from "./strategy.ts";
 
 /**
  * How far to go. `free`: only what is well, has a free slot and is under its rpm. `busy`: also what
@@ -11,19 +9,14 @@ import type { StrategyCandidate } from "./strategy.ts";
  */
 export type Effort = "free" | "busy" | "last";
 
-/** A candidate that may be tried, as things stand. */
-export interface View<T> extends StrategyCandidate {
+/** A candidate that may be tried, and how it stands. */
+export interface Surveyed<T> {
   readonly candidate: Candidate<T>;
   readonly standing: Standing;
-  /** True when it has a slot to take. */
-  readonly hasSlot: boolean;
-  /** When it may be tried; 0 unless it has failed in this request. */
-  readonly readyAtMs: number;
 }
 
 export interface SurveyParts {
   readonly board: HealthBoard;
-  readonly slots: Slots;
   readonly clock: Clock;
 }
 
@@ -36,10 +29,10 @@ export interface SurveyScope {
 export type Survey<T> = (
   candidates: readonly Candidate<T>[],
   scope: SurveyScope,
-) => Promise<readonly View<T>[]>;
+) => Promise<readonly Surveyed<T>[]>;
 
 /** Finds those candidates that may be tried with this effort, from one call to the state. */
-export function createSurvey<T>({ board, slots, clock }: SurveyParts): Survey<T> {
+export function createSurvey<T>({ board, clock }: SurveyParts): Survey<T> {
   const isOpen = (
     { level, failure }: Candidate<T>,
     { effort, deadlineMs }: SurveyScope,
@@ -53,39 +46,19 @@ export function createSurvey<T>({ board, slots, clock }: SurveyParts): Survey<T>
     return isSoon && (isLast || !failure.last);
   };
 
-  const viewOf = (candidate: Candidate<T>, standing: Standing): View<T> => {
-    const { deployment, failure } = candidate;
-    return {
-      id: deployment.id,
-      weight: deployment.weight,
-      rpm: deployment.rpm,
-      tpm: deployment.tpm,
-      inFlight: slots.inFlight(deployment.id),
-      requestsThisMinute: standing.requestsThisMinute,
-      msPerAudioSecond: standing.msPerAudioSecond,
-      candidate,
-      standing,
-      hasSlot: slots.hasRoom(deployment),
-      readyAtMs: failure?.readyAtMs ?? 0,
-    };
-  };
-
-  const fits = ({ standing, rpm, requestsThisMinute }: View<T>, effort: Effort): boolean => {
-    if (effort === "last") return true;
-    return !standing.avoided && (effort === "busy" || requestsThisMinute < (rpm ?? Infinity));
-  };
-
   return async (candidates, scope) => {
     const open = candidates.filter((candidate) => isOpen(candidate, scope));
     if (open.length === 0) return [];
     const standings = await board.look(open.map(({ deployment }) => deployment));
-    const views: View<T>[] = [];
-    for (const [index, standing] of standings.entries()) {
-      const candidate = open[index];
-      if (candidate === undefined) continue;
-      const view = viewOf(candidate, standing);
-      if (fits(view, scope.effort)) views.push(view);
-    }
-    return views;
+    return open.flatMap((candidate, index) => {
+      const standing = standings[index];
+      if (standing === undefined || !suits(candidate, standing, scope.effort)) return [];
+      return { candidate, standing };
+    });
   };
 }
+
+const suits = (candidate: Candidate<unknown>, standing: Standing, effort: Effort): boolean => {
+  const { rpm = Infinity } = candidate.deployment;
+  return effort !== "free" || standing.requestsThisMinute < rpm;
+};

@@ -134,7 +134,7 @@ export interface Attempt<T> {
    * Keeps the deployment's slot after success until the promise settles, as for a running stream.
    * A rejection with a `TranscriptionError` counts against the deployment's health.
    */
-  hold(until: Promise<unknown>): void;
+  readonly hold: (until: Promise<unknown>) => void;
 }
 
 /** One finished attempt. */

@@ -112,9 +112,9 @@ export interface World {
   readonly behaviours: Record<string, Behaviour | Behaviour[]>;
   readonly call: (attempt: Attempt<string>) => Promise<unknown>;
   /** Sends a request and lets time pass until it has ended. */
-  send(request?: RouteRequest): Promise<RouteResult<unknown>>;
+  readonly send: (request?: RouteRequest) => Promise<RouteResult<unknown>>;
   /** The same for a request that is to fail. */
-  fail(request?: RouteRequest): Promise<TranscriptionError>;
+  readonly fail: (request?: RouteRequest) => Promise<TranscriptionError>;
 }
 
 /** A router with scripted deployments, in virtual time; `random` is 0 unless given. */

@@ -9,11 +9,11 @@ interface Timer {
 /** A clock that stands still until told to go on. */
 export interface VirtualClock extends Clock {
   /** Lets time pass, timer by timer, and everything that follows from each. */
-  advance(milliseconds: number): Promise<void>;
+  readonly advance: (milliseconds: number) => Promise<void>;
   /** Lets time pass from timer to timer until the promise has settled. */
-  run<T>(promise: Promise<T>): Promise<T>;
+  readonly run: <T>(promise: Promise<T>) => Promise<T>;
   /** How many sleeps are under way. */
-  timers(): number;
+  readonly timers: () => number;
 }
 
 /** Resolves after all microtasks that are due. */

@@ -1,0 +1,205 @@
+import type { Capabilities } from "@earshot/core";
+import { describe, expect, it } from "vitest";
+import {
+  ableToAll,
+  ableToLittle,
+  createWorld,
+  deployment,
+  plainRequirements,
+  requestFor,
+} from "../test/router-world.ts";
+import type { TestDeployment } from "../test/router-world.ts";
+import type { Requirements, RouteRequest } from "./types.ts";
+
+const MEGABYTE = 1024 * 1024;
+const srt: Partial<Requirements> = {
+  responseFormat: "srt",
+  needs: { segments: true, words: false, speakers: false },
+};
+const words: Partial<Requirements> = {
+  responseFormat: "verbose_json",
+  needs: { segments: false, words: true, speakers: false },
+};
+const asking = (
+  requirements: Partial<Requirements>,
+  differs: Partial<RouteRequest> = {},
+): RouteRequest =>
+  requestFor("whisper", { requirements: { ...plainRequirements, ...requirements }, ...differs });
+const able = (id: string, differs: Partial<Capabilities>, more: Partial<TestDeployment> = {}) =>
+  deployment(id, { capabilities: { ...ableToAll, ...differs }, ...more });
+const little = (id: string, more: Partial<TestDeployment> = {}) =>
+  deployment(id, { capabilities: ableToLittle, ...more });
+
+describe("the filter before any call", () => {
+  it("picks the deployment that can do what is asked", async () => {
+    const { send, calls } = createWorld({ deployments: [little("a"), deployment("b")] });
+    for (let count = 0; count < 5; count++) await send(asking(srt));
+    expect(new Set(calls)).toEqual(new Set(["b"]));
+  });
+
+  it("never falls back to one that cannot, not even when the able one fails", async () => {
+    const { fail, calls } = createWorld({
+      deployments: [little("a"), deployment("b")],
+      behaviours: { b: "overloaded" },
+    });
+    await fail(asking(srt));
+    expect(calls).toEqual(["b", "b", "b"]);
+  });
+
+  it("refuses what nobody can, naming what each lacks and what would work", async () => {
+    const { fail, calls } = createWorld({
+      deployments: [
+        little("groq-1"),
+        able("openai-1", {
+          segmentTimestamps: false,
+          wordTimestamps: "none",
+          nativeFormats: ["json"],
+        }),
+        deployment("other-1", { group: "whisper-times" }),
+      ],
+    });
+    const error = await fail(asking(srt));
+    expect({ code: error.code, param: error.param }).toEqual({
+      code: "unsupported_feature",
+      param: "response_format",
+    });
+    expect(error.message).toBe(
+      'No deployment of "whisper" can do this. groq-1: no segment times. openai-1: no segment times. ' +
+        "Formats that would work: json, text. Models that can: whisper-times. " +
+        "With drop_params it is answered as well as can be.",
+    );
+    expect(calls).toEqual([]);
+  });
+
+  it.each([
+    ["audio_too_large", { sizeBytes: 30 * MEGABYTE }, { maxSizeBytes: 25 * MEGABYTE }],
+    ["audio_too_long", { durationSeconds: 2000 }, { maxDurationSeconds: 1500 }],
+    ["unsupported_media", { mediaType: "audio/flac" }, { mediaTypes: ["audio/wav"] }],
+  ] satisfies [string, Partial<Requirements>, Partial<Capabilities>][])(
+    "says %s when that keeps all from it",
+    async (code, requirements, capabilities) => {
+      const { fail } = createWorld({
+        deployments: [able("a", capabilities), able("b", { ...capabilities, translation: false })],
+      });
+      const error = await fail(asking({ ...requirements, task: "translate" }));
+      expect({ code: error.code, param: error.param }).toEqual({ code, param: "file" });
+      expect(error.message).not.toContain("Formats that would work");
+      expect(error.message).not.toContain("drop_params");
+    },
+  );
+
+  it("names no single code when each lacks something else", async () => {
+    const { fail } = createWorld({
+      deployments: [able("a", { maxSizeBytes: MEGABYTE }), able("b", { wordTimestamps: "none" })],
+    });
+    const error = await fail(asking({ ...words, sizeBytes: 2 * MEGABYTE }));
+    expect({ code: error.code, param: error.param }).toEqual({
+      code: "unsupported_feature",
+      param: "file",
+    });
+  });
+
+  it("lets a fallback do what the group cannot", async () => {
+    const { send } = createWorld({
+      deployments: [little("a"), deployment("b", { group: "better" })],
+      settings: { fallbacks: { whisper: ["better"] } },
+    });
+    expect((await send(asking(srt))).value).toBe("b");
+  });
+});
+
+describe("relax", () => {
+  it("prefers who can do it all, whatever the order says", async () => {
+    const { send } = createWorld({
+      deployments: [little("a", { order: 1 }), deployment("b", { order: 2 })],
+    });
+    expect((await send(asking(srt, { relax: true }))).value).toBe("b");
+  });
+
+  it("then takes who lacks least", async () => {
+    const { send, calls } = createWorld({
+      deployments: [little("a"), able("b", { wordTimestamps: "none" })],
+      behaviours: { b: "bad_response" },
+    });
+    const requirements = { ...words, logprobs: true };
+    expect((await send(asking(requirements, { relax: true }))).value).toBe("a");
+    expect(calls).toEqual(["b", "a"]);
+  });
+
+  it("never leaves out what the request makes no sense without", async () => {
+    const { fail, calls } = createWorld({ deployments: [little("a")] });
+    const error = await fail(asking({ task: "translate" }, { relax: true }));
+    expect({ code: error.code, param: error.param }).toEqual({
+      code: "unsupported_feature",
+      param: "model",
+    });
+    expect(calls).toEqual([]);
+  });
+});
+
+describe("order levels", () => {
+  it("are tried from the lowest, and those without an order last", async () => {
+    const { fail, calls } = createWorld({
+      deployments: [
+        deployment("none"),
+        deployment("second", { order: 2 }),
+        deployment("first", { order: 1 }),
+      ],
+      behaviours: { none: "bad_response", first: "bad_response", second: "bad_response" },
+    });
+    await fail();
+    expect(calls).toEqual(["first", "second", "none"]);
+  });
+
+  it("each have their own retries", async () => {
+    const { fail, calls } = createWorld({
+      deployments: [deployment("a", { order: 1 }), deployment("b", { order: 2 })],
+      behaviours: { a: "network", b: "network" },
+      settings: { numRetries: 1 },
+    });
+    await fail();
+    expect(calls).toEqual(["a", "a", "b", "b"]);
+  });
+
+  it("prefer measured word times and real streams among equals only", async () => {
+    const estimating = able(
+      "a",
+      { wordTimestamps: "estimated", streaming: false },
+      { weight: 100 },
+    );
+    const { send } = createWorld({ deployments: [estimating, deployment("b", { weight: 1 })] });
+    expect((await send(asking(words))).value).toBe("b");
+    expect((await send(asking({ stream: true }))).value).toBe("b");
+    const ordered = createWorld({
+      deployments: [{ ...estimating, order: 1 }, deployment("b", { order: 2 })],
+    });
+    expect((await ordered.send(asking(words))).value).toBe("a");
+  });
+});
+
+describe("models that are switched off", () => {
+  const gone = able("gone", { shutdownDate: "1970-01-01" }, { weight: 100 });
+
+  it("are left out as long as another one lives", async () => {
+    const { send, fail, behaviours, calls } = createWorld({ deployments: [gone, deployment("b")] });
+    expect((await send()).value).toBe("b");
+    behaviours["b"] = "bad_response";
+    await fail();
+    expect(calls).toEqual(["b", "b"]);
+  });
+
+  it("are still tried when nothing else is left: the date may be wrong", async () => {
+    const { send } = createWorld({ deployments: [gone] });
+    expect((await send()).value).toBe("gone");
+  });
+
+  it("serve until their day", async () => {
+    const { send } = createWorld({
+      deployments: [
+        able("a", { shutdownDate: "2027-02-26" }, { weight: 100 }),
+        deployment("b", { weight: 0 }),
+      ],
+    });
+    expect((await send()).value).toBe("a");
+  });
+});

@@ -1,0 +1,254 @@
+import { describe, expect, it } from "vitest";
+import { createWorld, deployment, failure, requestFor } from "../test/router-world.ts";
+import type { World } from "../test/router-world.ts";
+import type { Attempt } from "./types.ts";
+
+/** Answers after that many virtual milliseconds. */
+const after =
+  (milliseconds: number, world: () => World) =>
+  async ({ deployment: { id } }: Attempt<string>): Promise<string> => {
+    await world().clock.sleep(milliseconds);
+    return id;
+  };
+
+const busyWorld = (options: Partial<Parameters<typeof createWorld>[0]> = {}): World => {
+  const world: World = createWorld({
+    deployments: [deployment("a", { maxParallelRequests: 2 })],
+    ...options,
+  });
+  for (const { id } of options.deployments ?? [deployment("a")])
+    world.behaviours[id] ??= after(1000, () => world);
+  return world;
+};
+
+const inFlight = (world: World): readonly number[] =>
+  world.router.health().map((health) => health.inFlight);
+
+describe("max_parallel_requests", () => {
+  it("lets the rest wait in line, first come, first served", async () => {
+    const world = busyWorld();
+    const startedAtMs = world.clock.now();
+    const done: string[] = [];
+    const runs = ["1", "2", "3", "4", "5"].map(async (name) => {
+      await world.router.run(requestFor(), world.call);
+      done.push(`${name}@${world.clock.now() - startedAtMs}`);
+    });
+    await world.clock.advance(0);
+    expect(world.calls).toHaveLength(2);
+    expect(inFlight(world)).toEqual([2]);
+    await world.clock.run(Promise.all(runs));
+    expect(done).toEqual(["1@1000", "2@1000", "3@2000", "4@2000", "5@3000"]);
+    expect(inFlight(world)).toEqual([0]);
+    expect(world.clock.timers()).toBe(0);
+  });
+
+  it("prefers deployments with room, also those of a later level", async () => {
+    const world = busyWorld({
+      deployments: [
+        deployment("a", { order: 1, maxParallelRequests: 1 }),
+        deployment("b", { order: 2, maxParallelRequests: 1 }),
+        deployment("c", { group: "other" }),
+      ],
+      settings: { fallbacks: { whisper: ["other"] } },
+    });
+    const runs = Array.from({ length: 3 }, () => world.router.run(requestFor(), world.call));
+    await world.clock.advance(0);
+    expect(world.calls).toEqual(["a", "b"]);
+    await world.clock.run(Promise.all(runs));
+    expect(world.calls).toEqual(["a", "b", "a"]);
+  });
+
+  it("takes its default from the settings", async () => {
+    const world = busyWorld({
+      deployments: [deployment("a"), deployment("b", { maxParallelRequests: 5, weight: 0 })],
+      settings: { defaultMaxParallelRequests: 1 },
+    });
+    const runs = Array.from({ length: 4 }, () => world.router.run(requestFor(), world.call));
+    await world.clock.advance(0);
+    expect(world.calls).toEqual(["a", "b", "b", "b"]);
+    await world.clock.run(Promise.all(runs));
+  });
+
+  it("gives a free slot to the first in line that can use it", async () => {
+    const world = busyWorld({
+      deployments: [
+        deployment("a", { maxParallelRequests: 1 }),
+        deployment("x", { group: "other", maxParallelRequests: 1 }),
+      ],
+    });
+    world.behaviours["x"] = after(500, () => world);
+    const runs = ["whisper", "other", "whisper", "other"].map((group) =>
+      world.router.run(requestFor(group), world.call),
+    );
+    await world.clock.advance(500);
+    expect(world.calls).toEqual(["a", "x", "x"]);
+    await world.clock.run(Promise.all(runs));
+  });
+
+  it("refuses when no slot comes free within the timeout", async () => {
+    const world = busyWorld({ settings: { timeoutMs: 30_000 } });
+    world.behaviours["a"] = ({ signal }) =>
+      new Promise((_, reject) => {
+        signal.addEventListener("abort", () => reject(failure("network")));
+      });
+    const first = [1, 2].map(() =>
+      expect(
+        world.router.run(requestFor("whisper", { timeoutMs: 100_000 }), world.call),
+      ).rejects.toMatchObject({ code: "timeout" }),
+    );
+    await world.clock.advance(0);
+    const startedAtMs = world.clock.now();
+    const error = await world.fail();
+    expect(error.code).toBe("overloaded");
+    expect(error.message).toContain("max_parallel_requests");
+    expect(world.clock.now() - startedAtMs).toBe(30_000);
+    expect(world.calls).toHaveLength(2);
+    await world.clock.run(Promise.all(first));
+    expect(inFlight(world)).toEqual([0]);
+  });
+
+  it("refuses at once when too many wait already, and lets a fallback answer instead", async () => {
+    const world = busyWorld({
+      deployments: [
+        deployment("a", { maxParallelRequests: 1 }),
+        deployment("b", { group: "other" }),
+      ],
+      settings: { maxWaitingRequests: 1 },
+    });
+    const runs = [1, 2].map(() => world.router.run(requestFor(), world.call));
+    await world.clock.advance(0);
+    const refused = world.router.run(requestFor(), world.call);
+    await expect(refused).rejects.toMatchObject({ code: "overloaded" });
+    const saved = await world.send(requestFor("whisper", { fallbacks: ["other"] }));
+    expect(saved.value).toBe("b");
+    await world.clock.run(Promise.all(runs));
+  });
+
+  it("forgets a waiting request whose client goes away", async () => {
+    const world = busyWorld({ deployments: [deployment("a", { maxParallelRequests: 1 })] });
+    const client = new AbortController();
+    const first = world.router.run(requestFor(), world.call);
+    await world.clock.advance(0);
+    const gone = world.router.run(requestFor("whisper", { signal: client.signal }), world.call);
+    const ended = gone.catch((error: unknown) => error);
+    const last = world.router.run(requestFor(), world.call);
+    await world.clock.advance(500);
+    client.abort();
+    expect(await ended).toMatchObject({ code: "aborted" });
+    await world.clock.run(Promise.all([first, last]));
+    expect(world.calls).toEqual(["a", "a"]);
+    expect(inFlight(world)).toEqual([0]);
+    expect(world.clock.timers()).toBe(0);
+  });
+
+  it("does not send those in line to a deployment that began to cool down meanwhile", async () => {
+    const world = busyWorld({
+      deployments: [
+        deployment("a", { maxParallelRequests: 1, weight: 1 }),
+        deployment("b", { maxParallelRequests: 1, weight: 0 }),
+      ],
+    });
+    world.behaviours["a"] = async () => {
+      await world.clock.sleep(100);
+      throw failure("provider_authentication");
+    };
+    const runs = Array.from({ length: 4 }, () => world.router.run(requestFor(), world.call));
+    const results = await world.clock.run(Promise.all(runs));
+    expect(results.map(({ value }) => value)).toEqual(["b", "b", "b", "b"]);
+    expect(world.calls.filter((id) => id === "a")).toHaveLength(1);
+    expect(inFlight(world)).toEqual([0, 0]);
+  });
+});
+
+describe("holding a slot", () => {
+  it("keeps it until the promise settles", async () => {
+    const world = busyWorld({ deployments: [deployment("a", { maxParallelRequests: 1 })] });
+    let finish = (): void => {};
+    world.behaviours["a"] = [
+      ({ hold }) => {
+        hold(
+          new Promise<void>((resolve) => {
+            finish = resolve;
+          }),
+        );
+        return "stream";
+      },
+    ];
+    expect((await world.send()).value).toBe("stream");
+    expect(inFlight(world)).toEqual([1]);
+    const second = world.router.run(requestFor(), world.call);
+    await world.clock.advance(5000);
+    expect(world.calls).toEqual(["a"]);
+    finish();
+    expect((await world.clock.run(second)).value).toBe("a");
+  });
+
+  it("ends when the client goes away, by the attempt's signal", async () => {
+    const world = busyWorld({ deployments: [deployment("a")] });
+    const client = new AbortController();
+    world.behaviours["a"] = ({ hold, signal }) => {
+      hold(
+        new Promise((_, reject) => {
+          signal.addEventListener("abort", () => reject(signal.reason));
+        }),
+      );
+      return "stream";
+    };
+    await world.send(requestFor("whisper", { signal: client.signal }));
+    await world.clock.advance(10_000_000);
+    expect(inFlight(world)).toEqual([1]);
+    client.abort();
+    await world.clock.advance(0);
+    expect(inFlight(world)).toEqual([0]);
+    expect(world.router.health()[0]).not.toHaveProperty("lastError");
+  });
+
+  it("counts a stream that breaks against the deployment", async () => {
+    const world = busyWorld({ deployments: [deployment("a"), deployment("b", { weight: 0 })] });
+    world.behaviours["a"] = [
+      ({ hold }) => {
+        hold(Promise.reject(failure("rate_limited")));
+        return "stream";
+      },
+    ];
+    await world.send();
+    expect((await world.send()).value).toBe("b");
+    expect(inFlight(world)).toEqual([0, 0]);
+  });
+
+  it("means nothing when the attempt fails", async () => {
+    const world = busyWorld({ deployments: [deployment("a")] });
+    world.behaviours["a"] = ({ hold }) => {
+      hold(new Promise(() => {}));
+      throw failure("bad_response");
+    };
+    await world.fail();
+    expect(inFlight(world)).toEqual([0]);
+  });
+});
+
+describe("rpm", () => {
+  it("sends what is over it elsewhere first", async () => {
+    const { send, calls } = createWorld({
+      deployments: [
+        deployment("a", { order: 1, rpm: 2 }),
+        deployment("b", { order: 2, rpm: 1 }),
+        deployment("c", { group: "other" }),
+      ],
+      settings: { fallbacks: { whisper: ["other"] } },
+    });
+    for (let count = 0; count < 5; count++) await send();
+    expect(calls).toEqual(["a", "a", "b", "a", "a"]);
+  });
+
+  it("starts anew every minute", async () => {
+    const { send, calls, clock } = createWorld({
+      deployments: [deployment("a", { order: 1, rpm: 1 }), deployment("b", { order: 2 })],
+    });
+    await send();
+    await send();
+    await clock.advance(60_000);
+    await send();
+    expect(calls).toEqual(["a", "b", "a"]);
+  });
+});
