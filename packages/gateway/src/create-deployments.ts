@@ -1,7 +1,7 @@
 import { ConfigError } from "@earshot/config";
 import type { DeploymentConfig, Diagnostic } from "@earshot/config";
 import { capabilitiesOf, TranscriptionError } from "@earshot/core";
-import type { JsonValue, Logger, ProviderDefinition, ProviderSettings } from "@earshot/core";
+import type { Logger, ProviderDefinition, ProviderSettings } from "@earshot/core";
 import type { Deployment } from "@earshot/router";
 
 import type { DeploymentTarget } from "./deployment-target.ts";
@@ -33,22 +33,19 @@ export function toProviderSettings(
   const { environment: names } = definition;
   const { environment, logger } = sources;
   const baseModel = config.modelInfo.baseModel;
-  const extra = baseModel === undefined ? config.extra : { base_model: baseModel, ...config.extra };
-  const settings = toOptionValues(extra, definition.settings ?? {}).options;
-  // A key from the environment must never travel to a server that the config points elsewhere.
-  const keyFromEnvironment =
-    config.apiBase === undefined || definition.requiresApiKey
-      ? firstSet(environment, names.apiKey)
-      : undefined;
+  const fromEnvironment = Object.entries(names.settings ?? {}).map(
+    ([name, variables]) => [name, firstSet(environment, variables)] as const,
+  );
+  const extra = { ...Object.fromEntries(fromEnvironment), base_model: baseModel, ...config.extra };
   return {
     ...given({
-      apiKey: config.apiKey ?? keyFromEnvironment,
+      apiKey: config.apiKey ?? firstSet(environment, names.apiKey),
       baseUrl: config.apiBase ?? firstSet(environment, names.baseUrl),
       apiVersion: config.apiVersion ?? firstSet(environment, names.apiVersion ?? []),
       organization: config.organization ?? firstSet(environment, names.organization ?? []),
       headers: config.extraHeaders,
     }),
-    extra: settings,
+    extra: toOptionValues(extra, definition.settings ?? {}).options,
     logger,
   };
 }
