@@ -1,1 +1,15 @@
-export {};
+export type { EngineKind } from "./engine/speech-engine.ts";
+export type { LocalModel } from "./engine/local-model.ts";
+export { localProvider } from "./local-definition.ts";
+export { createLocalProvider } from "./local-provider.ts";
+export type { LocalProvider, LocalProviderParts } from "./local-provider.ts";
+export type { InstallProgress, OnProgress } from "./model-store/artifact.ts";
+export { ensureModel } from "./model-store/ensure-model.ts";
+export type { EnsureModelOptions } from "./model-store/ensure-model.ts";
+export { ensureSample } from "./model-store/ensure-sample.ts";
+export type { Sample } from "./model-store/ensure-sample.ts";
+export { listModels } from "./model-store/list-models.ts";
+export type { ModelListing } from "./model-store/list-models.ts";
+export type { StoreOptions } from "./model-store/store-options.ts";
+export { MODEL_TYPES } from "./models/model-families.ts";
+export type { ModelType } from "./models/model-families.ts";

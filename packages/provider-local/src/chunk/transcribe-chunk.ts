@@ -1,0 +1,129 @@
+import { toIsoLanguage } from "@earshot/core";
+import type { Word } from "@earshot/core";
+import { SAMPLE_RATE } from "../engine/recognizer-config.ts";
+import type { Decoded, SpeechEngine, SpeechSpan } from "../engine/speech-engine.ts";
+import type { DecodeOptions } from "../models/model-families.ts";
+import { estimateWords } from "./estimate-words.ts";
+import { clipAround, speechStretches } from "./speech-clips.ts";
+import type { Margins } from "./speech-clips.ts";
+import { wordsOf } from "./text-units.ts";
+import { tokenWords } from "./token-words.ts";
+import { FRAME_SAMPLES, voicedFrames } from "./voiced-frames.ts";
+
+/** One stretch of speech with its text; times in seconds from the start of the chunk. */
+export interface Piece {
+  readonly text: string;
+  readonly startSeconds: number;
+  readonly endSeconds: number;
+  readonly words: readonly Word[];
+  /** True when the word times were computed from the text. */
+  readonly wordTimesEstimated: boolean;
+  /** ISO code; undefined when the model does not tell. */
+  readonly language: string | undefined;
+}
+
+export interface ChunkOptions extends DecodeOptions {
+  /** Decode only chunks in which the detector hears speech. */
+  readonly needsSpeech: boolean;
+}
+
+/** Nobody speaks slower than this, so less text than this was lost on the way. */
+const FEWEST_WORDS_PER_SECOND = 0.5;
+
+const isSparse = (text: string, seconds: number): boolean =>
+  wordsOf(text).length < seconds * FEWEST_WORDS_PER_SECOND;
+
+const shifted = (words: readonly Word[], seconds: number): readonly Word[] =>
+  words.map((word) => ({
+    ...word,
+    startSeconds: word.startSeconds + seconds,
+    endSeconds: word.endSeconds + seconds,
+  }));
+
+const languageOf = (name: string): string | undefined => {
+  const plain = name.replaceAll(/[<|>]/gu, "");
+  return plain === "" ? undefined : toIsoLanguage(plain);
+};
+
+interface DecodedSpan extends SpeechSpan {
+  readonly decoded: Decoded;
+  /** Where the speech is; undefined: wherever the audio is loud. */
+  readonly speech: SpeechSpan | undefined;
+}
+
+const toPiece = (chunk: Float32Array, { decoded, speech, start, end }: DecodedSpan): Piece => {
+  const within = speech ?? { start, end };
+  const voiced = voicedFrames(chunk.subarray(within.start, within.end));
+  const loud: SpeechSpan = {
+    start: within.start + (voiced[0] ?? 0) * FRAME_SAMPLES,
+    end: within.start + ((voiced.at(-1) ?? 0) + 1) * FRAME_SAMPLES,
+  };
+  const spoken = speech ?? loud;
+  const measured = tokenWords(decoded, (end - start) / SAMPLE_RATE);
+  const words =
+    measured === undefined
+      ? shifted(estimateWords(decoded.text, voiced), within.start / SAMPLE_RATE)
+      : shifted(measured, start / SAMPLE_RATE);
+  return {
+    text: decoded.text,
+    startSeconds: spoken.start / SAMPLE_RATE,
+    endSeconds: spoken.end / SAMPLE_RATE,
+    words,
+    wordTimesEstimated: measured === undefined,
+    language: languageOf(decoded.language),
+  };
+};
+
+/**
+ * Tried in turn until there is text. The detector comes late, so a phrase needs some room before it;
+ * silence after it makes the model go silent.
+ */
+const MARGINS: readonly Margins[] = [
+  { before: 0.3, after: 0.1 },
+  { before: 0.2, after: 0 },
+];
+
+const decodeStretches = (
+  engine: SpeechEngine,
+  samples: Float32Array,
+  job: { readonly spans: readonly SpeechSpan[]; readonly options: DecodeOptions },
+): readonly DecodedSpan[] => {
+  const stretches = speechStretches(job.spans);
+  return stretches.flatMap((speech, index) => {
+    for (const margins of MARGINS) {
+      const clip = clipAround({ stretches, index, length: samples.length }, margins);
+      // The engine wants memory of its own, not a view.
+      const decoded = engine.decode(samples.slice(clip.start, clip.end), job.options);
+      if (decoded.text !== "") return [{ ...clip, speech, decoded }];
+    }
+    return [];
+  });
+};
+
+const textLength = (spans: readonly DecodedSpan[]): number =>
+  spans.reduce((sum, { decoded }) => sum + decoded.text.length, 0);
+
+/**
+ * Transcribes one chunk of at most 24 s. A chunk that gives too little text for the speech in it
+ * (the model goes silent over long pauses) is decoded again, stretch of speech by stretch.
+ */
+export function transcribeChunk(
+  engine: SpeechEngine,
+  samples: Float32Array,
+  options: ChunkOptions,
+): readonly Piece[] {
+  const { needsSpeech } = options;
+  const heard = needsSpeech ? engine.findSpeech?.(samples) : undefined;
+  if (heard?.length === 0) return [];
+  const decoded = engine.decode(samples, options);
+  const whole: DecodedSpan = { start: 0, end: samples.length, speech: undefined, decoded };
+  const kept = decoded.text === "" ? [] : [whole];
+  const toPieces = (spans: readonly DecodedSpan[]): readonly Piece[] =>
+    spans.map((span) => toPiece(samples, span));
+  if (!isSparse(decoded.text, samples.length / SAMPLE_RATE)) return toPieces(kept);
+  const spans = heard ?? engine.findSpeech?.(samples) ?? [];
+  const speechSeconds = spans.reduce((sum, { start, end }) => sum + end - start, 0) / SAMPLE_RATE;
+  if (!isSparse(decoded.text, speechSeconds)) return toPieces(kept);
+  const again = decodeStretches(engine, samples, { spans, options });
+  return toPieces(textLength(again) > textLength(kept) ? again : kept);
+}

@@ -1,0 +1,44 @@
+import { parentPort } from "node:worker_threads";
+import { TranscriptionError } from "@earshot/core";
+import { transcribeChunk } from "../chunk/transcribe-chunk.ts";
+import { openSpeechEngine } from "./open-speech-engine.ts";
+import type { SpeechEngine } from "./speech-engine.ts";
+import type { WorkerAnswer, WorkerRequest } from "./worker-messages.ts";
+
+// The engine runs here, away from the event loop of the program: every call into it holds its
+// thread. The same file also runs as a process of its own, to try a model that may end it.
+
+let engine: SpeechEngine | undefined;
+
+const answer = async (request: WorkerRequest): Promise<WorkerAnswer> => {
+  const { id } = request;
+  if (request.type === "load") {
+    const { model, ...settings } = request.options;
+    engine = await openSpeechEngine(model, settings);
+    return { type: "loaded", id, kind: engine.kind };
+  }
+  if (engine === undefined) throw new TranscriptionError("internal", "No model is loaded yet.");
+  return { type: "pieces", id, pieces: transcribeChunk(engine, request.samples, request.options) };
+};
+
+const toFailure = (id: number, error: unknown): WorkerAnswer => {
+  const message = error instanceof Error ? error.message : String(error);
+  return {
+    type: "failed",
+    id,
+    code: TranscriptionError.is(error) ? error.code : "provider_error",
+    message: message.trim(),
+  };
+};
+
+const post = (message: WorkerAnswer): void => {
+  if (parentPort === null) process.send?.(message);
+  else parentPort.postMessage(message);
+};
+
+const port = parentPort ?? process;
+port.on("message", (request: WorkerRequest) => {
+  void answer(request)
+    .catch((error: unknown) => toFailure(request.id, error))
+    .then(post);
+});

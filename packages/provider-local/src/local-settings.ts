@@ -1,0 +1,134 @@
+import { TranscriptionError, toIsoLanguage } from "@earshot/core";
+import type { OptionTable, OptionValue } from "@earshot/core";
+import type { EngineChoice } from "./engine/open-speech-engine.ts";
+import { MODEL_TYPES } from "./models/model-families.ts";
+import type { ModelType } from "./models/model-families.ts";
+
+const ENGINES = ["auto", "native", "wasm"] as const;
+
+/** The provider's settings as data; names as in `litellm_params`. */
+export const LOCAL_SETTINGS: OptionTable = {
+  model_dir: {
+    type: "string",
+    description:
+      "Folder with a model's files, or with a folder of the model's name; by default the built-in model.",
+  },
+  model_type: {
+    type: "string",
+    values: MODEL_TYPES,
+    description: "Kind of model in model_dir; by default found out from the names of its files.",
+  },
+  languages: {
+    type: "string[]",
+    description: "Languages that the model in model_dir knows; by default those of its kind.",
+  },
+  engine: {
+    type: "string",
+    values: ENGINES,
+    description: "native, wasm, or auto (the default): native where it loads, else wasm.",
+  },
+  max_concurrency: {
+    type: "number",
+    minimum: 1,
+    integer: true,
+    description:
+      "Decoders at work at once, each with its own copy of the model; by default one for each core, or one with all cores for a model over 256 MB.",
+  },
+  num_threads: {
+    type: "number",
+    minimum: 1,
+    integer: true,
+    description: "Threads of each decoder; by default 1, or all cores for a model over 256 MB.",
+  },
+  max_queue: {
+    type: "number",
+    minimum: 0,
+    integer: true,
+    description: "Requests that may wait behind the decoders, 32 by default; more are refused.",
+  },
+};
+
+/** The settings as the provider uses them. */
+export interface LocalSettings {
+  readonly modelDir: string | undefined;
+  readonly modelType: ModelType | undefined;
+  /** ISO codes; undefined: those of the model's kind. */
+  readonly languages: readonly string[] | undefined;
+  /** Undefined: `EARSHOT_LOCAL_ENGINE`, or `auto`. */
+  readonly engine: EngineChoice | undefined;
+  readonly maxConcurrency: number | undefined;
+  readonly numThreads: number | undefined;
+  readonly maxQueue: number;
+}
+
+const DEFAULT_MAX_QUEUE = 32;
+
+type Extra = Readonly<Record<string, OptionValue>>;
+
+const refuse = (name: string, wanted: string): TranscriptionError =>
+  new TranscriptionError(
+    "invalid_request",
+    `The setting ${name} of the local provider must be ${wanted}.`,
+    { param: name },
+  );
+
+const readText = (extra: Extra, name: string): string | undefined => {
+  const value = extra[name];
+  if (value === undefined) return undefined;
+  if (typeof value !== "string" || value === "") throw refuse(name, "a text");
+  return value;
+};
+
+const readChoice = <T extends string>(
+  extra: Extra,
+  name: string,
+  values: readonly T[],
+): T | undefined => {
+  const text = readText(extra, name);
+  const found = values.find((value) => value === text);
+  if (text !== undefined && found === undefined) throw refuse(name, `one of ${values.join(", ")}`);
+  return found;
+};
+
+const readCount = (extra: Extra, name: string, minimum: number): number | undefined => {
+  const value = extra[name];
+  if (value === undefined) return undefined;
+  if (typeof value !== "number" || !Number.isInteger(value) || value < minimum) {
+    throw refuse(name, `a whole number from ${minimum}`);
+  }
+  return value;
+};
+
+const readLanguages = (extra: Extra): readonly string[] | undefined => {
+  const value = extra["languages"];
+  if (value === undefined) return undefined;
+  const names: readonly unknown[] = Array.isArray(value) ? value : [];
+  const codes = names.flatMap((name) =>
+    typeof name === "string" ? (toIsoLanguage(name) ?? []) : [],
+  );
+  if (codes.length === 0 || codes.length < names.length) {
+    throw refuse("languages", "a list of languages, such as [en, de]");
+  }
+  return codes;
+};
+
+/** Reads the provider's own settings. Throws `invalid_request` that names the one at fault. */
+export function readLocalSettings(extra: Extra): LocalSettings {
+  return {
+    modelDir: readText(extra, "model_dir"),
+    modelType: readChoice(extra, "model_type", MODEL_TYPES),
+    languages: readLanguages(extra),
+    engine: readChoice(extra, "engine", ENGINES),
+    maxConcurrency: readCount(extra, "max_concurrency", 1),
+    numThreads: readCount(extra, "num_threads", 1),
+    maxQueue: readCount(extra, "max_queue", 0) ?? DEFAULT_MAX_QUEUE,
+  };
+}
+
+/** The engine that the environment asks for by `EARSHOT_LOCAL_ENGINE`. Throws like a wrong setting. */
+export function engineOfEnvironment(name: string | undefined): EngineChoice {
+  if (name === undefined || name === "") return "auto";
+  const found = ENGINES.find((engine) => engine === name);
+  if (found !== undefined) return found;
+  throw refuse("EARSHOT_LOCAL_ENGINE", `one of ${ENGINES.join(", ")}`);
+}

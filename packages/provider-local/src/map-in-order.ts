@@ -1,0 +1,54 @@
+/** How the items of `mapInOrder` are worked on. */
+export interface InOrderWork<T, R> {
+  readonly work: (item: T) => Promise<R>;
+  /** Whether one more item may be worked on at the same time. The first always may. */
+  readonly hasSpare: () => boolean;
+}
+
+/** Its failure is told when it is awaited, which may be late or never. */
+const unawaited = <T>(promise: Promise<T>): Promise<T> => {
+  promise.catch(() => {});
+  return promise;
+};
+
+const nothing = (): undefined => undefined;
+
+/** The next item, or undefined when the oldest result comes sooner. */
+const firstOf = <T, R>(
+  next: Promise<IteratorResult<T>>,
+  oldest: Promise<R> | undefined,
+): Promise<IteratorResult<T> | undefined> => {
+  return oldest === undefined ? next : Promise.race([next, oldest.then(nothing, nothing)]);
+};
+
+/**
+ * Yields the results in the order of the items while several are worked on at once, and while the
+ * next item is being read. Ends reading as soon as the consumer stops.
+ */
+export async function* mapInOrder<T, R>(
+  items: AsyncIterable<T>,
+  { work, hasSpare }: InOrderWork<T, R>,
+): AsyncGenerator<R, void, undefined> {
+  const iterator = items[Symbol.asyncIterator]();
+  const underWay: Promise<R>[] = [];
+  let next: Promise<IteratorResult<T>> | undefined = unawaited(iterator.next());
+  try {
+    for (;;) {
+      const [oldest] = underWay;
+      const mayStart = oldest === undefined || hasSpare();
+      const item: IteratorResult<T> | undefined =
+        mayStart && next !== undefined ? await firstOf(next, oldest) : undefined;
+      if (item?.done === false) {
+        underWay.push(unawaited(work(item.value)));
+        next = unawaited(iterator.next());
+        continue;
+      }
+      if (item?.done === true) next = undefined;
+      const first = underWay.shift();
+      if (first === undefined) return;
+      yield await first;
+    }
+  } finally {
+    await iterator.return?.();
+  }
+}

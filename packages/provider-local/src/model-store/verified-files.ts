@@ -1,0 +1,86 @@
+import { readFile, stat } from "node:fs/promises";
+import { join } from "node:path";
+import { asNumber, asRecord } from "@earshot/provider-kit";
+import { hashFile } from "./file-hash.ts";
+import { writeFileAtomically } from "./write-file-atomically.ts";
+
+/** A file as it must be. */
+export interface ExpectedFile {
+  readonly name: string;
+  readonly sizeBytes: number;
+  /** Hexadecimal. */
+  readonly sha256: string;
+}
+
+/** Why a file is no good. */
+type FileProblem = "missing" | "wrong size" | "wrong content" | undefined;
+
+const STAMP = ".verified.json";
+
+type Stamps = Readonly<Record<string, unknown>>;
+
+const readStamps = async (folder: string): Promise<Stamps> => {
+  try {
+    return asRecord(JSON.parse(await readFile(join(folder, STAMP), "utf8"))) ?? {};
+  } catch {
+    return {};
+  }
+};
+
+const isStamped = (stamps: Stamps, file: ExpectedFile, changedAtMs: number): boolean => {
+  const stamp = asRecord(stamps[file.name]);
+  return stamp?.["sha256"] === file.sha256 && asNumber(stamp["changedAtMs"]) === changedAtMs;
+};
+
+const problemOf = async (
+  path: string,
+  file: ExpectedFile,
+  isTrusted: (changedAtMs: number) => boolean,
+): Promise<FileProblem> => {
+  const found = await stat(path).catch(() => undefined);
+  if (found === undefined || !found.isFile()) return "missing";
+  if (found.size !== file.sizeBytes) return "wrong size";
+  if (isTrusted(found.mtimeMs)) return undefined;
+  const sha256 = await hashFile(path, "sha256", "hex");
+  return sha256 === file.sha256 ? undefined : "wrong content";
+};
+
+const stampOf = async (folder: string, file: ExpectedFile): Promise<[string, unknown]> => {
+  const { mtimeMs } = await stat(join(folder, file.name));
+  return [file.name, { sha256: file.sha256, changedAtMs: mtimeMs }];
+};
+
+/** True when every file is there and is the right one; each of them is hashed. */
+export async function areGenuine(folder: string, files: readonly ExpectedFile[]): Promise<boolean> {
+  const problems = await Promise.all(
+    files.map((file) => problemOf(join(folder, file.name), file, () => false)),
+  );
+  return problems.every((problem) => problem === undefined);
+}
+
+/**
+ * The files of our own folder that are missing or not what they should be. The size is compared each
+ * time; the content is hashed once, and again when the file was written to since.
+ */
+export async function findProblems(
+  folder: string,
+  files: readonly ExpectedFile[],
+): Promise<ReadonlyMap<string, FileProblem>> {
+  const stamps = await readStamps(folder);
+  const problems = new Map<string, FileProblem>();
+  let allTrusted = true;
+  for (const file of files) {
+    const problem = await problemOf(join(folder, file.name), file, (changedAtMs) => {
+      const trusted = isStamped(stamps, file, changedAtMs);
+      allTrusted &&= trusted;
+      return trusted;
+    });
+    if (problem !== undefined) problems.set(file.name, problem);
+  }
+  if (allTrusted || problems.size > 0) return problems;
+  const fresh = await Promise.all(files.map((file) => stampOf(folder, file)));
+  const text = JSON.stringify({ ...stamps, ...Object.fromEntries(fresh) }, undefined, 2);
+  // In a folder that cannot be written to, the files are hashed each time.
+  await writeFileAtomically(join(folder, STAMP), `${text}\n`).catch(() => {});
+  return problems;
+}

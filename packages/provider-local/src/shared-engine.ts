@@ -1,0 +1,140 @@
+import { availableParallelism } from "node:os";
+import type { Clock, Logger } from "@earshot/core";
+import { createAdmission } from "./admission.ts";
+import { createDecoderPool } from "./engine/decoder-pool.ts";
+import type { DecoderPool } from "./engine/decoder-pool.ts";
+import type { LocalModel } from "./engine/local-model.ts";
+import type { EngineChoice } from "./engine/open-speech-engine.ts";
+import { probeModel } from "./engine/probe-model.ts";
+import { startDecoder } from "./engine/worker-decoder.ts";
+import type { LoadOptions } from "./engine/worker-messages.ts";
+import { engineOfEnvironment } from "./local-settings.ts";
+import type { LocalSettings } from "./local-settings.ts";
+import type { OnProgress } from "./model-store/artifact.ts";
+import { ensureModel } from "./model-store/ensure-model.ts";
+import type { Environment } from "./model-store/npmrc.ts";
+import { untilAborted } from "./until-aborted.ts";
+
+/** Which model to load, and how. */
+export interface EngineSpec {
+  readonly model: string;
+  readonly settings: LocalSettings;
+}
+
+/** A model ready to transcribe. */
+export interface LoadedModel {
+  readonly model: LocalModel;
+  readonly pool: DecoderPool;
+}
+
+/** A model that several providers may use; it is loaded when it is first needed. */
+export interface SharedEngine {
+  /** Takes a request on; call what it returns at its end. Throws `overloaded`. */
+  enter(clock: Clock): () => void;
+  /** Loads the model once, whoever asks; after a failure the next call tries again. */
+  load(logger: Logger, signal: AbortSignal): Promise<LoadedModel>;
+  /** True while the model is in memory. */
+  isLoaded(): boolean;
+  /** Frees everything, also while it loads or decodes. */
+  close(): Promise<void>;
+}
+
+/** A WebAssembly decoder takes some 370 MB, so there are not many of them unless asked for. */
+const USUAL_WASM_DECODERS = 2;
+const LARGE_MODEL_BYTES = 256 * 1024 * 1024;
+
+interface Size {
+  readonly decoders: number;
+  readonly numThreads: number;
+}
+
+/** Small models work on several recordings at once, large ones on one recording with all cores. */
+const sizeFor = (settings: LocalSettings, model: LocalModel): Size => {
+  const cores = availableParallelism();
+  const large = model.weightsBytes > LARGE_MODEL_BYTES;
+  const decoders = settings.maxConcurrency ?? (large ? 1 : cores);
+  return { decoders, numThreads: settings.numThreads ?? (large && decoders === 1 ? cores : 1) };
+};
+
+const createPool = (
+  options: LoadOptions,
+  { settings, decoders }: { readonly settings: LocalSettings; readonly decoders: number },
+): DecoderPool =>
+  createDecoderPool({
+    start: (signal) => startDecoder(options, signal),
+    limit: (kind) =>
+      kind === "wasm" && settings.maxConcurrency === undefined
+        ? Math.min(decoders, USUAL_WASM_DECODERS)
+        : decoders,
+  });
+
+/** Tells of a download at its start and after each quarter. */
+const logProgress = (logger: Logger): OnProgress => {
+  let quarters = -1;
+  return ({ source, receivedBytes, totalBytes }) => {
+    const passed = Math.floor((receivedBytes / totalBytes) * 4);
+    if (passed === quarters) return;
+    quarters = passed;
+    logger.info({ source, receivedBytes, totalBytes }, "Fetching the local model.");
+  };
+};
+
+interface Opening {
+  readonly spec: EngineSpec;
+  readonly environment: Environment;
+  readonly logger: Logger;
+  readonly signal: AbortSignal;
+}
+
+const openEngine = async ({ spec, environment, logger, signal }: Opening): Promise<LoadedModel> => {
+  const { settings } = spec;
+  const choice: EngineChoice =
+    settings.engine ?? engineOfEnvironment(environment["EARSHOT_LOCAL_ENGINE"]);
+  const { modelDir, modelType } = settings;
+  const found = await ensureModel(
+    { model: spec.model, modelDir, modelType, environment, signal },
+    logProgress(logger),
+  );
+  const model = { ...found, languages: settings.languages ?? found.languages };
+  if (model.vad === undefined) {
+    const message = "No voice-activity model: quiet recordings with long pauses may lose text.";
+    logger.warn({ folder: model.folder }, message);
+  }
+  const { decoders, numThreads } = sizeFor(settings, model);
+  const options: LoadOptions = { model, choice, numThreads };
+  if (!model.pinned) await probeModel(options, signal);
+  const pool = createPool(options, { settings, decoders });
+  const stop = (): void => void pool.close();
+  signal.addEventListener("abort", stop, { once: true });
+  await pool.warmUp();
+  return { model, pool };
+};
+
+/** Creates an engine that is not loaded yet. */
+export function createSharedEngine(spec: EngineSpec, environment: Environment): SharedEngine {
+  const { maxConcurrency = availableParallelism(), maxQueue } = spec.settings;
+  const admission = createAdmission({ concurrency: maxConcurrency, maxQueue });
+  const closing = new AbortController();
+  let opening: Promise<LoadedModel> | undefined;
+  let loaded: LoadedModel | undefined;
+
+  const open = async (logger: Logger): Promise<LoadedModel> => {
+    try {
+      loaded = await openEngine({ spec, environment, logger, signal: closing.signal });
+      return loaded;
+    } catch (error) {
+      opening = undefined;
+      throw error;
+    }
+  };
+  return {
+    enter: (clock) => admission.enter(clock),
+    load: (logger, signal) => untilAborted((opening ??= open(logger)), signal),
+    isLoaded: () => loaded !== undefined,
+    close: async () => {
+      closing.abort();
+      await loaded?.pool.close();
+      loaded = undefined;
+    },
+  };
+}

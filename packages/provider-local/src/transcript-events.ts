@@ -1,0 +1,92 @@
+import type { Segment, Transcript, TranscriptEvent, Warning, Word } from "@earshot/core";
+import type { AudioChunk } from "./chunk/cut-at-pauses.ts";
+import { joinerOf } from "./chunk/text-units.ts";
+import type { Piece } from "./chunk/transcribe-chunk.ts";
+import { SAMPLE_RATE } from "./engine/recognizer-config.ts";
+import { mapInOrder } from "./map-in-order.ts";
+
+/** What a transcript is put together from. */
+export interface TranscriptSource {
+  readonly chunks: AsyncIterable<AudioChunk>;
+  readonly transcribe: (chunk: AudioChunk) => Promise<readonly Piece[]>;
+  readonly hasSpare: () => boolean;
+  /** The language of the text where it is known beforehand. */
+  readonly language: string | undefined;
+  readonly warnings: readonly Warning[];
+}
+
+interface TranscribedChunk {
+  readonly pieces: readonly Piece[];
+  readonly endSeconds: number;
+}
+
+const atSeconds = <T extends { readonly startSeconds: number; readonly endSeconds: number }>(
+  item: T,
+  offset: number,
+): T => ({
+  ...item,
+  startSeconds: item.startSeconds + offset,
+  endSeconds: item.endSeconds + offset,
+});
+
+const placeInAudio = (piece: Piece, offset: number): Piece => ({
+  ...atSeconds(piece, offset),
+  words: piece.words.map((word: Word) => atSeconds(word, offset)),
+});
+
+const toSegment = ({ text, startSeconds, endSeconds }: Piece): Segment => ({
+  text,
+  startSeconds,
+  endSeconds,
+});
+
+const languagesOf = (pieces: readonly Piece[]): readonly string[] => {
+  const lengths = new Map<string, number>();
+  for (const { language, text } of pieces) {
+    if (language !== undefined) lengths.set(language, (lengths.get(language) ?? 0) + text.length);
+  }
+  return [...lengths].toSorted(([, one], [, other]) => other - one).map(([language]) => language);
+};
+
+const toTranscript = (
+  pieces: readonly Piece[],
+  source: TranscriptSource,
+  heard: { readonly text: string; readonly durationSeconds: number },
+): Transcript => {
+  const detected = languagesOf(pieces);
+  const language = source.language ?? detected[0];
+  return {
+    ...heard,
+    ...(language === undefined ? {} : { language }),
+    ...(source.language === undefined && detected.length > 0 ? { languages: detected } : {}),
+    segments: pieces.map(toSegment),
+    words: pieces.flatMap((piece) => piece.words),
+    ...(pieces.some((piece) => piece.wordTimesEstimated) ? { wordTimesEstimated: true } : {}),
+    warnings: source.warnings,
+  };
+};
+
+/** Yields one delta for each chunk that holds text, then the whole transcript. */
+export async function* transcriptEvents(
+  source: TranscriptSource,
+): AsyncGenerator<TranscriptEvent, void, undefined> {
+  const work = async (chunk: AudioChunk): Promise<TranscribedChunk> => {
+    const offset = chunk.start / SAMPLE_RATE;
+    const endSeconds = (chunk.start + chunk.samples.length) / SAMPLE_RATE;
+    const pieces = await source.transcribe(chunk);
+    return { endSeconds, pieces: pieces.map((piece) => placeInAudio(piece, offset)) };
+  };
+  const all: Piece[] = [];
+  let text = "";
+  let durationSeconds = 0;
+  for await (const chunk of mapInOrder(source.chunks, { work, hasSpare: source.hasSpare })) {
+    durationSeconds = chunk.endSeconds;
+    const before = text;
+    for (const piece of chunk.pieces) {
+      text += joinerOf(text, piece.text) + piece.text;
+      all.push(piece);
+    }
+    if (text !== before) yield { type: "delta", text: text.slice(before.length) };
+  }
+  yield { type: "done", transcript: toTranscript(all, source, { text, durationSeconds }) };
+}
