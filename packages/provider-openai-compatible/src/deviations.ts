@@ -12,6 +12,8 @@ export interface FormPurpose {
 
 /** How one server departs from OpenAI's wire format; what is absent is as at OpenAI. */
 export interface OpenaiDeviations {
+  /** The formats to ask for, whatever shape they come in; default: the model's native formats. */
+  readonly wireFormats?: readonly ResponseFormat[];
   /** Path under the base URL; default `/audio/transcriptions` or `/audio/translations`. */
   readonly path?: (request: TranscriptionRequest) => string;
   /** Appended to every URL, in order. */

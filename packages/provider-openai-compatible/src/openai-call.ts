@@ -42,7 +42,7 @@ const DEFAULT_PATHS = { transcribe: "/audio/transcriptions", translate: "/audio/
 export function toOpenaiCall(server: OpenaiServer, request: TranscriptionRequest): OpenaiCall {
   const { baseUrl, headers, options, deviations = {} } = server;
   const capabilities = capabilitiesOf(server.capabilities, request.model);
-  const format = wireFormatOf(request, capabilities);
+  const format = wireFormatOf(request, capabilities, deviations.wireFormats);
   const { fields, warnings } = toRequestForm(
     { request, format, capabilities },
     { deviations, options },

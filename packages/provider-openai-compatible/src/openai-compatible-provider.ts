@@ -58,7 +58,9 @@ const withFormats = (usual: Capabilities, formats: readonly ResponseFormat[]): C
     names.some((name) => formats.includes(name));
   return {
     ...usual,
-    nativeFormats: formats,
+    nativeFormats: formats.filter(
+      (format) => format === "diarized_json" || usual.nativeFormats.includes(format),
+    ),
     wordTimestamps: has("verbose_json") ? usual.wordTimestamps : "none",
     segmentTimestamps: has("verbose_json", "diarized_json", "srt", "vtt"),
     diarization: has("diarized_json") || (has("verbose_json") && usual.diarization),
@@ -84,7 +86,10 @@ const create = (settings: ProviderSettings): Provider => {
     secrets: apiKey === undefined ? [] : [apiKey],
     capabilities: { default: withFormats(dialect.capabilities, formats) },
     options: serverOptions,
-    deviations: withPath(dialect.deviations, asString(extra["inference_path"])),
+    deviations: {
+      ...withPath(dialect.deviations, asString(extra["inference_path"])),
+      ...(formats.length === 0 ? {} : { wireFormats: formats }),
+    },
   });
 };
 

@@ -82,20 +82,39 @@ const onChunk = (progress: Progress, frame: AnswerFields): Step => {
   return toDelta({ ...progress, usage, chatLike: true }, text, {});
 };
 
-const finish = (stream: OpenaiStream, progress: Progress, frame: AnswerFields): TranscriptEvent => {
+const toTranscript = (
+  stream: OpenaiStream,
+  progress: Progress,
+  frame: AnswerFields,
+): Transcript => {
   const { warnings = [], requestId } = stream;
   const given = asString(frame["text"]) ?? "";
   // speaches ends with an empty text after it has sent all of it in pieces.
   const text = given.trim() === "" ? progress.text : given;
   const answer: AnswerFields = { usage: progress.usage, ...frame, text };
   if (progress.segments.length > 0) answer["segments"] ??= progress.segments;
-  const transcript: Transcript = {
-    ...(fromJsonAnswer(answer) ?? { text }),
+  const whole = fromJsonAnswer(answer);
+  // Text that was streamed with labels keeps them: deltas and transcript say the same.
+  const isStreamed = text.trim() === progress.text.trim();
+  return {
+    ...whole,
+    text: whole === undefined || isStreamed ? text.trim() : whole.text,
     warnings,
     raw: frame,
     ...(requestId === undefined ? {} : { requestId }),
   };
-  return { type: "done", transcript };
+};
+
+const finish = (
+  stream: OpenaiStream,
+  progress: Progress,
+  frame: AnswerFields = {},
+): readonly TranscriptEvent[] => {
+  const transcript = toTranscript(stream, progress, frame);
+  const { text } = transcript;
+  // Some servers only tell the text at the end, diarizing ones only in segments.
+  const missed = progress.text === "" && text !== "";
+  return [...(missed ? [{ type: "delta", text } as const] : []), { type: "done", transcript }];
 };
 
 const isDone = (frame: AnswerFields): boolean => frame["type"] === "transcript.text.done";
@@ -126,7 +145,7 @@ export async function* readOpenaiStream(
     if (event === "error" || reportsError(frame))
       throw toEmbeddedError(frame, { provider, bodyText: data, status: 500, secrets });
     if (isDone(frame)) {
-      yield finish(stream, progress, frame);
+      yield* finish(stream, progress, frame);
       return;
     }
     const next = step(progress, frame);
@@ -134,7 +153,7 @@ export async function* readOpenaiStream(
     yield* next.events;
   }
   if (ended && progress.chatLike) {
-    yield finish(stream, progress, {});
+    yield* finish(stream, progress);
     return;
   }
   throw new TranscriptionError(

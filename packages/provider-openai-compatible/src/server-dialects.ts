@@ -41,11 +41,10 @@ const unknownServer: Capabilities = {
   mediaTypes: "any",
 };
 
-const jsonOnly: Capabilities = {
-  ...unknownServer,
-  nativeFormats: ["json", "verbose_json"],
-  logprobs: false,
-};
+/** What servers share that are known: what is not OpenAI's shape in the end is not native. */
+const knownServer: Capabilities = { ...unknownServer, nativeFormats: ["json"], logprobs: false };
+
+const JSON_FORMATS = ["json", "verbose_json"] as const;
 
 const translateField = ({ request }: FormPurpose): readonly FormField[] =>
   request.task === "translate" ? [["translate", "true"]] : [];
@@ -57,15 +56,20 @@ const translateField = ({ request }: FormPurpose): readonly FormField[] =>
  * @see https://github.com/speaches-ai/speaches/blob/master/src/speaches/routers/stt.py
  */
 const speaches: ServerDialect = {
-  capabilities: { ...jsonOnly, nativeFormats: ["json", "text", "verbose_json"], keywords: true },
-  deviations: { keywordsField: "hotwords", missingFields: ["chunking_strategy"] },
+  capabilities: { ...knownServer, nativeFormats: ["text"], keywords: true },
+  deviations: {
+    wireFormats: ["text", ...JSON_FORMATS],
+    keywordsField: "hotwords",
+    missingFields: ["chunking_strategy"],
+  },
 };
 
 /** @see https://docs.vllm.ai/en/latest/serving/openai_compatible_server.html#transcriptions-api */
 const vllm: ServerDialect = {
   // Asked for `text` it answers in JSON.
-  capabilities: { ...jsonOnly, wordTimestamps: "none", keywords: true },
+  capabilities: { ...knownServer, wordTimestamps: "none", keywords: true },
   deviations: {
+    wireFormats: JSON_FORMATS,
     keywordsField: "hotwords",
     missingFields: ["chunking_strategy"],
     translationFields: ["languages", "language", "keywords", "stream"],
@@ -102,8 +106,9 @@ const whisperCppFields = (
  * @see https://github.com/ggml-org/whisper.cpp/tree/master/examples/server
  */
 const whisperCpp: ServerDialect = {
-  capabilities: { ...jsonOnly, diarization: true, streaming: false },
+  capabilities: { ...knownServer, nativeFormats: [], diarization: true, streaming: false },
   deviations: {
+    wireFormats: JSON_FORMATS,
     path: () => "/inference",
     healthPath: "/health",
     diarizeField: "diarize",
@@ -115,8 +120,9 @@ const whisperCpp: ServerDialect = {
 
 /** @see https://localai.io/features/audio-to-text/ */
 const localai: ServerDialect = {
-  capabilities: { ...jsonOnly, diarization: true },
+  capabilities: { ...knownServer, diarization: true },
   deviations: {
+    wireFormats: JSON_FORMATS,
     // It has no path of its own for translations.
     path: () => "/audio/transcriptions",
     diarizeField: "diarize",
@@ -135,7 +141,7 @@ const TOGETHER_SIZE_BYTES = 80_000_000;
 const together: ServerDialect = {
   baseUrl: "https://api.together.ai/v1",
   capabilities: {
-    ...jsonOnly,
+    ...knownServer,
     diarization: true,
     streaming: false,
     urlInput: true,
@@ -143,6 +149,7 @@ const together: ServerDialect = {
     maxDurationSeconds: FOUR_HOURS_SECONDS,
   },
   deviations: {
+    wireFormats: JSON_FORMATS,
     urlField: "file",
     diarizeField: "diarize",
     missingFields: ["chunking_strategy"],

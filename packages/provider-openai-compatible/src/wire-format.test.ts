@@ -6,7 +6,7 @@ import { serverDialects } from "./server-dialects.ts";
 import { wireFormatOf } from "./wire-format.ts";
 
 const { whisper, gpt4oDiarize, gpt4oTranscribe } = openaiModelFamilies;
-const together = serverDialects.together.capabilities;
+const { capabilities: together, deviations } = serverDialects.together;
 
 type Case = readonly [
   wanted: ResponseFormat,
@@ -14,14 +14,21 @@ type Case = readonly [
   sent: ResponseFormat,
 ];
 
-const expectFormats = (capabilities: typeof whisper, cases: readonly Case[]): void => {
+const expectFormats = (
+  capabilities: typeof whisper,
+  cases: readonly Case[],
+  formats?: readonly ResponseFormat[],
+): void => {
   for (const [responseFormat, changes, sent] of cases) {
     const request = createRequest("m", {
       responseFormat,
       diarize: responseFormat === "diarized_json",
       ...changes,
     });
-    expect([responseFormat, wireFormatOf(request, capabilities)]).toEqual([responseFormat, sent]);
+    expect([responseFormat, wireFormatOf(request, capabilities, formats)]).toEqual([
+      responseFormat,
+      sent,
+    ]);
   }
 };
 
@@ -61,20 +68,28 @@ describe("wireFormatOf", () => {
   });
 
   test("takes speakers from verbose_json where there is no diarized_json", () => {
-    expectFormats(together, [
-      ["diarized_json", {}, "verbose_json"],
-      ["json", { diarize: true }, "verbose_json"],
-      ["vtt", {}, "verbose_json"],
-      ["text", {}, "json"],
-    ]);
+    expectFormats(
+      together,
+      [
+        ["diarized_json", {}, "verbose_json"],
+        ["json", { diarize: true }, "verbose_json"],
+        ["vtt", {}, "verbose_json"],
+        ["text", {}, "json"],
+      ],
+      deviations.wireFormats,
+    );
   });
 
   test("streams no verbose answers", () => {
     const { vllm } = serverDialects;
-    expectFormats(vllm.capabilities, [
-      ["verbose_json", { stream: true }, "json"],
-      ["srt", { stream: true }, "json"],
-    ]);
+    expectFormats(
+      vllm.capabilities,
+      [
+        ["verbose_json", { stream: true }, "json"],
+        ["srt", { stream: true }, "json"],
+      ],
+      vllm.deviations.wireFormats,
+    );
     expectFormats(gpt4oDiarize, [["verbose_json", { stream: true }, "diarized_json"]]);
   });
 });

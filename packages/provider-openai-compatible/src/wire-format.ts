@@ -24,8 +24,8 @@ const HOLDS: Readonly<Record<ResponseFormat, Needs>> = {
 };
 
 /** Servers that tell speakers apart without OpenAI's own format for it mark them in verbose_json. */
-const holdsOf = (format: ResponseFormat, native: readonly ResponseFormat[]): Needs =>
-  format === "verbose_json" && !native.includes("diarized_json")
+const holdsOf = (format: ResponseFormat, formats: readonly ResponseFormat[]): Needs =>
+  format === "verbose_json" && !formats.includes("diarized_json")
     ? { ...HOLDS.verbose_json, speakers: true }
     : HOLDS[format];
 
@@ -51,18 +51,21 @@ type FormatInput = Pick<
 >;
 
 /**
- * The format to ask the server for: the client's own unless another one that the model answers in
- * holds more of what the client needs. The gateway renders the rest.
+ * The format to ask the server for: the client's own unless another one that it answers in (by
+ * default the native ones) holds more of what the client needs. The gateway renders the rest.
  */
-export function wireFormatOf(request: FormatInput, capabilities: Capabilities): ResponseFormat {
+export function wireFormatOf(
+  request: FormatInput,
+  capabilities: Capabilities,
+  formats: readonly ResponseFormat[] = capabilities.nativeFormats,
+): ResponseFormat {
   const { responseFormat: wanted, stream } = request;
-  const { nativeFormats: native } = capabilities;
   const needs = attainable(needsOf(request), capabilities);
   const possible = [wanted, ...ALTERNATIVES[wanted]].filter(
-    (format) => native.includes(format) && (!stream || STREAMED_FORMATS.has(format)),
+    (format) => formats.includes(format) && (!stream || STREAMED_FORMATS.has(format)),
   );
   const [first, ...others] = possible;
   if (first === undefined) return stream ? "json" : wanted;
-  const met = (format: ResponseFormat): number => countMet(holdsOf(format, native), needs);
+  const met = (format: ResponseFormat): number => countMet(holdsOf(format, formats), needs);
   return others.reduce((best, format) => (met(format) > met(best) ? format : best), first);
 }
