@@ -31,7 +31,7 @@ const MAY_DEPEND_ON = {
     "local provider",
     "provider",
   ],
-  app: ["core", "kit", "formats", "audio", "router", "config", "gateway", "app"],
+  app: ["core", "kit", "formats", "audio", "router", "config", "local provider", "gateway", "app"],
 };
 
 /** What tests may use beyond that. @type {Readonly<Record<string, readonly string[]>>} */

@@ -2,12 +2,11 @@
 // installed with plain npm in an empty folder, each export is imported and type-checked there, and
 // the command line starts. Nothing else tests `publishConfig` and `files`.
 import { createHash } from "node:crypto";
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { runCheck } from "./run-check.mjs";
 import { runCommand } from "./run-command.mjs";
-import { stoppable } from "./stoppable.mjs";
+import { withTemporaryFolder } from "./temporary-folder.mjs";
 import { readWorkspace, REPOSITORY_ROOT } from "./workspace.mjs";
 
 /** @typedef {{ name: string, filename: string, files: readonly { path: string }[] }} Tarball */
@@ -176,13 +175,6 @@ const readIfThere = (path) => {
  * @returns {Promise<string[]>}
  */
 export const findPackProblems = (root) =>
-  stoppable(async (signal) => {
-    const folder = mkdtempSync(join(tmpdir(), "earshot-pack-"));
-    try {
-      return await tarballProblems(root, { folder, signal });
-    } finally {
-      rmSync(folder, { recursive: true, force: true, maxRetries: 3 });
-    }
-  });
+  withTemporaryFolder("earshot-pack-", (context) => tarballProblems(root, context));
 
 await runCheck(import.meta.filename, "packed packages", () => findPackProblems(REPOSITORY_ROOT));
