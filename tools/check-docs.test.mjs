@@ -86,6 +86,6 @@ describe("findDocumentationProblems", () => {
       "tsconfig.base.json": { compilerOptions: { module: "no-such-thing" } },
       "README.md": "```ts\nconst a: string = 1;\n```",
     });
-    expect(problems).toEqual([expect.stringMatching(/^the compiler did not run: .*'--module'/u)]);
+    expect(problems).toEqual([expect.stringMatching(/^the compiler did not run: .*'--module'/su)]);
   });
 });
