@@ -1,5 +1,4 @@
 import { createHash, timingSafeEqual } from "node:crypto";
-
 import { TranscriptionError } from "@earshot/core";
 
 /** Looks a request header up; undefined when absent. */
@@ -9,7 +8,8 @@ const digest = (text: string): Buffer => createHash("sha256").update(text).diges
 
 const presentedKey = (header: HeaderReader): string | undefined => {
   const authorization = header("authorization");
-  if (authorization !== undefined) return authorization.replace(/^(?:bearer|token)\s+/iu, "").trim();
+  if (authorization !== undefined)
+    return authorization.replace(/^(?:bearer|token)\s+/iu, "").trim();
   return header("api-key") ?? header("x-api-key") ?? header("xi-api-key");
 };
 

@@ -1,9 +1,7 @@
 import { randomUUID } from "node:crypto";
-
 import { TranscriptionError } from "@earshot/core";
 import { Hono } from "hono";
 import { cors } from "hono/cors";
-
 import { createAuthenticator } from "./authenticate.ts";
 import { respondWithError } from "./error-response.ts";
 import type { ProxyEnvironment } from "./proxy-environment.ts";
@@ -43,7 +41,10 @@ export function createApp(settings: ProxySettings): Hono<ProxyEnvironment> {
   app.notFound((context) =>
     respondWithError(
       context,
-      new TranscriptionError("model_not_found", `There is no ${context.req.method} ${context.req.path}.`),
+      new TranscriptionError(
+        "model_not_found",
+        `There is no ${context.req.method} ${context.req.path}.`,
+      ),
       logger,
     ),
   );

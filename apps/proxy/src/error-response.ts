@@ -4,17 +4,25 @@ import { toErrorBody } from "@earshot/formats";
 import { attemptsOf } from "@earshot/gateway";
 import type { Context } from "hono";
 import type { ContentfulStatusCode } from "hono/utils/http-status";
-
 import type { ProxyEnvironment } from "./proxy-environment.ts";
 
 const asTranscriptionError = (error: unknown): TranscriptionError =>
   TranscriptionError.is(error)
     ? error
-    : new TranscriptionError("internal", "The gateway failed. Its log has the details.", { cause: error });
+    : new TranscriptionError("internal", "The gateway failed. Its log has the details.", {
+        cause: error,
+      });
 
 /** Where waiting helps, the client's SDK should wait; where nothing helps, it should not try again. */
 const retryHeaders = (error: TranscriptionError): Record<string, string> => {
-  const retryable = ["rate_limited", "overloaded", "timeout", "network", "provider_error", "too_many_requests"];
+  const retryable = [
+    "rate_limited",
+    "overloaded",
+    "timeout",
+    "network",
+    "provider_error",
+    "too_many_requests",
+  ];
   const headers: Record<string, string> = {
     "x-should-retry": String(retryable.includes(error.code)),
   };
@@ -32,7 +40,12 @@ export function respondWithError(
   const error = asTranscriptionError(thrown);
   const { status, body } = toErrorBody(error);
   const attempts = attemptsOf(error);
-  const fields = { requestId: context.get("requestId"), code: error.code, status, attempts: attempts.length };
+  const fields = {
+    requestId: context.get("requestId"),
+    code: error.code,
+    status,
+    attempts: attempts.length,
+  };
   if (status >= 500) logger.error({ ...fields, error }, error.message);
   else logger.info(fields, error.message);
   const headers: Record<string, string> = {

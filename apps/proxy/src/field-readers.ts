@@ -1,6 +1,5 @@
 import { TranscriptionError } from "@earshot/core";
 import type { JsonValue } from "@earshot/core";
-
 import type { FormFields } from "./ingest/form-fields.ts";
 
 const invalid = (param: string, message: string): TranscriptionError =>

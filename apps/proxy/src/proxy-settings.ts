@@ -1,6 +1,5 @@
 import type { Logger } from "@earshot/core";
 import type { Gateway } from "@earshot/gateway";
-
 import type { FormSettings } from "./ingest/read-form.ts";
 
 /** What the HTTP application is made of. */

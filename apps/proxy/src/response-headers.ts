@@ -18,7 +18,12 @@ export interface AnswerFacts {
  * `-fallbacks`, `-overhead-ms` (time spent in the gateway itself, attempts and pauses between them
  * left out) and `-warnings`.
  */
-export function answerHeaders({ requestId, totalMs, route, warnings }: AnswerFacts): Record<string, string> {
+export function answerHeaders({
+  requestId,
+  totalMs,
+  route,
+  warnings,
+}: AnswerFacts): Record<string, string> {
   const attemptsMs = route.attempts.reduce((sum, attempt) => sum + attempt.durationMs, 0);
   const headers: Record<string, string> = {
     "x-request-id": requestId,

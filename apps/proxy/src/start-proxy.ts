@@ -1,8 +1,6 @@
 import { createServer } from "node:http";
 import type { Server } from "node:http";
-
 import { getRequestListener } from "@hono/node-server";
-
 import { createApp } from "./create-app.ts";
 import type { ProxySettings } from "./proxy-settings.ts";
 
@@ -21,7 +19,11 @@ export interface RunningProxy {
   close(graceMs?: number): Promise<void>;
 }
 
-const LOOPBACK: Readonly<Record<string, string>> = { "0.0.0.0": "127.0.0.1", "::": "[::1]", "::1": "[::1]" };
+const LOOPBACK: Readonly<Record<string, string>> = {
+  "0.0.0.0": "127.0.0.1",
+  "::": "[::1]",
+  "::1": "[::1]",
+};
 
 const listen = (server: Server, { host, port }: ListenSettings): Promise<number> =>
   new Promise((resolve, reject) => {
@@ -44,7 +46,10 @@ const close = (server: Server, graceMs: number): Promise<void> =>
   });
 
 /** Starts the HTTP server. Rejects with the system's error when the address cannot be taken. */
-export async function startProxy(settings: ProxySettings, where: ListenSettings): Promise<RunningProxy> {
+export async function startProxy(
+  settings: ProxySettings,
+  where: ListenSettings,
+): Promise<RunningProxy> {
   const app = createApp(settings);
   const server = createServer(
     // Uploads may take hours: silence ends them (see the form's idle timeout), not their length.

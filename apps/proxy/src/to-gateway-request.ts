@@ -1,7 +1,6 @@
 import { RESPONSE_FORMATS, TranscriptionError } from "@earshot/core";
 import type { AudioSource, JsonValue, KnownSpeaker, ServerVad, Task } from "@earshot/core";
 import type { GatewayRequest } from "@earshot/gateway";
-
 import {
   readBoolean,
   readChoice,
@@ -130,7 +129,8 @@ const modelOf = (fields: FormFields, pathModel: string | undefined): string => {
 
 const millisecondsOf = (fields: FormFields, name: string): number | undefined => {
   const seconds = readNumber(fields, name);
-  if (seconds !== undefined && seconds <= 0) throw invalid(name, `'${name}' must be above 0 seconds.`);
+  if (seconds !== undefined && seconds <= 0)
+    throw invalid(name, `'${name}' must be above 0 seconds.`);
   return seconds === undefined ? undefined : seconds * 1000;
 };
 

@@ -2,7 +2,6 @@ import { fieldValues } from "@earshot/provider-testkit";
 import { startFakeUpstream } from "@earshot/provider-testkit/upstream";
 import type { FakeAnswer, FakeUpstream, RecordedCall } from "@earshot/provider-testkit/upstream";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-
 import { makeForm, sha256, startTestProxy, toneWav } from "./test-proxy.ts";
 import type { TestProxy, TestProxySettings } from "./test-proxy.ts";
 
@@ -43,12 +42,14 @@ let answers: { openai: FakeAnswer; azure: FakeAnswer };
 const strictOpenai = (call: RecordedCall): FakeAnswer => {
   if (call.headers["authorization"] !== "Bearer sk-test-openai") return failure(401, {});
   if (call.path !== "/v1/audio/transcriptions") return failure(404, {});
-  if (fieldValues(call, "model")[0] !== "whisper-1") return failure(404, { code: "model_not_found" });
+  if (fieldValues(call, "model")[0] !== "whisper-1")
+    return failure(404, { code: "model_not_found" });
   return answers.openai;
 };
 const strictAzure = (call: RecordedCall): FakeAnswer => {
   if (call.headers["api-key"] !== "test-azure-key") return failure(401, {});
-  if (call.path !== "/openai/deployments/azure-whisper/audio/transcriptions") return failure(404, {});
+  if (call.path !== "/openai/deployments/azure-whisper/audio/transcriptions")
+    return failure(404, {});
   if (call.query.find(([name]) => name === "api-version")?.[1] !== "2024-02-15-preview")
     return failure(404, {});
   return answers.azure;
@@ -104,7 +105,11 @@ describe("the quick start's two deployments", () => {
     for (const call of [...openai.calls, ...azure.calls]) {
       if (call.body.type !== "multipart") throw new Error("The upstream got no form.");
       const [file] = call.body.files;
-      expect(file).toMatchObject({ sha256: sha256(audio), fileName: "añ日本.wav", mediaType: "audio/wav" });
+      expect(file).toMatchObject({
+        sha256: sha256(audio),
+        fileName: "añ日本.wav",
+        mediaType: "audio/wav",
+      });
       expect(call.body.filesLast).toBe(true);
       expect(fieldValues(call, "language")).toEqual(["en"]);
       expect(fieldValues(call, "prompt")).toEqual(["Ask not"]);
@@ -120,10 +125,10 @@ describe("the quick start's two deployments", () => {
       seed = (seed * 1_103_515_245 + 12_345) % 2 ** 31;
       return seed / 2 ** 31;
     };
-    const config = QUICK_START.replace("model: whisper-1", "model: whisper-1\n    weight: 3").replace(
-      "model: azure/azure-whisper",
-      "model: azure/azure-whisper\n    weight: 1",
-    );
+    const config = QUICK_START.replace(
+      "model: whisper-1",
+      "model: whisper-1\n    weight: 3",
+    ).replace("model: azure/azure-whisper", "model: azure/azure-whisper\n    weight: 1");
     await using proxy = await start({ config, random });
     const runs = 400;
     for (let batch = 0; batch < runs / 20; batch++)
@@ -143,9 +148,9 @@ describe("the quick start's two deployments", () => {
     expect(response.headers.get("x-earshot-attempts")).toBe("2");
     expect(response.headers.get("x-earshot-deployment")).toBe("azure/azure-whisper");
     for (const { calls } of [openai, azure])
-      expect(calls.map((call) => call.body.type === "multipart" && call.body.files[0]?.sha256)).toEqual([
-        sha256(audio),
-      ]);
+      expect(
+        calls.map((call) => call.body.type === "multipart" && call.body.files[0]?.sha256),
+      ).toEqual([sha256(audio)]);
   });
 
   test("a 401 cools its deployment down, so that the next request does not go there", async () => {
@@ -162,7 +167,10 @@ describe("the quick start's two deployments", () => {
   test("both down give one clear error that names both and shows no key", async () => {
     answers.openai = failure(500, { message: "The engine burns." });
     answers.azure = failure(503, { message: "Too busy." });
-    const config = QUICK_START.replace("general_settings:", "router_settings:\n  num_retries: 1\ngeneral_settings:");
+    const config = QUICK_START.replace(
+      "general_settings:",
+      "router_settings:\n  num_retries: 1\ngeneral_settings:",
+    );
     await using proxy = await start({ config, random: FIRST });
     const response = await post(proxy);
     const body = (await response.json()) as { error: Record<string, string> };

@@ -3,7 +3,6 @@ import { createReadStream, existsSync, mkdtempSync, rmSync, writeFileSync } from
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
-
 import { createOpenAI } from "@ai-sdk/openai";
 import { fieldValues } from "@earshot/provider-testkit";
 import type { FakeUpstream } from "@earshot/provider-testkit/upstream";
@@ -14,7 +13,6 @@ import Groq from "groq-sdk";
 import OpenAI, { AuthenticationError, toFile } from "openai";
 import { fetch as undiciFetch, FormData as UndiciFormData } from "undici";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
-
 import { SRT, startFakeWhisper, VERBOSE, VTT, whisperConfig } from "./fake-whisper.ts";
 import { sha256, startTestProxy, toneWav } from "./test-proxy.ts";
 import type { TestProxy } from "./test-proxy.ts";
@@ -65,7 +63,8 @@ describe.each([
   ["with /v1", "/v1"],
   ["without /v1", ""],
 ])("openai (base_url %s)", (_, suffix) => {
-  const client = (): OpenAI => new OpenAI({ apiKey: KEY, baseURL: proxy.url + suffix, maxRetries: 0 });
+  const client = (): OpenAI =>
+    new OpenAI({ apiKey: KEY, baseURL: proxy.url + suffix, maxRetries: 0 });
 
   test("sends a stream and gets json with its headers", async () => {
     const { data, response } = await client()
@@ -88,7 +87,10 @@ describe.each([
       timestamp_granularities: ["word", "segment"],
     });
     expect(data).toEqual({ ...VERBOSE, words: WORDS });
-    expect(fieldValues(theCall(), "timestamp_granularities[]").toSorted()).toEqual(["segment", "word"]);
+    expect(fieldValues(theCall(), "timestamp_granularities[]").toSorted()).toEqual([
+      "segment",
+      "word",
+    ]);
   });
 
   test.each([
@@ -145,11 +147,18 @@ describe.each([
   });
 
   test("throws its own error class for a wrong key", async () => {
-    const stranger = new OpenAI({ apiKey: "sk-test-wrong", baseURL: proxy.url + suffix, maxRetries: 0 });
+    const stranger = new OpenAI({
+      apiKey: "sk-test-wrong",
+      baseURL: proxy.url + suffix,
+      maxRetries: 0,
+    });
     await expect(
       stranger.audio.transcriptions.create({ model: "whisper-1", file: createReadStream(path) }),
     ).rejects.toThrow(AuthenticationError);
-    await expect(stranger.models.list()).rejects.toMatchObject({ status: 401, code: "invalid_api_key" });
+    await expect(stranger.models.list()).rejects.toMatchObject({
+      status: 401,
+      code: "invalid_api_key",
+    });
   });
 
   test("lists the models", async () => {
@@ -200,7 +209,11 @@ test("axios with form-data sends a stream of known length", async () => {
 
 test("undici's fetch sends a recording as a browser does", async () => {
   const form = new UndiciFormData();
-  form.append("file", new Blob([new Uint8Array(audio)], { type: "audio/wav;codecs=1" }), "recording.wav");
+  form.append(
+    "file",
+    new Blob([new Uint8Array(audio)], { type: "audio/wav;codecs=1" }),
+    "recording.wav",
+  );
   form.append("model", "whisper-1");
   form.append("response_format", "text");
   const response = await undiciFetch(`${proxy.url}/v1/audio/transcriptions`, {

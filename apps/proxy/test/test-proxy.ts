@@ -2,13 +2,11 @@ import { createHash } from "node:crypto";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-
 import { readConfig } from "@earshot/config";
 import { silentLogger } from "@earshot/core";
 import type { Logger } from "@earshot/core";
 import { createGateway, createKnownParams } from "@earshot/gateway";
 import type { Gateway } from "@earshot/gateway";
-
 import {
   createMemoryBudget,
   createUndiciTransport,
@@ -129,9 +127,13 @@ export function makeForm(
   options: FormOptions = {},
 ): FormData {
   const form = new FormData();
-  const file = new File([new Uint8Array(options.audio ?? toneWav())], options.fileName ?? "talk.wav", {
-    type: "audio/wav",
-  });
+  const file = new File(
+    [new Uint8Array(options.audio ?? toneWav())],
+    options.fileName ?? "talk.wav",
+    {
+      type: "audio/wav",
+    },
+  );
   if (options.fileFirst !== false) form.append("file", file);
   for (const [name, value] of fields) form.append(name, value);
   if (options.fileFirst === false) form.append("file", file);

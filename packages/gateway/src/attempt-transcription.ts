@@ -11,7 +11,6 @@ import type {
 } from "@earshot/core";
 import { completeTranscript } from "@earshot/formats";
 import type { Attempt } from "@earshot/router";
-
 import type { DeploymentTarget } from "./deployment-target.ts";
 import type { GatewayRequest } from "./gateway-request.ts";
 import { toProviderRequest } from "./to-provider-request.ts";
@@ -124,7 +123,9 @@ const resume = ({ first, rest, warnings, release }: OpenStream): AsyncIterable<T
  * Starts the attempt's deployment streaming and waits for the first event. Where the provider or
  * the model does not stream, the whole transcript becomes one delta.
  */
-export async function attemptStream(inputs: AttemptInputs): Promise<AsyncIterable<TranscriptEvent>> {
+export async function attemptStream(
+  inputs: AttemptInputs,
+): Promise<AsyncIterable<TranscriptEvent>> {
   const { target, capabilities } = inputs.attempt.deployment;
   const { provider } = target;
   if (provider.stream === undefined || !capabilities.streaming)
@@ -133,9 +134,13 @@ export async function attemptStream(inputs: AttemptInputs): Promise<AsyncIterabl
   const events = provider.stream(request, contextOf(inputs))[Symbol.asyncIterator]();
   const first = await events.next();
   if (first.done === true)
-    throw new TranscriptionError("bad_response", `${provider.id} closed the stream without an event.`, {
-      provider: provider.id,
-    });
+    throw new TranscriptionError(
+      "bad_response",
+      `${provider.id} closed the stream without an event.`,
+      {
+        provider: provider.id,
+      },
+    );
   return new Promise((resolve) => {
     const finished = new Promise<void>((release) => {
       resolve(resume({ first, rest: events, warnings, release }));

@@ -1,6 +1,5 @@
 import type { DeploymentConfig, EarshotConfig } from "@earshot/config";
 import type { ProviderDefinition } from "@earshot/core";
-
 import { builtinProviders } from "./builtin-providers.ts";
 
 type Environment = Readonly<Record<string, string | undefined>>;

@@ -1,6 +1,5 @@
 import { TranscriptionError } from "@earshot/core";
 import type { Deployment } from "@earshot/router";
-
 import type { AttemptEnvironment } from "./attempt-transcription.ts";
 import type { DeploymentTarget } from "./deployment-target.ts";
 import type { ProviderHealth } from "./gateway.ts";

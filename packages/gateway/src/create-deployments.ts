@@ -3,7 +3,6 @@ import type { DeploymentConfig, Diagnostic } from "@earshot/config";
 import { capabilitiesOf, TranscriptionError } from "@earshot/core";
 import type { Logger, ProviderDefinition, ProviderSettings } from "@earshot/core";
 import type { Deployment } from "@earshot/router";
-
 import type { DeploymentTarget } from "./deployment-target.ts";
 import { given } from "./given.ts";
 import { toOptionValues } from "./option-values.ts";
@@ -19,7 +18,13 @@ export interface DeploymentSources {
 }
 
 /** Request fields that a deployment may preset in `litellm_params`. */
-export const PRESET_FIELDS: readonly string[] = ["language", "prompt", "temperature", "keywords", "diarize"];
+export const PRESET_FIELDS: readonly string[] = [
+  "language",
+  "prompt",
+  "temperature",
+  "keywords",
+  "diarize",
+];
 
 const firstSet = (environment: Environment, names: readonly string[]): string | undefined =>
   names.map((name) => environment[name]).find((value) => value !== undefined && value !== "");
@@ -113,7 +118,8 @@ const createDeployment = (
       numRetries: config.numRetries,
       cooldownMs: config.cooldownMs,
       allowedFails: config.allowedFails,
-      maxSizeBytes: config.maxFileSizeMb === undefined ? undefined : config.maxFileSizeMb * 1024 * 1024,
+      maxSizeBytes:
+        config.maxFileSizeMb === undefined ? undefined : config.maxFileSizeMb * 1024 * 1024,
     }),
   };
 };

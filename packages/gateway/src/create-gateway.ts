@@ -13,7 +13,6 @@ import type {
   RouterState,
   Requirements,
 } from "@earshot/router";
-
 import { attemptStream, attemptTranscription, modelOf } from "./attempt-transcription.ts";
 import type { AttemptEnvironment } from "./attempt-transcription.ts";
 import { builtinProviders } from "./builtin-providers.ts";
@@ -25,9 +24,9 @@ import type { GatewayRequest } from "./gateway-request.ts";
 import type { Gateway, Route, StreamOutcome, TranscriptionOutcome } from "./gateway.ts";
 import { given } from "./given.ts";
 import { inspectAudio } from "./inspect-audio.ts";
+import { requireKnownOptions } from "./known-options.ts";
 import { measureDuration, needsDuration } from "./measure-duration.ts";
 import { listModels } from "./models.ts";
-import { requireKnownOptions } from "./known-options.ts";
 import { createProviderRegistry } from "./provider-registry.ts";
 import { languageHints } from "./to-provider-request.ts";
 

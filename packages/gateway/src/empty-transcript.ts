@@ -3,7 +3,6 @@ import { TranscriptionError } from "@earshot/core";
 import type { Transcript } from "@earshot/core";
 import { attemptsOf } from "@earshot/router";
 import type { Attempt, RouteResult } from "@earshot/router";
-
 import type { DeploymentTarget } from "./deployment-target.ts";
 
 interface Answer {

@@ -1,6 +1,5 @@
 import type { Provider, Transcript, TranscriptEvent } from "@earshot/core";
 import type { AttemptRecord, DeploymentHealth } from "@earshot/router";
-
 import type { GatewayRequest } from "./gateway-request.ts";
 
 /** Who answered, and after what. */

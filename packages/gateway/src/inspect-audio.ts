@@ -43,7 +43,9 @@ const isSameContainer = (one: string, other: string): boolean =>
 export async function inspectAudio(audio: AudioFile): Promise<AudioFile> {
   const head = await readHead(audio);
   if (head.length === 0)
-    throw new TranscriptionError("audio_unreadable", "The file is empty. Send audio.", { param: "file" });
+    throw new TranscriptionError("audio_unreadable", "The file is empty. Send audio.", {
+      param: "file",
+    });
   const found = sniffMediaType(head);
   if (found === undefined)
     throw new TranscriptionError(

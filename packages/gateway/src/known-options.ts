@@ -1,6 +1,5 @@
 import { TranscriptionError } from "@earshot/core";
 import type { Deployment } from "@earshot/router";
-
 import type { DeploymentTarget } from "./deployment-target.ts";
 import type { GatewayRequest } from "./gateway-request.ts";
 import type { ProviderRegistry } from "./provider-registry.ts";
@@ -17,7 +16,9 @@ export function requireKnownOptions(
   if (candidates.length === 0) return;
   for (const option of Object.keys(asked.extra ?? {})) {
     if (candidates.some(({ target }) => knows(target, option))) continue;
-    const others = registry.definitions.filter((definition) => Object.hasOwn(definition.options, option));
+    const others = registry.definitions.filter((definition) =>
+      Object.hasOwn(definition.options, option),
+    );
     const hint =
       others.length === 0
         ? "No provider knows it."

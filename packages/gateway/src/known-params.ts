@@ -1,5 +1,4 @@
 import type { ProviderDefinition } from "@earshot/core";
-
 import { builtinProviders } from "./builtin-providers.ts";
 import { PRESET_FIELDS } from "./create-deployments.ts";
 import { createProviderRegistry } from "./provider-registry.ts";

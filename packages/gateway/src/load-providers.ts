@@ -1,7 +1,6 @@
 import { createRequire } from "node:module";
 import { resolve } from "node:path";
 import { pathToFileURL } from "node:url";
-
 import { TranscriptionError } from "@earshot/core";
 import type { ProviderDefinition } from "@earshot/core";
 

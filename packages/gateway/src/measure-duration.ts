@@ -5,7 +5,10 @@ import type { AudioFile, Capabilities } from "@earshot/core";
 const LOWEST_BYTES_PER_SECOND = 500;
 
 /** Whether some deployment has a limit on length that audio of this size could pass. */
-export function needsDuration(sizeBytes: number | undefined, all: readonly Capabilities[]): boolean {
+export function needsDuration(
+  sizeBytes: number | undefined,
+  all: readonly Capabilities[],
+): boolean {
   return all.some(({ maxDurationSeconds, minDurationSeconds }) => {
     if (sizeBytes === undefined) return false;
     const tooLong =

@@ -1,5 +1,4 @@
 import type { Router } from "@earshot/router";
-
 import type { DeploymentTarget } from "./deployment-target.ts";
 import type { ModelEntry } from "./gateway.ts";
 
@@ -7,7 +6,9 @@ import type { ModelEntry } from "./gateway.ts";
 const expand = (group: string, targets: readonly DeploymentTarget[]): readonly string[] => {
   if (!group.includes("*")) return [group];
   const names = targets.flatMap(({ provider }) =>
-    (provider.capabilities.models ?? []).map((model) => model.match).filter((name) => !name.includes("*")),
+    (provider.capabilities.models ?? [])
+      .map((model) => model.match)
+      .filter((name) => !name.includes("*")),
   );
   return [...new Set(names)].map((name) => group.replace("*", name));
 };

@@ -46,7 +46,9 @@ export function createProviderRegistry(
     }
     if (prefixed !== undefined) return { definition: prefixed, model: model.slice(slash + 1) };
     const fallback = byName.get(DEFAULT_KIND);
-    return fallback === undefined || prefix !== undefined ? undefined : { definition: fallback, model };
+    return fallback === undefined || prefix !== undefined
+      ? undefined
+      : { definition: fallback, model };
   };
   return { definitions, find: (name) => byName.get(name), resolve };
 }

@@ -6,7 +6,6 @@ import type {
   TranscriptionRequest,
   Warning,
 } from "@earshot/core";
-
 import type { DeploymentTarget } from "./deployment-target.ts";
 import type { GatewayRequest } from "./gateway-request.ts";
 import { toOptionValues } from "./option-values.ts";
@@ -35,7 +34,10 @@ export function toLanguageHint(value: string, param = "language"): string | unde
   if (text === "" || text.toLowerCase() === "auto") return undefined;
   const iso = toIsoLanguage(text);
   if (iso === undefined)
-    throw invalid(param, `'${text}' is no language that Earshot knows. Use a code such as 'en', 'pt-BR' or 'yue'.`);
+    throw invalid(
+      param,
+      `'${text}' is no language that Earshot knows. Use a code such as 'en', 'pt-BR' or 'yue'.`,
+    );
   return /^[a-z]{2,3}(-[a-z0-9]+)*$/iu.test(text) ? text : iso;
 }
 
@@ -59,7 +61,10 @@ const textsOf = (preset: JsonValue | undefined): readonly string[] => {
   return Array.isArray(preset) ? preset.filter((item) => typeof item === "string") : [];
 };
 
-const temperatureOf = (asked: GatewayRequest, preset: JsonValue | undefined): number | undefined => {
+const temperatureOf = (
+  asked: GatewayRequest,
+  preset: JsonValue | undefined,
+): number | undefined => {
   const value = asked.temperature ?? (typeof preset === "number" ? preset : undefined);
   if (value !== undefined && !(value >= 0 && value <= 1))
     throw invalid("temperature", "'temperature' must be a number from 0 to 1.");
@@ -67,7 +72,9 @@ const temperatureOf = (asked: GatewayRequest, preset: JsonValue | undefined): nu
 };
 
 /** The client's options for this provider; unknown ones are refused, or dropped with a warning. */
-const optionsOf = (inputs: RequestInputs): { options: Record<string, OptionValue>; warnings: Warning[] } => {
+const optionsOf = (
+  inputs: RequestInputs,
+): { options: Record<string, OptionValue>; warnings: Warning[] } => {
   const { asked, target } = inputs;
   const { definition } = target;
   const values = { ...asked.extra, ...asked.providerOptions?.[definition.kind] };
@@ -149,7 +156,10 @@ export function toProviderRequest(inputs: RequestInputs): ProviderRequest {
   const { options, warnings } = optionsOf(inputs);
   const responseFormat = asked.responseFormat ?? "json";
   if (!RESPONSE_FORMATS.includes(responseFormat))
-    throw invalid("response_format", `'response_format' must be one of ${RESPONSE_FORMATS.join(", ")}.`);
+    throw invalid(
+      "response_format",
+      `'response_format' must be one of ${RESPONSE_FORMATS.join(", ")}.`,
+    );
   const request: TranscriptionRequest = {
     audio: asked.audio,
     model: inputs.model,

@@ -1,8 +1,12 @@
 import { fileURLToPath } from "node:url";
-
 import { fileFromBlob, fileFromBytes, fileFromPath } from "@earshot/audio";
-import type { AudioFile, AudioSource, ProviderDefinition, Transcript, Transport } from "@earshot/core";
-
+import type {
+  AudioFile,
+  AudioSource,
+  ProviderDefinition,
+  Transcript,
+  Transport,
+} from "@earshot/core";
 import { builtinConfig } from "./builtin-config.ts";
 import { createGateway } from "./create-gateway.ts";
 import type { GatewayRequest } from "./gateway-request.ts";
@@ -26,7 +30,9 @@ export interface TranscriptionOptions extends Omit<GatewayRequest, "audio"> {
 const toAudioSource = async (file: AudioInput): Promise<AudioSource> => {
   if (typeof file === "string") return fileFromPath(file);
   if (file instanceof URL)
-    return file.protocol === "file:" ? fileFromPath(fileURLToPath(file)) : { type: "url", url: file.href };
+    return file.protocol === "file:"
+      ? fileFromPath(fileURLToPath(file))
+      : { type: "url", url: file.href };
   if (file instanceof Uint8Array) return fileFromBytes(file, "audio");
   if (file instanceof Blob) return fileFromBlob(file);
   return file;

@@ -1,6 +1,5 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-
 import { createMultipartParser } from "./multipart-parser.ts";
 
 interface Part {
@@ -61,24 +60,36 @@ describe("a multipart body", () => {
   test("is read the same however it is cut", () => {
     // Made of the very pieces that a boundary is made of, to hit every look-alike.
     const nasty = fc
-      .array(fc.constantFrom("\r\n--XX", "\r\n--X", "\r\n", "\r", "\n", "-", "--", "X", "a", "\0", "ÿ"), {
-        maxLength: 12,
-      })
+      .array(
+        fc.constantFrom("\r\n--XX", "\r\n--X", "\r\n", "\r", "\n", "-", "--", "X", "a", "\0", "ÿ"),
+        {
+          maxLength: 12,
+        },
+      )
       .map((pieces) => pieces.join(""))
       // A true boundary cannot be data: that is what a boundary is.
       .filter((data) => `${data}\r\n--XX--`.search(/\r\n--XX(?:[ \t]*\r?\n|--)/u) === data.length);
     const cases = fc.record({
-      parts: fc.array(fc.oneof(nasty.map(file), nasty.map((data) => field("model", data))), {
-        minLength: 1,
-        maxLength: 4,
-      }),
+      parts: fc.array(
+        fc.oneof(
+          nasty.map(file),
+          nasty.map((data) => field("model", data)),
+        ),
+        {
+          minLength: 1,
+          maxLength: 4,
+        },
+      ),
       cuts: fc.array(fc.nat(400), { maxLength: 20 }),
     });
     fc.assert(
       fc.property(cases, ({ parts, cuts }) => {
         const whole = body(parts);
         const expected = parse([whole]);
-        const pieces = cut(whole, cuts.map((at) => Math.min(at, whole.length)));
+        const pieces = cut(
+          whole,
+          cuts.map((at) => Math.min(at, whole.length)),
+        );
         expect(parse(pieces)).toEqual(expected);
       }),
       { numRuns: 2000 },
@@ -94,7 +105,11 @@ describe("a multipart body", () => {
   test("may have a preamble, an epilogue and padding after boundaries", () => {
     const whole = Buffer.concat([
       Buffer.from("This is a multipart message.\r\n"),
-      Buffer.from(body([field("model", "whisper")]).toString("latin1").replace("--XX\r\n", "--XX \t \r\n")),
+      Buffer.from(
+        body([field("model", "whisper")])
+          .toString("latin1")
+          .replace("--XX\r\n", "--XX \t \r\n"),
+      ),
       Buffer.from("\r\nignored --XX\r\n"),
     ]);
     expect(parse([whole])).toEqual([field("model", "whisper")]);
@@ -111,11 +126,23 @@ describe("a multipart body", () => {
   });
 
   test.each([
-    ["no boundary at its beginning", Buffer.alloc(40_000, "x"), /does not begin with its boundary/u],
+    [
+      "no boundary at its beginning",
+      Buffer.alloc(40_000, "x"),
+      /does not begin with its boundary/u,
+    ],
     ["nothing", Buffer.alloc(0), /ends before its closing boundary/u],
-    ["no closing boundary", body([file("abc")]).subarray(0, -8), /ends before its closing boundary/u],
+    [
+      "no closing boundary",
+      body([file("abc")]).subarray(0, -8),
+      /ends before its closing boundary/u,
+    ],
     ["a closing boundary only", Buffer.from("--XX--\r\n"), /has no parts/u],
-    ["too many parts", body(Array.from({ length: 51 }, () => field("a", "b"))), /more than 50 parts/u],
+    [
+      "too many parts",
+      body(Array.from({ length: 51 }, () => field("a", "b"))),
+      /more than 50 parts/u,
+    ],
     [
       "headers without end",
       Buffer.from(`--XX\r\nContent-Disposition: form-data; name="${"x".repeat(20_000)}`),

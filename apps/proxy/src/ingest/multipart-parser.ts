@@ -1,5 +1,4 @@
 import { TranscriptionError } from "@earshot/core";
-
 import { parsePartHeaders } from "./part-headers.ts";
 import type { PartHeaders } from "./part-headers.ts";
 
@@ -25,7 +24,9 @@ export interface MultipartParser {
 
 type State = "preamble" | "headers" | "data" | "epilogue";
 /** What follows the bytes of a boundary; `data` means that they only looked like one. */
-type Delimiter = { readonly kind: "more" | "close" | "data" } | { readonly kind: "part"; readonly next: number };
+type Delimiter =
+  | { readonly kind: "more" | "close" | "data" }
+  | { readonly kind: "part"; readonly next: number };
 
 const CR = 13;
 const LF = 10;
@@ -40,7 +41,8 @@ const malformed = (message: string): TranscriptionError =>
 const readDelimiter = (chunk: Buffer, from: number): Delimiter => {
   let at = from;
   while (at - from < MAX_PADDING && (chunk[at] === 32 || chunk[at] === 9)) at++;
-  if (at + 1 >= chunk.length) return chunk[at] === LF ? { kind: "part", next: at + 1 } : { kind: "more" };
+  if (at + 1 >= chunk.length)
+    return chunk[at] === LF ? { kind: "part", next: at + 1 } : { kind: "more" };
   if (chunk[at] === LF) return { kind: "part", next: at + 1 };
   if (chunk[at] === CR && chunk[at + 1] === LF) return { kind: "part", next: at + 2 };
   return { kind: at === from && chunk[at] === DASH && chunk[at + 1] === DASH ? "close" : "data" };
@@ -50,7 +52,8 @@ const readDelimiter = (chunk: Buffer, from: number): Delimiter => {
 const overlapOf = (chunk: Buffer, from: number, needle: Buffer): number => {
   const first = needle[0] ?? CR;
   let at = chunk.indexOf(first, Math.max(from, chunk.length - needle.length + 1));
-  while (at >= 0 && chunk.compare(needle, 0, chunk.length - at, at) !== 0) at = chunk.indexOf(first, at + 1);
+  while (at >= 0 && chunk.compare(needle, 0, chunk.length - at, at) !== 0)
+    at = chunk.indexOf(first, at + 1);
   return at < 0 ? 0 : chunk.length - at;
 };
 
@@ -85,7 +88,8 @@ export function createMultipartParser(
   const readPreamble = (chunk: Buffer): number => {
     let at = chunk.indexOf(opening);
     while (at > 0 && chunk[at - 1] !== LF) at = chunk.indexOf(opening, at + 1);
-    const delimiter: Delimiter = at < 0 ? { kind: "more" } : readDelimiter(chunk, at + opening.length);
+    const delimiter: Delimiter =
+      at < 0 ? { kind: "more" } : readDelimiter(chunk, at + opening.length);
     if (delimiter.kind === "close") throw malformed("it has no parts.");
     if (delimiter.kind === "part") {
       if (chunk[delimiter.next - 2] !== CR) needle = needle.subarray(1);

@@ -1,5 +1,4 @@
 import { expect, test } from "vitest";
-
 import { parsePartHeaders } from "./part-headers.ts";
 
 test.each([

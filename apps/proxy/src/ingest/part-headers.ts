@@ -13,7 +13,10 @@ const PARAMETER = /;\s*(name|filename\*?)\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^;\s]+)
 
 /** Browsers write a quote as %22; other clients put a backslash before it. */
 const unquote = (text: string): string =>
-  text.replaceAll(/\\(["\\])/gu, "$1").replaceAll("%22", '"').replaceAll(/%0D|%0A/giu, " ");
+  text
+    .replaceAll(/\\(["\\])/gu, "$1")
+    .replaceAll("%22", '"')
+    .replaceAll(/%0D|%0A/giu, " ");
 
 const decodeExtended = (value: string): string | undefined => {
   const encoded = /^utf-8'[^']*'(.*)$/iu.exec(value)?.[1];

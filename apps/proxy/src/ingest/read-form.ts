@@ -1,7 +1,5 @@
 import type { IncomingMessage } from "node:http";
-
 import { TranscriptionError } from "@earshot/core";
-
 import type { MemoryBudget } from "../upload/memory-budget.ts";
 import type { SpoolFolder } from "../upload/spool-folder.ts";
 import { createUpload } from "../upload/upload.ts";
@@ -62,9 +60,11 @@ const createCollector = (settings: FormSettings) => {
   const startFile = (headers: PartHeaders): void => {
     if (!FILE_FIELDS.has(headers.name))
       throw invalid(`The file must be in the field 'file', not '${headers.name}'.`, "file");
-    if (upload !== undefined) throw invalid("The form holds two files; send one for each request.", "file");
+    if (upload !== undefined)
+      throw invalid("The form holds two files; send one for each request.", "file");
     upload = createUpload({
-      fileName: headers.fileName === undefined || headers.fileName === "" ? "audio" : headers.fileName,
+      fileName:
+        headers.fileName === undefined || headers.fileName === "" ? "audio" : headers.fileName,
       mediaType: headers.mediaType ?? "application/octet-stream",
       memoryBytes: settings.memoryBytes,
       budget: settings.budget,
@@ -137,7 +137,14 @@ const pump = (
   new Promise((resolve, reject) => {
     let received = 0;
     const idle = setTimeout(
-      () => finish(new TranscriptionError("timeout", "The upload stalled.", { param: "file" })),
+      () =>
+        finish(
+          new TranscriptionError(
+            "upload_stalled",
+            `No byte of the upload came for ${limits.idleTimeoutMs / 1000} seconds.`,
+            { param: "file" },
+          ),
+        ),
       limits.idleTimeoutMs,
     );
     const finish = (error?: unknown): void => {
@@ -174,6 +181,8 @@ const pump = (
         finish();
       });
     const onGone = (): void =>
-      finish(new TranscriptionError("aborted", "The client went away before its upload was complete."));
+      finish(
+        new TranscriptionError("aborted", "The client went away before its upload was complete."),
+      );
     incoming.on("data", onData).on("end", onEnd).on("error", onGone).on("close", onGone);
   });

@@ -3,7 +3,6 @@ import type { AudioSource, Task, TranscriptEvent } from "@earshot/core";
 import { renderEvents, renderTranscript } from "@earshot/formats";
 import type { GatewayRequest } from "@earshot/gateway";
 import type { Context } from "hono";
-
 import { readText } from "../field-readers.ts";
 import { readForm } from "../ingest/read-form.ts";
 import type { Form } from "../ingest/read-form.ts";
@@ -43,13 +42,19 @@ interface Answering {
   readonly readyAtMs: number;
 }
 
-const renderOptions = (request: GatewayRequest) => ({
-  responseFormat: request.responseFormat ?? "json",
-  timestampGranularities: request.timestampGranularities ?? [],
-  task: request.task ?? "transcribe",
-}) as const;
+const renderOptions = (request: GatewayRequest) =>
+  ({
+    responseFormat: request.responseFormat ?? "json",
+    timestampGranularities: request.timestampGranularities ?? [],
+    task: request.task ?? "transcribe",
+  }) as const;
 
-const answerWhole = async ({ context, settings, request, readyAtMs }: Answering): Promise<Response> => {
+const answerWhole = async ({
+  context,
+  settings,
+  request,
+  readyAtMs,
+}: Answering): Promise<Response> => {
   const { transcript, route } = await settings.gateway.transcribe(request);
   const { contentType, body } = renderTranscript(transcript, renderOptions(request));
   const headers = answerHeaders({
@@ -61,7 +66,10 @@ const answerWhole = async ({ context, settings, request, readyAtMs }: Answering)
   return context.body(body, 200, { "content-type": contentType, ...headers });
 };
 
-const toByteStream = (frames: AsyncIterable<string>, finished: () => Promise<void>): ReadableStream<Uint8Array> => {
+const toByteStream = (
+  frames: AsyncIterable<string>,
+  finished: () => Promise<void>,
+): ReadableStream<Uint8Array> => {
   const iterator = frames[Symbol.asyncIterator]();
   const encoder = new TextEncoder();
   return new ReadableStream({
@@ -89,7 +97,10 @@ const answerStreaming = async (
     route,
     warnings: [],
   });
-  const frames = renderEvents(events satisfies AsyncIterable<TranscriptEvent>, renderOptions(request));
+  const frames = renderEvents(
+    events satisfies AsyncIterable<TranscriptEvent>,
+    renderOptions(request),
+  );
   return context.body(toByteStream(frames, finished), 200, {
     "content-type": "text/event-stream; charset=utf-8",
     "cache-control": "no-cache",

@@ -1,5 +1,4 @@
 import { Readable } from "node:stream";
-
 import { TranscriptionError } from "@earshot/core";
 import type { HttpBody, HttpCall, HttpResponse, Transport } from "@earshot/core";
 import { encodeMultipart } from "@earshot/provider-kit";
@@ -58,7 +57,11 @@ const TIMEOUTS: ReadonlySet<string> = new Set([
 const codeOf = (error: unknown): string =>
   error instanceof Error && "code" in error ? String(error.code) : "";
 
-const toTransportError = (error: unknown, call: HttpCall, signal: AbortSignal): TranscriptionError => {
+const toTransportError = (
+  error: unknown,
+  call: HttpCall,
+  signal: AbortSignal,
+): TranscriptionError => {
   if (TranscriptionError.is(signal.reason)) return signal.reason;
   if (signal.aborted)
     return new TranscriptionError("aborted", "The request was cancelled.", { cause: error });

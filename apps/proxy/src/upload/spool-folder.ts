@@ -49,7 +49,12 @@ export async function openSpoolFolder(path?: string): Promise<SpoolFolder> {
     const file = join(folder, `${PREFIX}${process.pid}-${++count}`);
     const handle = await open(file, "wx+", 0o600);
     // Where the system lets go of the name of an open file, the file is gone in every ending.
-    const removedEarly = process.platform !== "win32" && (await unlink(file).then(() => true, () => false));
+    const removedEarly =
+      process.platform !== "win32" &&
+      (await unlink(file).then(
+        () => true,
+        () => false,
+      ));
     let closed: Promise<void> | undefined;
     const close = async (): Promise<void> => {
       await handle.close();

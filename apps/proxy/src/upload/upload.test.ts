@@ -2,10 +2,8 @@ import { createHash } from "node:crypto";
 import { mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-
 import { TranscriptionError } from "@earshot/core";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-
 import { createMemoryBudget } from "./memory-budget.ts";
 import { openSpoolFolder } from "./spool-folder.ts";
 import type { SpoolFolder } from "./spool-folder.ts";
@@ -47,7 +45,11 @@ describe.each([
     const upload = make(memoryBytes);
     const early = [hash(upload.open()), hash(upload.open())];
     await fill(upload);
-    expect(await Promise.all([...early, hash(upload.open())])).toEqual([expected, expected, expected]);
+    expect(await Promise.all([...early, hash(upload.open())])).toEqual([
+      expected,
+      expected,
+      expected,
+    ]);
     expect(upload.sizeBytes).toBe(64 * 32_768);
     await upload.dispose();
   });
@@ -56,8 +58,16 @@ describe.each([
     const upload = make(memoryBytes);
     await fill(upload);
     const whole = Buffer.concat(pieces);
-    for (const [start, end] of [[0, 10], [32_760, 32_780], [1_000_000, 1_500_000], [2_097_140, 3e6], [5e6, 6e6]] as const)
-      expect(Buffer.from((await upload.read?.(start, end)) ?? [])).toEqual(whole.subarray(start, end));
+    for (const [start, end] of [
+      [0, 10],
+      [32_760, 32_780],
+      [1_000_000, 1_500_000],
+      [2_097_140, 3e6],
+      [5e6, 6e6],
+    ] as const)
+      expect(Buffer.from((await upload.read?.(start, end)) ?? [])).toEqual(
+        whole.subarray(start, end),
+      );
     await upload.dispose();
   });
 
@@ -98,7 +108,9 @@ test("all uploads together keep to their budget", async () => {
   });
   await Promise.all(filling);
   expect(highest).toBeLessThan(1_000_000 + 8 * 32_768 + 1);
-  expect(await Promise.all(uploads.map((upload) => hash(upload.open())))).toEqual(uploads.map(() => expected));
+  expect(await Promise.all(uploads.map((upload) => hash(upload.open())))).toEqual(
+    uploads.map(() => expected),
+  );
   await Promise.all(uploads.map((upload) => upload.dispose()));
   expect(budget.usedBytes).toBe(0);
 });

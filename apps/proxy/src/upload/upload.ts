@@ -1,6 +1,5 @@
 import { TranscriptionError } from "@earshot/core";
 import type { AudioFile } from "@earshot/core";
-
 import type { MemoryBudget } from "./memory-budget.ts";
 import type { SpoolFile, SpoolFolder } from "./spool-folder.ts";
 
@@ -106,9 +105,13 @@ export function createUpload(settings: UploadSettings): Upload {
 
   const readFile = async (position: number, length: number): Promise<Buffer> => {
     const buffer = Buffer.allocUnsafe(Math.min(length, flushedBytes - position));
-    const read = await file?.handle.read(buffer, 0, buffer.length, position).catch((cause: unknown) => {
-      throw failure ?? new TranscriptionError("internal", "The spool file cannot be read.", { cause });
-    });
+    const read = await file?.handle
+      .read(buffer, 0, buffer.length, position)
+      .catch((cause: unknown) => {
+        throw (
+          failure ?? new TranscriptionError("internal", "The spool file cannot be read.", { cause })
+        );
+      });
     return buffer.subarray(0, read?.bytesRead ?? 0);
   };
 
@@ -119,7 +122,7 @@ export function createUpload(settings: UploadSettings): Upload {
   };
 
   async function* open(): AsyncIterable<Uint8Array> {
-    for (let position = 0; ; ) {
+    for (let position = 0; ;) {
       const bytes = await readAt(position, READ_BYTES);
       position += bytes.length;
       if (bytes.length > 0) yield bytes;
