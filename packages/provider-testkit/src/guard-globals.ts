@@ -1,0 +1,54 @@
+import { ConformanceError } from "./conformance-error.ts";
+
+const NAMES = ["fetch", "setTimeout", "setInterval", "XMLHttpRequest", "WebSocket"] as const;
+
+let depth = 0;
+let violations: string[] = [];
+let originals: readonly (readonly [string, PropertyDescriptor | undefined])[] = [];
+
+const install = (): void => {
+  originals = NAMES.map(
+    (name) => [name, Object.getOwnPropertyDescriptor(globalThis, name)] as const,
+  );
+  for (const name of NAMES) {
+    const value = (): never => {
+      violations.push(name);
+      throw new ConformanceError(
+        `The provider used the global ${name}; time and network come from its context only.`,
+      );
+    };
+    Object.defineProperty(globalThis, name, { value, configurable: true, writable: true });
+  }
+};
+
+const restore = (): void => {
+  for (const [name, descriptor] of originals) {
+    if (descriptor === undefined) Reflect.deleteProperty(globalThis, name);
+    else Object.defineProperty(globalThis, name, descriptor);
+  }
+};
+
+/**
+ * Runs something while the globals for time and network throw. Rejects with a `ConformanceError` when
+ * one of them was used, also when the user swallowed that error.
+ */
+export async function guardGlobals<T>(run: () => T | Promise<T>): Promise<T> {
+  if (depth === 0) {
+    violations = [];
+    install();
+  }
+  depth += 1;
+  try {
+    const result = await run();
+    const [first] = violations;
+    if (first !== undefined) {
+      throw new ConformanceError(
+        `The provider used the global ${first}; time and network come from its context only.`,
+      );
+    }
+    return result;
+  } finally {
+    depth -= 1;
+    if (depth === 0) restore();
+  }
+}

@@ -1,0 +1,124 @@
+import { TranscriptionError } from "@earshot/core";
+import { rule } from "../conformance-case.ts";
+import type { CaseList } from "../conformance-case.ts";
+import { ensure, showError } from "../conformance-error.ts";
+import { bytesOfAnswer, toVendor } from "../fake-answer.ts";
+import type { FakeAnswer, FakeVendor } from "../fake-answer.ts";
+import { createProbe, transcriptOf } from "../probe.ts";
+import type { Outcome, Probe } from "../probe.ts";
+import { createAudioSample } from "../speech-sample.ts";
+import { scenarioOf } from "../suite.ts";
+import type { ProviderSuite } from "../suite.ts";
+import { atOnce, untilTrue } from "../until-idle.ts";
+import { settle } from "../virtual-clock.ts";
+
+/** Nothing of the attempt may be left once it was cancelled. */
+export async function ensureNothingLeft(
+  { test, transport, audio }: Probe,
+  when: string,
+): Promise<void> {
+  await settle(3);
+  ensure(test.clock.pending() === 0, `A timer is left after cancelling ${when}.`);
+  ensure(transport.openBodies() === 0, `An answer is still being read after cancelling ${when}.`);
+  ensure(audio.openReaders() === 0, `The audio is still open after cancelling ${when}.`);
+}
+
+/** Waits for the outcome without letting time pass, and checks that it is the cancellation. */
+export async function ensureCancelled(
+  probe: Probe,
+  pending: Promise<Outcome>,
+  when: string,
+): Promise<void> {
+  const outcome = await atOnce(pending, `the transcription ends when it is cancelled ${when}`);
+  ensure(!outcome.ok, `Cancelled ${when}, the transcription still ended in a transcript.`);
+  const { error } = outcome;
+  ensure(TranscriptionError.is(error), `Cancelled ${when}, it ended with ${showError(error)}`);
+  ensure(error.code === "aborted", `Cancelled ${when}, the code is ${error.code}.`);
+  await ensureNothingLeft(probe, when);
+}
+
+const checkBefore = async (suite: ProviderSuite): Promise<void> => {
+  const probe = createProbe(suite);
+  probe.test.abort();
+  await ensureCancelled(probe, probe.transcribe(), "before it starts");
+  ensure(probe.transport.started() === 0, "A call was made after the cancellation.");
+};
+
+const checkUpload = async (suite: ProviderSuite): Promise<void> => {
+  const audio = createAudioSample({
+    onChunk: (index) => {
+      if (index === 1) probe.test.abort();
+    },
+  });
+  const probe: Probe = createProbe(suite, { audio });
+  await ensureCancelled(probe, probe.transcribe(), "while the audio is sent");
+};
+
+/** The usual answers, but the one to call number `step` is changed. */
+const changingAt = (
+  suite: ProviderSuite,
+  step: number,
+  change: (answer: FakeAnswer) => FakeAnswer,
+): FakeVendor => {
+  const usual = toVendor(scenarioOf(suite, "text")?.answer ?? []);
+  return async (call, index) => {
+    const answer = await usual(call, index);
+    return index === step ? change(answer) : answer;
+  };
+};
+
+const stepsOf = async (suite: ProviderSuite): Promise<number> => {
+  const probe = createProbe(suite);
+  await transcriptOf(probe);
+  return probe.transport.calls.length;
+};
+
+const checkWaiting = async (suite: ProviderSuite): Promise<void> => {
+  for (let step = 0; step < (await stepsOf(suite)); step += 1) {
+    const vendor = changingAt(suite, step, () => ({ silent: true }));
+    const probe = createProbe(suite, { vendor });
+    const pending = probe.transcribe();
+    await untilTrue(() => probe.transport.calls.length > step, `call ${step + 1} is sent`);
+    probe.test.abort();
+    await ensureCancelled(probe, pending, `while call ${step + 1} is not answered`);
+    const calls = probe.transport.started();
+    ensure(calls === step + 1, "Another call was made after the cancellation.");
+  }
+};
+
+const half = (answer: FakeAnswer): FakeAnswer => {
+  const bytes = bytesOfAnswer(answer);
+  return { ...answer, body: bytes.subarray(0, bytes.byteLength / 2), ending: "hang" };
+};
+
+const checkReading = async (suite: ProviderSuite): Promise<void> => {
+  for (let step = 0; step < (await stepsOf(suite)); step += 1) {
+    const probe = createProbe(suite, { vendor: changingAt(suite, step, half) });
+    const pending = probe.transcribe();
+    await untilTrue(() => probe.transport.openBodies() > 0, `answer ${step + 1} is being read`);
+    probe.test.abort();
+    await ensureCancelled(probe, pending, `while answer ${step + 1} is read`);
+  }
+};
+
+const checkDeadline = async (suite: ProviderSuite): Promise<void> => {
+  const probe = createProbe(suite, { vendor: () => ({ silent: true }) });
+  const pending = probe.transcribe();
+  await untilTrue(() => probe.transport.calls.length > 0, "the first call is sent");
+  probe.test.abort(new DOMException("The deadline has passed.", "TimeoutError"));
+  const outcome = await atOnce(pending, "the transcription ends at its deadline");
+  const error = outcome.ok ? undefined : outcome.error;
+  ensure(TranscriptionError.is(error), `At its deadline it ended with ${showError(error)}`);
+  ensure(error.code === "timeout", `At its deadline, the code is ${error.code}, not timeout.`);
+};
+
+/** Cancelled at any stage, a transcription ends at once and leaves nothing behind. */
+export function cancellationRules(suite: ProviderSuite): CaseList {
+  return [
+    rule("cancellation", "before it starts", () => checkBefore(suite)),
+    rule("cancellation", "while the audio is sent", () => checkUpload(suite)),
+    rule("cancellation", "while it waits for an answer", () => checkWaiting(suite)),
+    rule("cancellation", "while it reads an answer", () => checkReading(suite)),
+    rule("cancellation", "by a deadline is told as a timeout", () => checkDeadline(suite)),
+  ];
+}

@@ -1,0 +1,180 @@
+import { TranscriptionError } from "@earshot/core";
+import type { ErrorCode } from "@earshot/core";
+import { rule, scenarioCases } from "../conformance-case.ts";
+import type { CaseList } from "../conformance-case.ts";
+import { ensure, show, showError } from "../conformance-error.ts";
+import { toVendor } from "../fake-answer.ts";
+import type { FakeAnswer, FakeVendor } from "../fake-answer.ts";
+import { createProbe, errorOf, transcriptOf } from "../probe.ts";
+import type { Probe, ProbeOptions } from "../probe.ts";
+import { ensureNoSecret } from "../secrets.ts";
+import { scenarioOf } from "../suite.ts";
+import type { ErrorCase, ErrorsScenario, ProviderSuite } from "../suite.ts";
+
+/** What a status means when the body says nothing in particular. */
+const CODES: Readonly<Record<number, ErrorCode>> = {
+  400: "invalid_request",
+  401: "provider_authentication",
+  402: "quota_exhausted",
+  403: "provider_permission",
+  404: "provider_model_not_found",
+  408: "timeout",
+  413: "audio_too_large",
+  415: "unsupported_media",
+  422: "invalid_request",
+  429: "rate_limited",
+  500: "provider_error",
+  502: "provider_error",
+  503: "overloaded",
+  504: "timeout",
+  529: "overloaded",
+};
+
+const SENTENCE = "The conformance kit declines this one";
+
+const secretsOf = ({ settings }: ProviderSuite): readonly string[] =>
+  settings.apiKey === undefined ? [] : [settings.apiKey];
+
+/** The error of a probe, after checking what holds for all of them. */
+const refusalOf = async (
+  suite: ProviderSuite,
+  probe: Probe,
+  what: string,
+): Promise<TranscriptionError> => {
+  const error = await errorOf(probe, what);
+  ensure(TranscriptionError.is(error), `${what} is told as ${showError(error)}`);
+  const { provider, message } = error;
+  ensure(provider === probe.provider.id, `${what} is blamed on ${show(provider)}.`);
+  ensure(message.length > 10 && message.length <= 700, `${what} has a bad message: ${message}`);
+  const garbled = /undefined|\[object|NaN|\bnull\b|<html|\n/iu.test(message);
+  ensure(!garbled, `${what} has a garbled message: ${message}`);
+  const secrets = secretsOf(suite);
+  ensureNoSecret(error, secrets, `the error for ${what}`);
+  ensureNoSecret(probe.test.logs, secrets, `the log for ${what}`);
+  ensure(probe.test.listeners() === 0, `${what} leaves a listener on the signal.`);
+  ensure(probe.test.clock.pending() === 0, `${what} leaves a timer.`);
+  ensure(probe.audio.openReaders() === 0, `${what} leaves the audio open.`);
+  ensure(probe.transport.openBodies() === 0, `${what} leaves an answer unread.`);
+  return error;
+};
+
+const bodiesOf = (
+  suite: ProviderSuite,
+  { body }: ErrorsScenario,
+  status: number,
+): readonly (readonly [what: string, answer: FakeAnswer])[] => {
+  const json = JSON.stringify(body(SENTENCE, status));
+  const page = `<!DOCTYPE html><html><head><title>${status} Sorry</title></head><body>Hi</body></html>`;
+  const key = suite.settings.apiKey ?? "";
+  const isJson = { "content-type": "application/json" };
+  return [
+    ["the vendor's body", { headers: isJson, body: json }],
+    ["a web page", { headers: { "content-type": "text/html" }, body: page }],
+    ["an empty body", { body: "" }],
+    ["cut-off JSON", { headers: isJson, body: json.slice(0, Math.ceil(json.length / 2)) }],
+    ["a body that breaks off", { headers: isJson, body: json, ending: "broken" }],
+    ["the key in its body", { headers: isJson, body: body(`Bad key ${key}, really`, status) }],
+    ["plain text", { headers: { "content-type": "text/plain" }, body: "upstream connect error" }],
+  ];
+};
+
+const checkStatus = async (suite: ProviderSuite, status: number): Promise<void> => {
+  const scenario = scenarioOf(suite, "errors");
+  if (scenario === undefined) return;
+  const code = scenario.codes?.[status] ?? CODES[status];
+  for (const [manner, answer] of bodiesOf(suite, scenario, status)) {
+    const what = `${status} with ${manner}`;
+    const probe = createProbe(suite, { vendor: () => ({ ...answer, status }) });
+    const error = await refusalOf(suite, probe, what);
+    ensure(error.upstreamStatus === status, `${what} has upstreamStatus ${error.upstreamStatus}.`);
+    ensure(error.code === code, `${what} has the code ${error.code}, not ${code}.`);
+    if (manner !== "the vendor's body") continue;
+    ensure(error.message.includes(SENTENCE), `${what} loses the vendor's words: ${error.message}`);
+  }
+};
+
+const checkRetryAfter = async (suite: ProviderSuite): Promise<void> => {
+  const body = scenarioOf(suite, "errors")?.body(SENTENCE, 429);
+  for (const status of [429, 503]) {
+    const pauseOf = async (value: (nowMs: number) => string): Promise<number | undefined> => {
+      const probe: Probe = createProbe(suite, {
+        vendor: () => ({ status, headers: { "retry-after": value(probe.test.clock.now()) }, body }),
+      });
+      return (await refusalOf(suite, probe, `${status} with a pause`)).retryAfterMs;
+    };
+    const seconds = await pauseOf(() => "7");
+    ensure(seconds === 7000, `Retry-After: 7 becomes ${seconds} ms.`);
+    const date = await pauseOf((nowMs) => new Date(nowMs + 9000).toUTCString());
+    ensure(date === 9000, `A Retry-After that is 9 seconds away becomes ${date} ms.`);
+  }
+};
+
+/** The vendor of the scenario `text` until its call number `step`, from which on it refuses. */
+const failingFrom = (suite: ProviderSuite, step: number, answer: FakeAnswer): FakeVendor => {
+  const usual = toVendor(scenarioOf(suite, "text")?.answer ?? []);
+  return (call, index) => (index >= step ? answer : usual(call, index));
+};
+
+const checkEveryStep = async (suite: ProviderSuite): Promise<void> => {
+  const probe = createProbe(suite);
+  await transcriptOf(probe);
+  const scenario = scenarioOf(suite, "errors");
+  for (const step of probe.transport.calls.keys()) {
+    for (const status of [401, 500]) {
+      const body = scenario?.body(SENTENCE, status);
+      const vendor = failingFrom(suite, step, { status, body });
+      const what = `${status} at call ${step + 1}`;
+      const error = await refusalOf(suite, createProbe(suite, { vendor }), what);
+      ensure(
+        error.code === (scenario?.codes?.[status] ?? CODES[status]),
+        `${what}: ${error.code}.`,
+      );
+    }
+  }
+};
+
+const breakOff: FakeVendor = () => ({ body: '{"te', ending: "broken" });
+
+const checkBrokenConnection = async (suite: ProviderSuite): Promise<void> => {
+  const what = "a connection that breaks off";
+  const error = await refusalOf(suite, createProbe(suite, { vendor: breakOff }), what);
+  ensure(error.code === "network", `A broken connection has the code ${error.code}.`);
+};
+
+const checkRedirect = async (suite: ProviderSuite): Promise<void> => {
+  const location = "https://elsewhere.example/login";
+  for (const status of [301, 302, 307, 308]) {
+    const vendor: FakeVendor = () => ({ status, headers: { location }, body: "" });
+    const probe = createProbe(suite, { vendor });
+    const error = await refusalOf(suite, probe, `a redirect with ${status}`);
+    ensure(error.code === "bad_response", `A redirect has the code ${error.code}.`);
+    const followed = probe.transport.calls.some(({ url }) => url.startsWith(location));
+    ensure(!followed, "A redirect was followed, with the key.");
+  }
+};
+
+const checkVendorCase = async (suite: ProviderSuite, entry: ErrorCase): Promise<void> => {
+  const { name, answer, code, param, retryAfterMs, model, request } = entry;
+  const options: ProbeOptions = { model, answer, request };
+  const error = await refusalOf(suite, createProbe(suite, options), name);
+  ensure(error.code === code, `The code is ${error.code}, not ${code}: ${error.message}`);
+  ensure(param === undefined || error.param === param, `\`param\` is ${show(error.param)}.`);
+  const pauseFits = retryAfterMs === undefined || error.retryAfterMs === retryAfterMs;
+  ensure(pauseFits, `\`retryAfterMs\` is ${error.retryAfterMs}, not ${retryAfterMs}.`);
+};
+
+/** How refusals are told: the right code, the vendor's words, never the key. */
+export function errorRules(suite: ProviderSuite): CaseList {
+  return scenarioCases(suite, "errors", () => [
+    ...Object.keys(CODES).map((status) =>
+      rule("errors", `tells ${status} whatever its body`, () => checkStatus(suite, Number(status))),
+    ),
+    rule("errors", "reads Retry-After in seconds and as a date", () => checkRetryAfter(suite)),
+    rule("errors", "tells a refusal of every call", () => checkEveryStep(suite)),
+    rule("errors", "tells a connection that breaks off", () => checkBrokenConnection(suite)),
+    rule("errors", "follows no redirect", () => checkRedirect(suite)),
+    ...(scenarioOf(suite, "errors")?.cases ?? []).map((entry) =>
+      rule("errors", `tells ${entry.name}`, () => checkVendorCase(suite, entry)),
+    ),
+  ]);
+}

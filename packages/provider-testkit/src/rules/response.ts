@@ -1,0 +1,232 @@
+import { isDeepStrictEqual } from "node:util";
+import { TranscriptionError } from "@earshot/core";
+import type { Transcript } from "@earshot/core";
+import { ensureTranscript } from "../check-transcript.ts";
+import { rule, scenarioCases } from "../conformance-case.ts";
+import type { CaseList } from "../conformance-case.ts";
+import { ConformanceError, ensure, show, showError } from "../conformance-error.ts";
+import { ensureExpected } from "../expected.ts";
+import type { FakeAnswer, FakeVendor, VendorAnswer } from "../fake-answer.ts";
+import { toVendor } from "../fake-answer.ts";
+import { FEATURES } from "../features.ts";
+import { addUnknownFields, pathsOf, patternOf, replaceAt } from "../mutate-answer.ts";
+import { createProbe, transcriptOf } from "../probe.ts";
+import type { ProbeOptions } from "../probe.ts";
+import { abilityOf, scenarioOf } from "../suite.ts";
+import type { ProviderSuite, ScenarioName, TimedScenario, TranscriptScenario } from "../suite.ts";
+
+/** Scenarios whose answers are changed in every place, with the request that gets them. */
+const ANSWERED = [
+  "text",
+  "silence",
+  "segments",
+  "words",
+  "speakers",
+  "logprobs",
+] as const satisfies readonly ScenarioName[];
+
+type AnsweredName = (typeof ANSWERED)[number];
+
+const PATCHES: Readonly<Record<AnsweredName, ProbeOptions["request"]>> = {
+  text: {},
+  silence: {},
+  segments: { responseFormat: "verbose_json", timestampGranularities: ["segment"] },
+  words: { responseFormat: "verbose_json", timestampGranularities: ["word", "segment"] },
+  speakers: { responseFormat: "diarized_json", diarize: true },
+  logprobs: { include: ["logprobs"] },
+};
+
+interface Played {
+  readonly scenario: TranscriptScenario | TimedScenario;
+  readonly options: ProbeOptions;
+}
+
+const modelFor = (suite: ProviderSuite, name: AnsweredName): string => {
+  const [usual] = suite.models;
+  if (name === "text" || name === "silence") return usual;
+  return suite.models.find((model) => FEATURES[name].declared(abilityOf(suite, model))) ?? usual;
+};
+
+const playedOf = (suite: ProviderSuite, name: AnsweredName): Played | undefined => {
+  const scenario: TranscriptScenario | TimedScenario | undefined = scenarioOf(suite, name);
+  if (scenario === undefined) return undefined;
+  const model = scenario.models?.[0] ?? modelFor(suite, name);
+  const request = { ...PATCHES[name], ...scenario.request };
+  return { scenario, options: { model, answer: scenario.answer, request } };
+};
+
+const isJson = (answer: FakeAnswer): boolean =>
+  typeof answer.body === "object" && answer.body !== null && !(answer.body instanceof Uint8Array);
+
+/** The vendor of an answer, with the body of its call number `target` changed. */
+const changing = (
+  answer: VendorAnswer,
+  target: number,
+  change: (body: unknown) => unknown,
+): FakeVendor => {
+  const vendor = toVendor(answer);
+  return async (call, index) => {
+    const usual = await vendor(call, index);
+    return index === target ? { ...usual, body: change(usual.body) } : usual;
+  };
+};
+
+/** The answers that a scenario gave, in order. */
+const recordAnswers = async (
+  suite: ProviderSuite,
+  options: ProbeOptions,
+): Promise<FakeAnswer[]> => {
+  const answers: FakeAnswer[] = [];
+  const vendor = toVendor(options.answer ?? []);
+  const probe = createProbe(suite, {
+    ...options,
+    vendor: async (call, index) => {
+      const answer = await vendor(call, index);
+      answers.push(answer);
+      return answer;
+    },
+  });
+  await transcriptOf(probe);
+  return answers;
+};
+
+const withoutRaw = ({ raw: _raw, verbatim: _verbatim, ...others }: Transcript): object => others;
+
+const checkRaw = async (suite: ProviderSuite): Promise<void> => {
+  const played = playedOf(suite, "text");
+  if (played === undefined) return;
+  const answers = await recordAnswers(suite, played.options);
+  const { raw } = await transcriptOf(createProbe(suite, played.options));
+  ensure(raw !== undefined, "The transcript has no `raw`.");
+  const kept = answers.some(({ body }) => isDeepStrictEqual(body, raw));
+  ensure(kept, `\`raw\` is none of the vendor's answers: ${show(raw)}`);
+};
+
+const checkUnknownFields = async (suite: ProviderSuite, name: AnsweredName): Promise<void> => {
+  const played = playedOf(suite, name);
+  if (played?.options.answer === undefined) return;
+  const vendor = toVendor(played.options.answer);
+  const usual = await transcriptOf(createProbe(suite, played.options));
+  const more = await transcriptOf(
+    createProbe(suite, {
+      ...played.options,
+      vendor: async (call, index) => {
+        const answer = await vendor(call, index);
+        return isJson(answer) ? { ...answer, body: addUnknownFields(answer.body) } : answer;
+      },
+    }),
+  );
+  const same = isDeepStrictEqual(withoutRaw(usual), withoutRaw(more));
+  ensure(same, `Unknown fields in the answer change the transcript to ${show(withoutRaw(more))}`);
+};
+
+const DAMAGES = [
+  ["is missing", undefined],
+  ["is null", null],
+  ["is of another type", { conformance: true }],
+] as const;
+
+interface Damage {
+  readonly suite: ProviderSuite;
+  readonly played: Played;
+  readonly target: number;
+}
+
+const checkDamage = async (
+  { suite, played, target }: Damage,
+  what: string,
+  change: (body: unknown) => unknown,
+): Promise<void> => {
+  const { options, scenario } = played;
+  const pattern = what.split(" ")[0] ?? "";
+  const vendor = changing(scenario.answer, target, change);
+  const outcome = await createProbe(suite, { ...options, vendor }).transcribe();
+  if (outcome.ok) {
+    try {
+      ensureTranscript(outcome.transcript);
+    } catch (error) {
+      throw new ConformanceError(`When ${what}: ${error instanceof Error ? error.message : ""}`);
+    }
+    return;
+  }
+  const { error } = outcome;
+  ensure(
+    TranscriptionError.is(error),
+    `When ${what}, the provider crashes with ${showError(error)}`,
+  );
+  const required = suite.requiredFields ?? ["text"];
+  const allowed = required.some((field) => pattern === field || field.startsWith(`${pattern}.`));
+  ensure(allowed, `When ${what}, the provider gives up with ${showError(error)}`);
+  const codes = ["bad_response", "timeout", "provider_error"];
+  ensure(codes.includes(error.code), `When ${what}, the code is ${error.code}, not bad_response.`);
+};
+
+const checkDamages = async (suite: ProviderSuite, name: AnsweredName): Promise<void> => {
+  const played = playedOf(suite, name);
+  if (played === undefined) return;
+  const answers = await recordAnswers(suite, played.options);
+  for (const [target, answer] of answers.entries()) {
+    if (!isJson(answer)) continue;
+    for (const path of pathsOf(answer.body)) {
+      for (const [words, replacement] of DAMAGES) {
+        const what = `${patternOf(path)} ${words}`;
+        const change = (body: unknown): unknown => replaceAt(body, path, replacement);
+        await checkDamage({ suite, played, target }, what, change);
+      }
+    }
+  }
+};
+
+const NONSENSE: readonly (readonly [what: string, answer: FakeAnswer])[] = [
+  ["an empty body", { body: "" }],
+  [
+    "a web page",
+    { headers: { "content-type": "text/html" }, body: "<html><title>Hi</title></html>" },
+  ],
+  ["cut-off JSON", { headers: { "content-type": "application/json" }, body: '{"text":"hel' }],
+  ["null", { headers: { "content-type": "application/json" }, body: "null" }],
+  ["an empty list", { body: [] }],
+  ["a number", { headers: { "content-type": "application/json" }, body: "42" }],
+];
+
+const checkNonsense = async (
+  suite: ProviderSuite,
+  what: string,
+  answer: FakeAnswer,
+): Promise<void> => {
+  const outcome = await createProbe(suite, { vendor: () => answer }).transcribe();
+  ensure(!outcome.ok, `A success with ${what} ended in a transcript.`);
+  const { error } = outcome;
+  ensure(TranscriptionError.is(error), `A success with ${what} ended in ${showError(error)}`);
+  ensure(error.code === "bad_response", `A success with ${what} has the code ${error.code}.`);
+};
+
+const answerCases = (suite: ProviderSuite, name: AnsweredName): CaseList => [
+  rule("response", `${name}: gives the transcript that is expected`, async () => {
+    const played = playedOf(suite, name);
+    if (played === undefined) return;
+    const { scenario, options } = played;
+    const transcript = await transcriptOf(createProbe(suite, options), scenario.durationSeconds);
+    ensureExpected(transcript, scenario.expected);
+    if (name === "text") ensure(transcript.text !== "", "The transcript of speech is empty.");
+    if (name !== "silence") return;
+    const heard = [...(transcript.segments ?? []), ...(transcript.words ?? [])];
+    const silent = transcript.text === "" && heard.every(({ text }) => text.trim() === "");
+    ensure(silent, `The transcript of silence is not empty: ${show(transcript.text)}`);
+  }),
+  rule("response", `${name}: does not mind unknown fields`, () => checkUnknownFields(suite, name)),
+  rule("response", `${name}: survives the loss of any field`, () => checkDamages(suite, name)),
+];
+
+/** What becomes of the vendor's answers, also of damaged ones. */
+export function responseRules(suite: ProviderSuite): CaseList {
+  return [
+    ...ANSWERED.flatMap((name) => scenarioCases(suite, name, () => answerCases(suite, name))),
+    rule("response", "keeps the vendor's answer", () => checkRaw(suite)),
+    ...NONSENSE.map(([what, answer]) =>
+      rule("response", `${what} in a success is a bad response`, () =>
+        checkNonsense(suite, what, answer),
+      ),
+    ),
+  ];
+}

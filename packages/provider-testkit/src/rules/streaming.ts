@@ -1,0 +1,232 @@
+import { isDeepStrictEqual } from "node:util";
+import { TranscriptionError } from "@earshot/core";
+import type { TranscriptEvent } from "@earshot/core";
+import { ensureTranscript } from "../check-transcript.ts";
+import { rule, scenarioCases } from "../conformance-case.ts";
+import type { CaseList } from "../conformance-case.ts";
+import { ensure, show, showError } from "../conformance-error.ts";
+import { ensureExpected } from "../expected.ts";
+import { bytesOfAnswer, toVendor } from "../fake-answer.ts";
+import type { FakeAnswer, FakeVendor } from "../fake-answer.ts";
+import { guardGlobals } from "../guard-globals.ts";
+import { createProbe, signatureOf } from "../probe.ts";
+import type { Probe, ProbeOptions, StreamOutcome } from "../probe.ts";
+import { ensureNoSecret } from "../secrets.ts";
+import { abilityOf, scenarioOf } from "../suite.ts";
+import type { ProviderSuite, StreamScenario } from "../suite.ts";
+import { atOnce } from "../until-idle.ts";
+import { ensureNothingLeft } from "./cancellation.ts";
+
+interface Stage {
+  readonly suite: ProviderSuite;
+  readonly scenario: StreamScenario;
+  readonly model: string;
+}
+
+const probeOf = (stage: Stage, options: ProbeOptions = {}): Probe => {
+  const { suite, scenario, model } = stage;
+  const request = { stream: true, ...scenario.request };
+  return createProbe(suite, { model, answer: scenario.answer, request, ...options });
+};
+
+/** The usual answers, those with a success changed. */
+const changing =
+  ({ scenario }: Stage, change: (answer: FakeAnswer) => FakeAnswer): FakeVendor =>
+  async (call, index) =>
+    change(await toVendor(scenario.answer)(call, index));
+
+const textOf = (events: readonly TranscriptEvent[]): string =>
+  events.map((event) => (event.type === "delta" ? event.text : "")).join("");
+
+const ensureOrder = (events: readonly TranscriptEvent[], durationSeconds?: number): void => {
+  const last = events.at(-1);
+  ensure(last?.type === "done", `The last event is ${show(last?.type)}, not done.`);
+  const count = events.filter(({ type }) => type === "done").length;
+  ensure(count === 1, `There are ${count} done events.`);
+  ensureTranscript(last.transcript, durationSeconds);
+  const joined = textOf(events);
+  const { text } = last.transcript;
+  ensure(
+    joined.trim() === text.trim(),
+    `The deltas give ${show(joined)}, the transcript ${show(text)}.`,
+  );
+  const ids = events.flatMap((event) => (event.type === "segment" ? [event.id] : []));
+  ensure(new Set(ids).size === ids.length, "Two segment events have the same id.");
+};
+
+const ensureClean = async (probe: Probe, { error }: StreamOutcome): Promise<void> => {
+  ensure(error === undefined, `The stream failed with ${showError(error)}`);
+  ensure(probe.test.listeners() === 0, "A listener was left on the signal after the stream.");
+  await ensureNothingLeft(probe, "nothing");
+};
+
+const checkOrder = async (stage: Stage): Promise<void> => {
+  const probe = probeOf(stage);
+  const outcome = await probe.stream();
+  await ensureClean(probe, outcome);
+  const { events } = outcome;
+  ensureOrder(events, stage.scenario.durationSeconds);
+  const last = events.at(-1);
+  if (last?.type === "done") ensureExpected(last.transcript, stage.scenario.expected);
+};
+
+const checkWire = async (stage: Stage): Promise<void> => {
+  if (stage.scenario.alwaysOn !== undefined) return;
+  const streamed = probeOf(stage);
+  await streamed.stream();
+  const { suite, scenario, model } = stage;
+  const plain = createProbe(suite, { model, request: { ...scenario.request, stream: false } });
+  await plain.transcribe();
+  const differ = signatureOf(streamed) !== signatureOf(plain);
+  ensure(differ, "A streamed transcription is asked for like any other.");
+};
+
+const withoutRaw = (events: readonly TranscriptEvent[]): unknown =>
+  events.map((event) =>
+    event.type === "done"
+      ? { ...event, transcript: { ...event.transcript, raw: undefined } }
+      : event,
+  );
+
+const checkPieces = async (stage: Stage): Promise<void> => {
+  const whole = await probeOf(stage).stream();
+  for (const pieceBytes of [1, 7, 64]) {
+    const vendor = changing(stage, (answer) => ({ ...answer, pieceBytes }));
+    const cut = await probeOf(stage, { vendor }).stream();
+    const same = isDeepStrictEqual(withoutRaw(cut.events), withoutRaw(whole.events));
+    ensure(same, `Cut into pieces of ${pieceBytes} bytes, the stream gives other events.`);
+  }
+};
+
+const firstHalf = (answer: FakeAnswer): FakeAnswer => {
+  const bytes = bytesOfAnswer(answer);
+  return { ...answer, body: bytes.subarray(0, bytes.byteLength / 2), pieceBytes: 16 };
+};
+
+const checkLive = async (stage: Stage): Promise<void> => {
+  const vendor = changing(stage, (answer) => ({ ...firstHalf(answer), ending: "hang" }));
+  const probe = probeOf(stage, { vendor });
+  await guardGlobals(async () => {
+    const events = probe.openStream()[Symbol.asyncIterator]();
+    const first = await atOnce(events.next(), "the first event comes before the last byte");
+    ensure(first.done !== true, "The stream ended before its body.");
+    ensure(first.value.type !== "done", "The first event of half a stream is done.");
+    const pending = events.next().then(
+      () => undefined,
+      (error: unknown) => error,
+    );
+    probe.test.abort();
+    let error = await atOnce(pending, "the stream ends when it is cancelled");
+    // Events that were already there may still come.
+    for (let rest = 0; error === undefined && rest < 1000; rest += 1) {
+      const next = events.next().then(
+        (item) => (item.done === true ? "its end" : undefined),
+        (caught: unknown) => caught,
+      );
+      error = await atOnce(next, "the stream ends when it is cancelled");
+    }
+    ensure(TranscriptionError.is(error), `Cancelled, the stream ends with ${showError(error)}`);
+    ensure(error.code === "aborted", `Cancelled, the stream has the code ${error.code}.`);
+  });
+  await ensureNothingLeft(probe, "a stream");
+};
+
+const checkEarlyReturn = async (stage: Stage): Promise<void> => {
+  const vendor = changing(stage, (answer) => ({ ...firstHalf(answer), ending: "hang" }));
+  const probe = probeOf(stage, { vendor });
+  const events = probe.openStream()[Symbol.asyncIterator]();
+  await atOnce(events.next(), "the first event comes");
+  await atOnce(Promise.resolve(events.return?.()), "the stream can be left");
+  await ensureNothingLeft(probe, "a stream by leaving it");
+};
+
+const ensureFailed = ({ events, error }: StreamOutcome, what: string): TranscriptionError => {
+  const done = events.some(({ type }) => type === "done");
+  ensure(!done, `${what} is told as a success: ${show(events.at(-1))}`);
+  ensure(error !== undefined, `${what} ends without an error.`);
+  ensure(TranscriptionError.is(error), `${what} ends with ${showError(error)}`);
+  return error;
+};
+
+const checkCutOff = async (stage: Stage): Promise<void> => {
+  for (const ending of ["complete", "broken"] as const) {
+    const vendor = changing(stage, (answer) => ({ ...firstHalf(answer), ending }));
+    const error = ensureFailed(
+      await probeOf(stage, { vendor }).stream(),
+      "A stream that is cut off",
+    );
+    const codes = ["network", "bad_response"];
+    ensure(codes.includes(error.code), `A stream that is cut off has the code ${error.code}.`);
+  }
+};
+
+const checkRefusals = async (stage: Stage): Promise<void> => {
+  const { suite } = stage;
+  const { apiKey } = suite.settings;
+  const body = scenarioOf(suite, "errors")?.body(`Bad key ${apiKey ?? ""}, really`, 401);
+  const probe = probeOf(stage, { vendor: () => ({ status: 401, body }) });
+  const error = ensureFailed(await probe.stream(), "A stream that is refused");
+  const expected = scenarioOf(suite, "errors")?.codes?.[401] ?? "provider_authentication";
+  ensure(error.code === expected, `A stream that is refused has the code ${error.code}.`);
+  ensure(error.provider === probe.provider.id, "A refused stream does not name the provider.");
+  ensureNoSecret(error, apiKey === undefined ? [] : [apiKey], "the error of a refused stream");
+};
+
+const checkBefore = async (stage: Stage): Promise<void> => {
+  const probe = probeOf(stage);
+  probe.test.abort();
+  const error = ensureFailed(await probe.stream(), "A stream that was cancelled before");
+  ensure(error.code === "aborted", `Cancelled before, a stream has the code ${error.code}.`);
+  ensure(probe.transport.started() === 0, "A call was made after the cancellation.");
+};
+
+const stagesOf = (suite: ProviderSuite, scenario: StreamScenario): readonly Stage[] => {
+  const declaring = suite.models.filter((model) => abilityOf(suite, model).streaming);
+  return (scenario.models ?? declaring).map((model) => ({ suite, scenario, model }));
+};
+
+const CHECKS: readonly (readonly [name: string, check: (stage: Stage) => Promise<void>])[] = [
+  ["gives deltas in order, then one done", checkOrder],
+  ["is asked for", checkWire],
+  ["does not mind how its bytes arrive", checkPieces],
+  ["gives text while the vendor is working, and ends at once when cancelled", checkLive],
+  ["lets go when its reader leaves", checkEarlyReturn],
+  ["tells a stream that is cut off", checkCutOff],
+  ["tells a refusal", checkRefusals],
+  ["does not start when cancelled before", checkBefore],
+];
+
+const checkStreamError = async (suite: ProviderSuite, stage: Stage): Promise<void> => {
+  const scenario = scenarioOf(suite, "streamError");
+  if (scenario === undefined) return;
+  const probe = probeOf(stage, { answer: scenario.answer });
+  const error = ensureFailed(await probe.stream(), "The vendor's error inside a stream");
+  ensure(
+    error.provider === probe.provider.id,
+    "An error in the stream does not name the provider.",
+  );
+  const { code = error.code } = scenario;
+  ensure(error.code === code, `The vendor's error has the code ${error.code}, not ${code}.`);
+};
+
+/** What a stream gives, and how it ends. */
+export function streamingRules(suite: ProviderSuite): CaseList {
+  const scenario = scenarioOf(suite, "streaming");
+  const stages = scenario === undefined ? [] : stagesOf(suite, scenario);
+  return [
+    ...scenarioCases(suite, "streaming", () =>
+      stages.flatMap((stage) =>
+        CHECKS.map(([name, check]) =>
+          rule("streaming", `${name} (${stage.model})`, () => check(stage)),
+        ),
+      ),
+    ),
+    ...scenarioCases(suite, "streamError", () =>
+      stages.map((stage) =>
+        rule("streaming", `tells the vendor's error inside a stream (${stage.model})`, () =>
+          checkStreamError(suite, stage),
+        ),
+      ),
+    ),
+  ];
+}

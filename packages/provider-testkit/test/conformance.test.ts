@@ -1,0 +1,4 @@
+import { describeProvider } from "@earshot/provider-testkit";
+import { acmeSuite } from "./acme-suite.ts";
+
+describeProvider(acmeSuite);
