@@ -51,6 +51,13 @@ const soonest = (failures: readonly TranscriptionError[]): number | undefined =>
   return waits.length === 0 ? undefined : Math.min(...waits);
 };
 
+const headline = (model: string, attempts: number): string => {
+  if (attempts === 0) return `Nothing could serve "${model}".`;
+  return attempts === 1
+    ? `The only attempt for "${model}" failed.`
+    : `All ${attempts} attempts for "${model}" failed.`;
+};
+
 /**
  * One error for everything that failed. A single failure comes out as it is; several are listed in
  * the message, under the code of the most telling one and the shortest `retryAfterMs`.
@@ -62,10 +69,7 @@ export function combinedError({ model, attempts, refusals }: Misfortune): Transc
     return new TranscriptionError("timeout", `No time was left to try "${model}".`);
   if (failures.length + refusals.length === 1) return telling;
   const refused = refusals.map((refusal) => describe(`model "${refusal.model}"`, refusal.error));
-  const head =
-    failures.length === 0
-      ? `Nothing could serve "${model}".`
-      : `All ${failures.length} attempts for "${model}" failed.`;
+  const head = headline(model, failures.length);
   const retryAfterMs = ERROR_POLICY[telling.code].retry === "here" ? soonest(failures) : undefined;
   return new TranscriptionError(
     telling.code,

@@ -81,7 +81,7 @@ export function createRoutePlanner<T>({
   now,
 }: RoutePlannerParts<T>): RoutePlanner<T> {
   const isServed = ({ capabilities: { shutdownDate } }: Deployment<T>): boolean =>
-    shutdownDate === undefined || now() < Date.parse(shutdownDate);
+    shutdownDate === undefined || !(now() >= Date.parse(shutdownDate));
 
   const alternatives = (request: RouteRequest): readonly string[] =>
     index.visibleNames

@@ -22,9 +22,8 @@ export function retriesAfter(
   { error, deployment, request }: FailedTry,
   settings: RouterSettings,
 ): number {
-  const groupPolicy = new Map(Object.entries(settings.modelGroupRetryPolicy ?? {}));
   return (
-    groupPolicy.get(deployment.group)?.[error.code] ??
+    settings.modelGroupRetryPolicy?.[deployment.group]?.[error.code] ??
     settings.retryPolicy?.[error.code] ??
     request.numRetries ??
     deployment.numRetries ??

@@ -1,6 +1,9 @@
 import { describe, expect, it } from "vitest";
+import { countListeners } from "../test/count-listeners.ts";
 import { createWorld, deployment, failure, requestFor } from "../test/router-world.ts";
 import type { World } from "../test/router-world.ts";
+import { createVirtualClock } from "../test/virtual-clock.ts";
+import { createSlots } from "./slots.ts";
 import type { Attempt } from "./types.ts";
 
 /** Answers after that many virtual milliseconds. */
@@ -157,6 +160,53 @@ describe("max_parallel_requests", () => {
     expect(results.map(({ value }) => value)).toEqual(["b", "b", "b", "b"]);
     expect(world.calls.filter((id) => id === "a")).toHaveLength(1);
     expect(inFlight(world)).toEqual([0, 0]);
+  });
+});
+
+describe("a slot", () => {
+  const one = deployment("a", { maxParallelRequests: 1 });
+  const slotsWithOneTaken = () => {
+    const clock = createVirtualClock();
+    const slots = createSlots({ maxWaitingRequests: 10 }, clock);
+    return { clock, slots, taken: slots.take(one) };
+  };
+
+  it("comes free once, however often it is released", () => {
+    const { slots, taken } = slotsWithOneTaken();
+    taken.release();
+    taken.release();
+    expect(slots.inFlight("a")).toBe(0);
+  });
+
+  it("is not lost when it comes free in the moment in which the waiting client goes away", async () => {
+    const { slots, taken } = slotsWithOneTaken();
+    const client = new AbortController();
+    const waiting = slots.wait({ deployments: [one], limitMs: 1000, signal: client.signal });
+    taken.release();
+    client.abort();
+    await expect(waiting).rejects.toMatchObject({ code: "aborted" });
+    expect(slots.inFlight("a")).toBe(0);
+  });
+
+  it("is not lost when it comes free in the moment in which the wait is over", async () => {
+    const { clock, slots, taken } = slotsWithOneTaken();
+    const { signal } = new AbortController();
+    const waiting = slots.wait({ deployments: [one], limitMs: 1000, signal });
+    const released = clock.sleep(1000).then(() => taken.release());
+    const slot = await clock.run(waiting);
+    await released;
+    slot?.release();
+    expect(slots.inFlight("a")).toBe(0);
+  });
+
+  it("leaves no listener on the signal of those who waited for it", async () => {
+    const { slots, taken } = slotsWithOneTaken();
+    const { signal } = new AbortController();
+    const listeners = countListeners(signal);
+    const waiting = slots.wait({ deployments: [one], limitMs: 1000, signal });
+    taken.release();
+    await waiting;
+    expect(listeners()).toBe(0);
   });
 });
 

@@ -70,7 +70,7 @@ export function createSlots(settings: SlotSettings, clock: Clock): Slots {
   };
 
   const wait = async ({ deployments, limitMs, signal }: SlotWait): Promise<Slot | undefined> => {
-    if (limitMs <= 0 || waiters.size >= settings.maxWaitingRequests) return undefined;
+    if (waiters.size >= settings.maxWaitingRequests) return undefined;
     const timer = new AbortController();
     let waiter: Waiter = { deployments, give: (slot) => slot.release() };
     const served = new Promise<Slot>((give) => {

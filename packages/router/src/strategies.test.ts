@@ -1,10 +1,6 @@
 import { describe, expect, it } from "vitest";
-import {
-  candidate,
-  describeStrategy,
-  firstShares,
-  seededRandom,
-} from "../test/describe-strategy.ts";
+import { candidate, describeStrategy, firstShares } from "../test/describe-strategy.ts";
+import { seededRandom } from "../test/seeded-random.ts";
 import { strategies } from "./strategies.ts";
 import type { Strategy, StrategyCandidate } from "./strategy.ts";
 

@@ -1,6 +1,7 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { Strategy, StrategyCandidate } from "../src/strategy.ts";
+import { seededRandom } from "./seeded-random.ts";
 
 const optionalFigure = fc.option(fc.integer({ min: 0, max: 1000 }), { nil: undefined });
 
@@ -17,17 +18,6 @@ export const anyCandidates: fc.Arbitrary<StrategyCandidate[]> = fc.uniqueArray(
   }),
   { selector: ({ id }) => id, maxLength: 8 },
 );
-
-/** Always the same "random" numbers for the same seed. */
-export const seededRandom = (seed: number): (() => number) => {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-};
 
 /** What every strategy must do, whatever it prefers. */
 export function describeStrategy(name: string, strategy: Strategy): void {
