@@ -3,7 +3,7 @@ import type { Clock } from "@earshot/core";
 import type { Refusal } from "./combined-error.ts";
 import type { HealthBoard, WatchedAttempt } from "./health-board.ts";
 import type { Journey } from "./journey.ts";
-import { isFresh, readyAtMs } from "./pick-candidate.ts";
+import { readyAtMs } from "./pick-candidate.ts";
 import type { Picker } from "./pick-candidate.ts";
 import type { Candidate } from "./plan-route.ts";
 import { attemptTimeoutMs } from "./retry-rules.ts";
@@ -80,7 +80,6 @@ export function createChooser<T>(parts: ChooserParts<T>): Chooser<T> {
 
   return async (candidates, effort, journey) => {
     for (;;) {
-      journey.throwIfAborted();
       const surveyed = await survey(candidates, { effort, deadlineMs: journey.deadlineMs });
       journey.throwIfAborted();
       // From here to the taking of the slot nothing may be awaited: other requests run meanwhile.
@@ -93,8 +92,7 @@ export function createChooser<T>(parts: ChooserParts<T>): Chooser<T> {
         await clock.sleep(pauseMs, journey.request.signal);
       } else {
         if (effort === "free" || usable.length === 0) return undefined;
-        const fresh = usable.filter(isFresh);
-        const wanted = (fresh.length > 0 ? fresh : usable).map(({ candidate }) => candidate);
+        const wanted = usable.map(({ candidate }) => candidate);
         const waited = await waitForSlot(wanted, effort, journey);
         if (waited !== "again") return waited;
       }

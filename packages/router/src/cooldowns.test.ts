@@ -210,6 +210,28 @@ describe("after a cooldown", () => {
     expect(await callsOf(world)).toEqual(["b"]);
   });
 
+  it("an answer makes it as good as new", async () => {
+    const world = pairWorld({}, { behaviours: { a: "bad_response" } });
+    for (let request = 0; request < 4; request++) await world.send();
+    delete world.behaviours["a"];
+    await world.clock.advance(5000);
+    await world.send();
+    world.behaviours["a"] = "bad_response";
+    for (let request = 0; request < 4; request++) expect(await callsOf(world)).toEqual(["a", "b"]);
+    expect(await callsOf(world)).toEqual(["b"]);
+  });
+
+  it("happens as often as it has to", async () => {
+    const world = pairWorld();
+    for (let round = 0; round < 3; round++) {
+      world.behaviours["a"] = ["provider_authentication"];
+      expect(await callsOf(world)).toEqual(["a", "b"]);
+      expect(await callsOf(world)).toEqual(["b"]);
+      await world.clock.advance(5000);
+      expect(await callsOf(world)).toEqual(["a"]);
+    }
+  });
+
   it("a probe whose client goes away proves nothing, and blocks nobody", async () => {
     const world = pairWorld({}, { behaviours: { a: ["provider_authentication"] } });
     await world.send();

@@ -20,8 +20,7 @@ type View<T> = StrategyCandidate & Surveyed<T>;
 /** When it may be tried, in milliseconds since the epoch; 0 unless it has failed in this request. */
 export const readyAtMs = ({ failure }: Candidate<unknown>): number => failure?.readyAtMs ?? 0;
 
-export const isFresh = ({ candidate }: Surveyed<unknown>): boolean =>
-  candidate.failure === undefined;
+const isFresh = ({ candidate }: Surveyed<unknown>): boolean => candidate.failure === undefined;
 
 const soonest = <T>(surveyed: readonly Surveyed<T>[]): Surveyed<T> | undefined =>
   surveyed.toSorted((a, b) => readyAtMs(a.candidate) - readyAtMs(b.candidate))[0];

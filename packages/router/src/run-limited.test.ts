@@ -8,6 +8,9 @@ import {
   requestFor,
 } from "../test/router-world.ts";
 import type { TestDeployment } from "../test/router-world.ts";
+import { createVirtualClock } from "../test/virtual-clock.ts";
+import { createMemoryState } from "./memory-state.ts";
+import type { RouterState } from "./router-state.ts";
 import type { Attempt, RouteRequest, RouterSettings } from "./types.ts";
 
 interface Hanging {
@@ -178,6 +181,26 @@ describe("a client that goes away", () => {
     const { fail, calls } = createWorld({ deployments: [deployment("a")] });
     const error = await fail(requestFor("whisper", { signal: AbortSignal.abort() }));
     expect(error.code).toBe("aborted");
+    expect(calls).toEqual([]);
+  });
+
+  it("while the state is asked is not served either", async () => {
+    const client = new AbortController();
+    const clock = createVirtualClock();
+    const memory = createMemoryState(clock);
+    const state: RouterState = {
+      ...memory,
+      read: (keys) => {
+        client.abort();
+        return memory.read(keys);
+      },
+    };
+    const { router, call, calls } = createWorld({
+      deployments: [deployment("a")],
+      options: { clock, state },
+    });
+    const run = router.run(requestFor("whisper", { signal: client.signal }), call);
+    await expect(run).rejects.toMatchObject({ code: "aborted" });
     expect(calls).toEqual([]);
   });
 

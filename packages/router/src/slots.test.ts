@@ -3,6 +3,8 @@ import { countListeners } from "../test/count-listeners.ts";
 import { createWorld, deployment, failure, requestFor } from "../test/router-world.ts";
 import type { World } from "../test/router-world.ts";
 import { createVirtualClock } from "../test/virtual-clock.ts";
+import { createMemoryState } from "./memory-state.ts";
+import type { RouterState } from "./router-state.ts";
 import { createSlots } from "./slots.ts";
 import type { Attempt } from "./types.ts";
 
@@ -163,12 +165,85 @@ describe("max_parallel_requests", () => {
   });
 });
 
+describe("a request that gets its slot", () => {
+  it("after a failure still keeps the pause", async () => {
+    const world = busyWorld({ deployments: [deployment("a", { maxParallelRequests: 1 })] });
+    const startedAtMs = world.clock.now();
+    const calledAtMs: number[] = [];
+    const during = (milliseconds: number, end: () => unknown) => async () => {
+      calledAtMs.push(world.clock.now() - startedAtMs);
+      await world.clock.sleep(milliseconds);
+      return end();
+    };
+    world.behaviours["a"] = [
+      during(100, () => {
+        throw failure("overloaded");
+      }),
+      during(50, () => "second"),
+      during(0, () => "first"),
+    ];
+    const runs = [1, 2].map(() => world.router.run(requestFor(), world.call));
+    await world.clock.run(Promise.all(runs));
+    expect(calledAtMs).toEqual([0, 100, 350]);
+  });
+
+  it("takes the first that comes free, also where it has failed before", async () => {
+    const world = busyWorld({
+      deployments: [
+        deployment("a", { maxParallelRequests: 1 }),
+        deployment("b", { maxParallelRequests: 1, weight: 0 }),
+      ],
+    });
+    world.behaviours["a"] = ["overloaded", after(400, () => world)];
+    const onlyB = world.router.run(requestFor("b"), world.call);
+    await world.clock.advance(0);
+    const startedAtMs = world.clock.now();
+    const either = world.router.run(requestFor(), world.call);
+    const onlyA = world.router.run(requestFor("a"), world.call);
+    expect((await world.clock.run(either)).attempts.at(-1)).toMatchObject({
+      deploymentId: "a",
+      startedAtMs: startedAtMs + 400,
+    });
+    await world.clock.run(Promise.all([onlyA, onlyB]));
+  });
+
+  it("as its client goes away passes it on", async () => {
+    const client = new AbortController();
+    const clock = createVirtualClock();
+    const memory = createMemoryState(clock);
+    let onRead = (): void => {};
+    const state: RouterState = {
+      ...memory,
+      read: (keys) => {
+        onRead();
+        return memory.read(keys);
+      },
+    };
+    const { router, call, calls } = createWorld({
+      deployments: [deployment("a", { maxParallelRequests: 1 })],
+      behaviours: { a: [() => clock.sleep(100)] },
+      options: { clock, state },
+    });
+    const first = router.run(requestFor(), call);
+    await clock.advance(0);
+    const leaving = router
+      .run(requestFor("whisper", { signal: client.signal }), call)
+      .catch((error: unknown) => error);
+    const last = router.run(requestFor(), call);
+    await clock.advance(50);
+    onRead = () => client.abort();
+    await clock.run(Promise.all([first, last]));
+    expect(await leaving).toMatchObject({ code: "aborted" });
+    expect(calls).toEqual(["a", "a"]);
+    expect(router.health()[0]?.inFlight).toBe(0);
+  });
+});
+
 describe("a slot", () => {
   const one = deployment("a", { maxParallelRequests: 1 });
   const slotsWithOneTaken = () => {
-    const clock = createVirtualClock();
-    const slots = createSlots({ maxWaitingRequests: 10 }, clock);
-    return { clock, slots, taken: slots.take(one) };
+    const slots = createSlots({ maxWaitingRequests: 10 }, createVirtualClock());
+    return { slots, taken: slots.take(one) };
   };
 
   it("comes free once, however often it is released", () => {
@@ -189,13 +264,19 @@ describe("a slot", () => {
   });
 
   it("is not lost when it comes free in the moment in which the wait is over", async () => {
-    const { clock, slots, taken } = slotsWithOneTaken();
+    let timeIsOver = (): void => {};
+    const sleep = (): Promise<void> =>
+      new Promise((resolve) => {
+        timeIsOver = resolve;
+      });
+    const slots = createSlots({ maxWaitingRequests: 10 }, { now: () => 0, sleep });
+    const taken = slots.take(one);
     const { signal } = new AbortController();
     const waiting = slots.wait({ deployments: [one], limitMs: 1000, signal });
-    const released = clock.sleep(1000).then(() => taken.release());
-    const slot = await clock.run(waiting);
-    await released;
-    slot?.release();
+    timeIsOver();
+    await Promise.resolve();
+    taken.release();
+    (await waiting)?.release();
     expect(slots.inFlight("a")).toBe(0);
   });
 
