@@ -3,7 +3,6 @@ import type { Logger } from "@earshot/core";
 import { toErrorBody } from "@earshot/formats";
 import { attemptsOf } from "@earshot/gateway";
 import type { Context } from "hono";
-import type { ContentfulStatusCode } from "hono/utils/http-status";
 import type { ProxyEnvironment } from "./proxy-environment.ts";
 
 const asTranscriptionError = (error: unknown): TranscriptionError =>
@@ -55,5 +54,9 @@ export function respondWithError(
   };
   // The rest of a refused upload will not be read: the connection cannot serve another request.
   if (!context.env.incoming.complete) headers["connection"] = "close";
-  return context.json(body, status as ContentfulStatusCode, headers);
+  // Hono's types know no 499; a plain Response takes any status.
+  return new Response(JSON.stringify(body), {
+    status,
+    headers: { "content-type": "application/json", ...headers },
+  });
 }

@@ -1,5 +1,5 @@
-import { TranscriptionError } from "@earshot/core";
-import type { JsonValue } from "@earshot/core";
+import { isJsonList, isJsonObject, parseJson, TranscriptionError } from "@earshot/core";
+import type { JsonObject, JsonValue } from "@earshot/core";
 import type { FormFields } from "./ingest/form-fields.ts";
 
 const invalid = (param: string, message: string): TranscriptionError =>
@@ -13,15 +13,6 @@ const valuesOf = (fields: FormFields, name: string): readonly string[] =>
 export const readText = (fields: FormFields, name: string): string | undefined =>
   valuesOf(fields, name).at(-1);
 
-const parseJson = (text: string): JsonValue | undefined => {
-  try {
-    // JSON.parse returns `any`; what it parsed from text is a JsonValue by construction.
-    return JSON.parse(text) as JsonValue;
-  } catch {
-    return undefined;
-  }
-};
-
 /** All values of a list field: repeated, as JSON text, or (where no value can hold one) by comma. */
 export function readTexts(
   fields: FormFields,
@@ -30,7 +21,8 @@ export function readTexts(
 ): readonly string[] | undefined {
   const values = valuesOf(fields, name).flatMap((value) => {
     const list = value.startsWith("[") ? parseJson(value) : undefined;
-    if (Array.isArray(list)) return list.map(String);
+    if (isJsonList(list))
+      return list.map((item) => (typeof item === "string" ? item : JSON.stringify(item)));
     return separator === undefined ? [value] : value.split(separator).map((item) => item.trim());
   });
   return values.length === 0 ? undefined : values;
@@ -81,11 +73,6 @@ export function readNumber(fields: FormFields, name: string): number | undefined
   return value;
 }
 
-type JsonRecord = { [key: string]: JsonValue };
-
-const isRecord = (value: JsonValue | undefined): value is JsonRecord =>
-  typeof value === "object" && value !== null && !Array.isArray(value);
-
 const scalar = (text: string): JsonValue => {
   const parsed = parseJson(text);
   return typeof parsed === "number" || typeof parsed === "boolean" ? parsed : text;
@@ -95,11 +82,11 @@ const scalar = (text: string): JsonValue => {
  * An object field: JSON text in one field, or one field per key with the key in brackets, as
  * `x[type]=server_vad`. Undefined when there is neither; a text that is no object comes back as it is.
  */
-export function readObject(fields: FormFields, name: string): JsonRecord | string | undefined {
+export function readObject(fields: FormFields, name: string): JsonObject | string | undefined {
   const text = readText(fields, name);
   if (text !== undefined) {
     const parsed = parseJson(text);
-    return isRecord(parsed) ? parsed : text;
+    return isJsonObject(parsed) ? parsed : text;
   }
   const entries = [...fields].flatMap(([key, values]): [string, JsonValue][] => {
     const value = values.at(-1);

@@ -51,10 +51,11 @@ export async function startProxy(
   where: ListenSettings,
 ): Promise<RunningProxy> {
   const app = createApp(settings);
+  const listener = getRequestListener(app.fetch);
   const server = createServer(
     // Uploads may take hours: silence ends them (see the form's idle timeout), not their length.
     { requestTimeout: 0, headersTimeout: 60_000, keepAliveTimeout: 65_000 },
-    getRequestListener(app.fetch),
+    (incoming, outgoing) => void listener(incoming, outgoing),
   );
   const port = await listen(server, where);
   return {

@@ -1,4 +1,4 @@
-import { RESPONSE_FORMATS, TranscriptionError } from "@earshot/core";
+import { isJsonList, isJsonObject, RESPONSE_FORMATS, TranscriptionError } from "@earshot/core";
 import type { AudioSource, JsonValue, KnownSpeaker, ServerVad, Task } from "@earshot/core";
 import type { GatewayRequest } from "@earshot/gateway";
 import {
@@ -71,7 +71,7 @@ const extraOf = (fields: FormFields): Record<string, JsonValue> => {
 };
 
 const listOf = (value: JsonValue | undefined): readonly JsonValue[] =>
-  Array.isArray(value) ? value : [];
+  isJsonList(value) ? value : [];
 
 const vadNumbers = ["prefix_padding_ms", "silence_duration_ms", "threshold"] as const;
 
@@ -107,17 +107,15 @@ const speakersOf = (fields: FormFields): readonly KnownSpeaker[] | undefined => 
 const providerOptionsOf = (fields: FormFields): GatewayRequest["providerOptions"] => {
   const value = readObject(fields, "provider_options");
   if (value === undefined) return undefined;
-  const isTable = (item: JsonValue): item is Record<string, JsonValue> =>
-    typeof item === "object" && item !== null && !Array.isArray(item);
-  if (typeof value === "string" || !Object.values(value).every(isTable))
+  const entries = typeof value === "string" ? undefined : Object.entries(value);
+  if (entries?.every(([, options]) => isJsonObject(options)) !== true)
     throw invalid(
       "provider_options",
       `'provider_options' must be JSON such as {"deepgram": {"smart_format": true}}.`,
     );
-  return Object.fromEntries(Object.entries(value).filter((entry) => isTable(entry[1]))) as Record<
-    string,
-    Record<string, JsonValue>
-  >;
+  return Object.fromEntries(
+    entries.map(([kind, options]) => [kind, isJsonObject(options) ? options : {}]),
+  );
 };
 
 const modelOf = (fields: FormFields, pathModel: string | undefined): string => {

@@ -66,7 +66,7 @@ const whisper: [string, string] = ["model", "whisper-1"];
 
 describe("a request is refused before any provider is asked", () => {
   afterEach(() => {
-    expect(upstream.requests).toEqual([]);
+    if (upstream.requests.length > 0) throw new Error("The provider was asked.");
   });
 
   test("without a file", async () => {
@@ -246,10 +246,10 @@ describe("a client that goes away", () => {
       body: makeForm([whisper]),
       signal: controller.signal,
     });
-    const outcome = expect(request).rejects.toThrow();
+    const outcome = request.catch((error: unknown) => error);
     await vi.waitFor(() => expect(upstream.requests[0]?.call).toBeDefined());
     controller.abort();
-    await outcome;
+    expect(await outcome).toMatchObject({ name: "AbortError" });
     await vi.waitFor(() => expect(upstream.requests[0]?.aborted).toBe(true));
   });
 

@@ -138,6 +138,7 @@ describe.each([
   });
 
   test("translates", async () => {
+    // oxlint-disable-next-line typescript/no-deprecated -- clients call it until OpenAI switches it off
     const data = await client().audio.translations.create({
       model: "whisper-1",
       file: createReadStream(path),
@@ -246,7 +247,7 @@ const hasCurl = ((): boolean => {
     execFileSync("curl", ["--version"]);
     return true;
   } catch {
-    console.warn("skipped: curl is not installed");
+    process.stderr.write("skipped: curl is not installed\n");
     return false;
   }
 })();
@@ -338,7 +339,7 @@ const findPython = (): string | undefined => {
 };
 const python = findPython();
 if (python === undefined)
-  console.warn("skipped: no Python with the openai package (pip install openai)");
+  process.stderr.write("skipped: no Python with the openai package (pip install openai)\n");
 
 test.skipIf(python === undefined)("Python's openai package", { timeout: 30_000 }, async () => {
   const { stdout } = await run(python ?? "", ["-c", PYTHON, `${proxy.url}/v1`, path]);

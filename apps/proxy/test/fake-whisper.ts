@@ -50,7 +50,8 @@ const answerOf = (call: RecordedCall): FakeAnswer => {
     headers: { "content-type": "text/plain; charset=utf-8", "x-request-id": "req_upstream" },
     body,
   });
-  switch (fieldValues(call, "response_format")[0]) {
+  const format: string = fieldValues(call, "response_format")[0] ?? "json";
+  switch (format) {
     case "text":
       return plain("Ask not.\n");
     case "srt":

@@ -7,6 +7,7 @@ export { ERROR_CODES, ERROR_POLICY, TranscriptionError } from "./errors.ts";
 export type { ErrorCode, ErrorPolicy, TranscriptionErrorDetails } from "./errors.ts";
 export type { HttpBody, HttpCall, HttpResponse, Transport } from "./http-call.ts";
 export { languageName, toIsoLanguage } from "./languages.ts";
+export { isJsonList, isJsonObject, parseJson } from "./json.ts";
 export { silentLogger } from "./logger.ts";
 export type { Logger, LogMethod } from "./logger.ts";
 export type { JsonObject, JsonValue, OptionSpec, OptionTable, OptionValue } from "./option-spec.ts";

@@ -1,5 +1,5 @@
 import type { EarshotConfig } from "@earshot/config";
-import { needsOf, silentLogger, systemClock } from "@earshot/core";
+import { silentLogger, systemClock } from "@earshot/core";
 import type { Clock, Logger, ProviderDefinition, Transport } from "@earshot/core";
 import { createFetchTransport } from "@earshot/provider-kit";
 import { createRouter, defaultRouterSettings } from "@earshot/router";
@@ -11,7 +11,6 @@ import type {
   RouteResult,
   Router,
   RouterState,
-  Requirements,
 } from "@earshot/router";
 import { attemptStream, attemptTranscription, modelOf } from "./attempt-transcription.ts";
 import type { AttemptEnvironment } from "./attempt-transcription.ts";
@@ -22,13 +21,12 @@ import type { DeploymentTarget } from "./deployment-target.ts";
 import { createEmptyTranscriptGuard } from "./empty-transcript.ts";
 import type { GatewayRequest } from "./gateway-request.ts";
 import type { Gateway, Route, StreamOutcome, TranscriptionOutcome } from "./gateway.ts";
-import { given } from "./given.ts";
 import { inspectAudio } from "./inspect-audio.ts";
 import { requireKnownOptions } from "./known-options.ts";
 import { measureDuration, needsDuration } from "./measure-duration.ts";
 import { listModels } from "./models.ts";
 import { createProviderRegistry } from "./provider-registry.ts";
-import { languageHints } from "./to-provider-request.ts";
+import { toRouteRequest } from "./to-route-request.ts";
 
 /** Everything that a gateway takes from outside; each has a default fit for Node. */
 export interface GatewayOptions {
@@ -95,48 +93,6 @@ const withInspectedAudio = async (
     : { ...asked, audio };
 };
 
-const toRequirements = (asked: GatewayRequest, stream: boolean): Requirements => {
-  const { audio } = asked;
-  const responseFormat = asked.responseFormat ?? "json";
-  const file = audio.type === "file" ? audio : undefined;
-  return {
-    task: asked.task ?? "transcribe",
-    needs: needsOf({
-      responseFormat,
-      timestampGranularities: asked.timestampGranularities ?? [],
-      diarize: asked.diarize ?? false,
-    }),
-    stream,
-    ...given({
-      mediaType: file?.mediaType,
-      sizeBytes: file?.sizeBytes,
-      durationSeconds: file?.durationSeconds,
-    }),
-    urlInput: audio.type === "url",
-    languages: languageHints(asked),
-    knownSpeakers: asked.knownSpeakers?.length ?? 0,
-    logprobs: asked.include?.includes("logprobs") ?? false,
-    responseFormat,
-  };
-};
-
-const toRouteRequest = (
-  asked: GatewayRequest,
-  inputs: { readonly stream: boolean; readonly relax: boolean; readonly signal: AbortSignal },
-): RouteRequest => ({
-  group: asked.model,
-  requirements: toRequirements(asked, inputs.stream),
-  relax: inputs.relax,
-  signal: inputs.signal,
-  ...given({
-    fallbacks: asked.fallbacks,
-    disableFallbacks: asked.disableFallbacks,
-    tags: asked.tags,
-    numRetries: asked.numRetries,
-    timeoutMs: asked.timeoutMs,
-  }),
-});
-
 const NEVER_ABORTED: AbortSignal = new AbortController().signal;
 
 /**
@@ -200,7 +156,7 @@ export function createGateway(config: EarshotConfig, options: GatewayOptions = {
     health: () => router.health(),
     checkProviders: (signal) => checkProviders(deployments, environment, signal),
     close: async () => {
-      await Promise.all(deployments.map(({ target }) => target.provider.close?.()));
+      await Promise.all(deployments.map(async ({ target }) => target.provider.close?.()));
     },
   };
 }

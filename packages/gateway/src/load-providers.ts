@@ -26,6 +26,15 @@ const locate = (name: string, folder: string): string => {
   }
 };
 
+const importFrom = async (name: string, file: string): Promise<object> => {
+  try {
+    const exports: unknown = await import(pathToFileURL(file).href);
+    return typeof exports === "object" && exports !== null ? exports : {};
+  } catch (cause) {
+    throw refuse(name, "could not be loaded; the cause is attached.", cause);
+  }
+};
+
 /**
  * Loads provider packages by npm name or path, as seen from that folder (the config file's), and
  * answers every provider that they export. Throws `invalid_request` that says what to install or export.
@@ -37,10 +46,7 @@ export async function loadProviders(
   const loaded = await Promise.all(
     names.map(async (name) => {
       const file = locate(name, folder);
-      const exports: unknown = await import(pathToFileURL(file).href).catch((cause: unknown) => {
-        throw refuse(name, "could not be loaded; the cause is attached.", cause);
-      });
-      const found = Object.values(exports as object).filter(isDefinition);
+      const found = Object.values(await importFrom(name, file)).filter(isDefinition);
       if (found.length === 0)
         throw refuse(name, "exports no provider. It should export the result of defineProvider().");
       return found;

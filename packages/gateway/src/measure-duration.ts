@@ -21,5 +21,13 @@ export function needsDuration(
 export async function measureDuration(audio: AudioFile, signal: AbortSignal): Promise<AudioFile> {
   if (audio.durationSeconds !== undefined) return audio;
   const { durationSeconds } = await probeAudio(audio, signal);
-  return Object.create(audio, { durationSeconds: { value: durationSeconds, enumerable: true } });
+  return {
+    type: "file",
+    fileName: audio.fileName,
+    mediaType: audio.mediaType,
+    sizeBytes: audio.sizeBytes,
+    durationSeconds,
+    open: () => audio.open(),
+    ...(audio.read === undefined ? {} : { read: audio.read }),
+  };
 }

@@ -15,7 +15,9 @@ const expand = (group: string, targets: readonly DeploymentTarget[]): readonly s
 
 const shutdownOf = (dates: readonly (string | undefined)[]): string | undefined =>
   // One deployment that lives on keeps the name alive.
-  dates.some((date) => date === undefined) ? undefined : dates.toSorted().at(-1);
+  dates.some((date) => date === undefined)
+    ? undefined
+    : dates.toSorted((one = "", other = "") => one.localeCompare(other)).at(-1);
 
 /** Every model name that clients may ask for, wildcards spelled out as far as they are known. */
 export function listModels(router: Router<DeploymentTarget>): readonly ModelEntry[] {

@@ -1,49 +1,36 @@
-import { TranscriptionError } from "@earshot/core";
+import { isJsonList, isJsonObject, parseJson, TranscriptionError } from "@earshot/core";
 import type { JsonObject, JsonValue, OptionSpec, OptionTable, OptionValue } from "@earshot/core";
 
 const refuse = (name: string, expected: string): TranscriptionError =>
   new TranscriptionError("invalid_request", `'${name}' must be ${expected}.`, { param: name });
 
-const isObject = (value: JsonValue): value is JsonObject =>
-  typeof value === "object" && value !== null && !Array.isArray(value);
-
-const parseText = (name: string, text: string): JsonValue => {
-  try {
-    // JSON.parse returns `any`; what it parsed from text is a JsonValue by construction.
-    return JSON.parse(text) as JsonValue;
-  } catch {
-    throw refuse(name, "a JSON object");
-  }
-};
-
 const toBoolean = (name: string, value: JsonValue): boolean => {
   if (typeof value === "boolean") return value;
-  const text = String(value).toLowerCase();
+  const text = JSON.stringify(value).replaceAll('"', "").toLowerCase();
   if (text === "true" || text === "1") return true;
   if (text === "false" || text === "0") return false;
   throw refuse(name, "true or false");
 };
 
-const toNumber = (
-  name: string,
-  value: JsonValue,
-  spec: Extract<OptionSpec, { type: "number" }>,
-): number => {
-  const number =
-    typeof value === "string" && value.trim() !== "" ? Number(value) : (value as unknown);
-  const { minimum = -Infinity, maximum = Infinity, integer = false } = spec;
-  const fits =
-    typeof number === "number" &&
-    Number.isFinite(number) &&
-    number >= minimum &&
-    number <= maximum &&
-    (!integer || Number.isInteger(number));
-  if (fits) return number;
-  const range = [
-    spec.minimum === undefined ? "" : ` from ${spec.minimum}`,
-    spec.maximum === undefined ? "" : ` up to ${spec.maximum}`,
-  ].join("");
-  throw refuse(name, `${integer ? "a whole number" : "a number"}${range}`);
+type NumberSpec = Extract<OptionSpec, { type: "number" }>;
+
+const parseNumber = (value: JsonValue): number => {
+  if (typeof value === "string") return value.trim() === "" ? Number.NaN : Number(value);
+  return typeof value === "number" ? value : Number.NaN;
+};
+
+const describeNumber = ({ integer, minimum, maximum }: NumberSpec): string => {
+  const from = minimum === undefined ? "" : ` from ${minimum}`;
+  const upTo = maximum === undefined ? "" : ` up to ${maximum}`;
+  return `${integer === true ? "a whole number" : "a number"}${from}${upTo}`;
+};
+
+const toNumber = (name: string, value: JsonValue, spec: NumberSpec): number => {
+  const number = parseNumber(value);
+  const { minimum = -Infinity, maximum = Infinity } = spec;
+  const isKind = spec.integer === true ? Number.isInteger(number) : Number.isFinite(number);
+  if (!isKind || number < minimum || number > maximum) throw refuse(name, describeNumber(spec));
+  return number;
 };
 
 const toText = (
@@ -65,7 +52,7 @@ const toTexts = (
   value: JsonValue,
   spec: Extract<OptionSpec, { type: "string[]" }>,
 ): readonly string[] => {
-  const items: readonly JsonValue[] = Array.isArray(value) ? value : [value];
+  const items = isJsonList(value) ? value : [value];
   if (spec.maxItems !== undefined && items.length > spec.maxItems)
     throw refuse(name, `at most ${spec.maxItems} values`);
   return items.map((item) =>
@@ -77,14 +64,14 @@ const toTexts = (
 };
 
 const toObject = (name: string, value: JsonValue): JsonObject => {
-  const parsed = typeof value === "string" ? parseText(name, value) : value;
-  if (isObject(parsed)) return parsed;
+  const parsed = typeof value === "string" ? parseJson(value) : value;
+  if (isJsonObject(parsed)) return parsed;
   throw refuse(name, "a JSON object");
 };
 
 /** A repeated form field reaches a single-valued option as a list of one: take it out. */
 const unwrap = (value: JsonValue): JsonValue =>
-  Array.isArray(value) && value.length === 1 ? (value[0] ?? null) : value;
+  isJsonList(value) && value.length === 1 ? (value[0] ?? null) : value;
 
 /**
  * Brings one value (text from a form, or typed from an SDK or YAML) to the type that the table

@@ -1,4 +1,4 @@
-import { RESPONSE_FORMATS, toIsoLanguage, TranscriptionError } from "@earshot/core";
+import { isJsonList, RESPONSE_FORMATS, toIsoLanguage, TranscriptionError } from "@earshot/core";
 import type {
   Capabilities,
   JsonValue,
@@ -58,7 +58,7 @@ const textOf = (value: string | undefined, preset: JsonValue | undefined): strin
 
 const textsOf = (preset: JsonValue | undefined): readonly string[] => {
   if (typeof preset === "string") return [preset];
-  return Array.isArray(preset) ? preset.filter((item) => typeof item === "string") : [];
+  return isJsonList(preset) ? preset.filter((item) => typeof item === "string") : [];
 };
 
 const temperatureOf = (
@@ -98,13 +98,12 @@ const optionsOf = (
 };
 
 const asOption = (value: JsonValue | undefined): OptionValue => {
-  if (Array.isArray(value)) {
-    const [only] = value;
-    return value.length === 1 ? asOption(only) : value.map(String);
-  }
-  if (typeof value === "boolean" || typeof value === "number") return value;
-  return typeof value === "string" ? value : JSON.stringify(value);
+  if (isJsonList(value)) return value.length === 1 ? asOption(value[0]) : value.map(asText);
+  return typeof value === "boolean" || typeof value === "number" ? value : asText(value);
 };
+
+const asText = (value: JsonValue | undefined): string =>
+  typeof value === "string" ? value : JSON.stringify(value ?? null);
 
 interface Droppable {
   readonly param: keyof TranscriptionRequest;
@@ -141,7 +140,7 @@ const dropHints = (
   ];
   const dropped = hints.filter((hint) => hint.wanted && !hint.supported);
   return {
-    request: Object.assign({}, request, ...dropped.map((hint) => hint.empty)),
+    request: dropped.reduce((rest, hint) => ({ ...rest, ...hint.empty }), request),
     warnings: dropped.map((hint) => ({
       param: hint.param,
       message: `'${hint.param}' was left out: ${name} has no such parameter.`,

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { createMultipartParser } from "./multipart-parser.ts";
+import { MultipartParser } from "./multipart-parser.ts";
 
 interface Part {
   name: string;
@@ -14,7 +14,7 @@ const LIMITS = { maxHeaderBytes: 16 * 1024, maxParts: 50 };
 const parse = (pieces: readonly Buffer[], boundary = "XX", limits = LIMITS): Part[] => {
   const parts: Part[] = [];
   let open: (Part & { bytes: Buffer[] }) | undefined;
-  const parser = createMultipartParser(
+  const parser = new MultipartParser(
     boundary,
     {
       onPart: ({ name, fileName }) => {

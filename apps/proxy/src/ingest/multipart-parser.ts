@@ -1,4 +1,6 @@
 import { TranscriptionError } from "@earshot/core";
+import { findHeaderEnd, overlapOf, readDelimiter } from "./multipart-bytes.ts";
+import type { Delimiter } from "./multipart-bytes.ts";
 import { parsePartHeaders } from "./part-headers.ts";
 import type { PartHeaders } from "./part-headers.ts";
 
@@ -15,158 +17,114 @@ export interface ParserLimits {
   readonly maxParts: number;
 }
 
-/** Reads a body as it arrives. Throws `invalid_request` for what is no multipart. */
-export interface MultipartParser {
-  push(chunk: Buffer): void;
-  /** Call when the body is over. Throws when the closing boundary never came. */
-  end(): void;
-}
-
-type State = "preamble" | "headers" | "data" | "epilogue";
-/** What follows the bytes of a boundary; `data` means that they only looked like one. */
-type Delimiter =
-  | { readonly kind: "more" | "close" | "data" }
-  | { readonly kind: "part"; readonly next: number };
-
 const CR = 13;
-const LF = 10;
-const DASH = 45;
 const NOTHING: Buffer = Buffer.alloc(0);
-/** RFC 2046 allows spaces and tabs after a boundary; nobody needs many. */
-const MAX_PADDING = 64;
 
 const malformed = (message: string): TranscriptionError =>
   new TranscriptionError("invalid_request", `The multipart body cannot be read: ${message}`);
-
-const readDelimiter = (chunk: Buffer, from: number): Delimiter => {
-  let at = from;
-  while (at - from < MAX_PADDING && (chunk[at] === 32 || chunk[at] === 9)) at++;
-  if (at + 1 >= chunk.length)
-    return chunk[at] === LF ? { kind: "part", next: at + 1 } : { kind: "more" };
-  if (chunk[at] === LF) return { kind: "part", next: at + 1 };
-  if (chunk[at] === CR && chunk[at + 1] === LF) return { kind: "part", next: at + 2 };
-  return { kind: at === from && chunk[at] === DASH && chunk[at + 1] === DASH ? "close" : "data" };
-};
-
-/** How many bytes at the end of the chunk could be the beginning of the needle. */
-const overlapOf = (chunk: Buffer, from: number, needle: Buffer): number => {
-  const first = needle[0] ?? CR;
-  let at = chunk.indexOf(first, Math.max(from, chunk.length - needle.length + 1));
-  while (at >= 0 && chunk.compare(needle, 0, chunk.length - at, at) !== 0)
-    at = chunk.indexOf(first, at + 1);
-  return at < 0 ? 0 : chunk.length - at;
-};
-
-/** The end of the header lines and the position after the empty line; undefined when it is not there. */
-const findHeaderEnd = (chunk: Buffer, from: number): { end: number; next: number } | undefined => {
-  if (chunk[from] === LF) return { end: from, next: from + 1 };
-  if (chunk[from] === CR && chunk[from + 1] === LF) return { end: from, next: from + 2 };
-  for (let at = chunk.indexOf(LF, from); at >= 0; at = chunk.indexOf(LF, at + 1)) {
-    if (chunk[at + 1] === LF) return { end: at, next: at + 2 };
-    if (chunk[at + 1] === CR && chunk[at + 2] === LF) return { end: at, next: at + 3 };
-  }
-  return undefined;
-};
 
 /**
  * A push parser for multipart/form-data that copies no audio. The first boundary line decides
  * whether lines end in CR LF or in LF alone; what only looks like a boundary stays data.
  * @see https://www.rfc-editor.org/rfc/rfc2046#section-5.1
  */
-export function createMultipartParser(
-  boundary: string,
-  handler: PartHandler,
-  limits: ParserLimits,
-): MultipartParser {
-  const opening = Buffer.from(`--${boundary}`, "latin1");
-  let needle = Buffer.from(`\r\n--${boundary}`, "latin1");
-  let state: State = "preamble";
-  let rest = NOTHING;
-  let parts = 0;
+export class MultipartParser {
+  readonly #opening: Buffer;
+  readonly #handler: PartHandler;
+  readonly #limits: ParserLimits;
+  #needle: Buffer;
+  #state: "preamble" | "headers" | "data" | "epilogue" = "preamble";
+  #rest: Buffer = NOTHING;
+  #parts = 0;
 
-  /** Each reader returns the position that it has read up to, or -1 when it needs more bytes. */
-  const readPreamble = (chunk: Buffer): number => {
-    let at = chunk.indexOf(opening);
-    while (at > 0 && chunk[at - 1] !== LF) at = chunk.indexOf(opening, at + 1);
+  constructor(boundary: string, handler: PartHandler, limits: ParserLimits) {
+    this.#opening = Buffer.from(`--${boundary}`, "latin1");
+    this.#needle = Buffer.from(`\r\n--${boundary}`, "latin1");
+    this.#handler = handler;
+    this.#limits = limits;
+  }
+
+  /** Reads what has arrived. Throws `invalid_request` for what is no multipart. */
+  push(arrived: Buffer): void {
+    const chunk = this.#rest.length === 0 ? arrived : Buffer.concat([this.#rest, arrived]);
+    this.#rest = NOTHING;
+    let from = 0;
+    while (from < chunk.length) {
+      const next = this.#read(chunk, from);
+      if (next < 0) return;
+      from = next;
+    }
+  }
+
+  /** Call when the body is over. Throws `invalid_request` when the closing boundary never came. */
+  end(): void {
+    if (this.#state !== "epilogue")
+      throw malformed("it ends before its closing boundary. Send the whole form.");
+  }
+
+  /** Answers the position that it has read up to, or -1 when it has kept the rest for later. */
+  #read(chunk: Buffer, from: number): number {
+    switch (this.#state) {
+      case "preamble":
+        return this.#readPreamble(chunk);
+      case "headers":
+        return this.#readHeaders(chunk, from);
+      case "data":
+        return this.#readData(chunk, from);
+      case "epilogue":
+        return chunk.length;
+    }
+  }
+
+  #keep(chunk: Buffer, from: number): -1 {
+    this.#rest = chunk.subarray(from);
+    return -1;
+  }
+
+  #readPreamble(chunk: Buffer): number {
+    let at = chunk.indexOf(this.#opening);
+    while (at > 0 && chunk[at - 1] !== 10) at = chunk.indexOf(this.#opening, at + 1);
     const delimiter: Delimiter =
-      at < 0 ? { kind: "more" } : readDelimiter(chunk, at + opening.length);
+      at < 0 ? { kind: "more" } : readDelimiter(chunk, at + this.#opening.length);
     if (delimiter.kind === "close") throw malformed("it has no parts.");
     if (delimiter.kind === "part") {
-      if (chunk[delimiter.next - 2] !== CR) needle = needle.subarray(1);
-      state = "headers";
+      if (chunk[delimiter.next - 2] !== CR) this.#needle = this.#needle.subarray(1);
+      this.#state = "headers";
       return delimiter.next;
     }
-    if (delimiter.kind === "data" || chunk.length > limits.maxHeaderBytes)
+    if (delimiter.kind === "data" || chunk.length > this.#limits.maxHeaderBytes)
       throw malformed("it does not begin with its boundary.");
-    return -1;
-  };
+    return this.#keep(chunk, 0);
+  }
 
-  const readHeaders = (chunk: Buffer, from: number): number => {
+  #readHeaders(chunk: Buffer, from: number): number {
+    const { maxHeaderBytes, maxParts } = this.#limits;
     const found = findHeaderEnd(chunk, from);
-    if ((found?.end ?? chunk.length) - from > limits.maxHeaderBytes)
-      throw malformed(`the headers of a part are longer than ${limits.maxHeaderBytes} bytes.`);
-    if (found === undefined) return -1;
-    if (++parts > limits.maxParts) throw malformed(`it has more than ${limits.maxParts} parts.`);
-    handler.onPart(parsePartHeaders(chunk.toString("utf8", from, found.end)));
-    state = "data";
-    // An empty part's boundary may use the line end of its headers.
+    if ((found?.end ?? chunk.length) - from > maxHeaderBytes)
+      throw malformed(`the headers of a part are longer than ${maxHeaderBytes} bytes.`);
+    if (found === undefined) return this.#keep(chunk, from);
+    if (++this.#parts > maxParts) throw malformed(`it has more than ${maxParts} parts.`);
+    this.#handler.onPart(parsePartHeaders(chunk.toString("utf8", from, found.end)));
+    this.#state = "data";
     return found.next;
-  };
+  }
 
-  const emit = (chunk: Buffer, from: number, to: number): void => {
-    if (to > from) handler.onData(chunk.subarray(from, to));
-  };
+  #emit(chunk: Buffer, from: number, to: number): void {
+    if (to > from) this.#handler.onData(chunk.subarray(from, to));
+  }
 
-  const readData = (chunk: Buffer, from: number): number => {
-    let searchFrom = from;
-    for (;;) {
-      const at = chunk.indexOf(needle, searchFrom);
-      if (at < 0) {
-        const keep = overlapOf(chunk, Math.max(from, searchFrom), needle);
-        emit(chunk, from, chunk.length - keep);
-        rest = chunk.subarray(chunk.length - keep);
-        return -1;
-      }
-      const delimiter = readDelimiter(chunk, at + needle.length);
-      if (delimiter.kind === "data") {
-        searchFrom = at + 1;
-        continue;
-      }
-      emit(chunk, from, at);
-      if (delimiter.kind === "more") {
-        rest = chunk.subarray(at);
-        return -1;
-      }
-      handler.onPartEnd();
-      state = delimiter.kind === "close" ? "epilogue" : "headers";
-      return delimiter.kind === "part" ? delimiter.next : chunk.length;
+  #readData(chunk: Buffer, from: number): number {
+    let at = chunk.indexOf(this.#needle, from);
+    let delimiter = at < 0 ? undefined : readDelimiter(chunk, at + this.#needle.length);
+    while (delimiter?.kind === "data") {
+      at = chunk.indexOf(this.#needle, at + 1);
+      delimiter = at < 0 ? undefined : readDelimiter(chunk, at + this.#needle.length);
     }
-  };
-
-  const readers: Readonly<Record<State, (chunk: Buffer, from: number) => number>> = {
-    preamble: readPreamble,
-    headers: readHeaders,
-    data: readData,
-    epilogue: (chunk) => chunk.length,
-  };
-
-  return {
-    push: (arrived) => {
-      const chunk = rest.length === 0 ? arrived : Buffer.concat([rest, arrived]);
-      rest = NOTHING;
-      let from = 0;
-      while (from < chunk.length) {
-        const next = readers[state](chunk, from);
-        if (next < 0) {
-          if (state !== "data") rest = chunk.subarray(from);
-          return;
-        }
-        from = next;
-      }
-    },
-    end: () => {
-      if (state !== "epilogue")
-        throw malformed("it ends before its closing boundary. Send the whole form.");
-    },
-  };
+    if (delimiter === undefined) at = chunk.length - overlapOf(chunk, from, this.#needle);
+    this.#emit(chunk, from, at);
+    if (delimiter === undefined || delimiter.kind === "more") return this.#keep(chunk, at);
+    this.#handler.onPartEnd();
+    this.#state = delimiter.kind === "close" ? "epilogue" : "headers";
+    return delimiter.kind === "part" ? delimiter.next : chunk.length;
+  }
 }

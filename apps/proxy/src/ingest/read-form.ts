@@ -2,12 +2,11 @@ import type { IncomingMessage } from "node:http";
 import { TranscriptionError } from "@earshot/core";
 import type { MemoryBudget } from "../upload/memory-budget.ts";
 import type { SpoolFolder } from "../upload/spool-folder.ts";
-import { createUpload } from "../upload/upload.ts";
-import type { Upload } from "../upload/upload.ts";
+import { Upload } from "../upload/upload.ts";
 import { boundaryOf } from "./boundary.ts";
 import { addField } from "./form-fields.ts";
 import type { FormFields } from "./form-fields.ts";
-import { createMultipartParser } from "./multipart-parser.ts";
+import { MultipartParser } from "./multipart-parser.ts";
 import type { PartHeaders } from "./part-headers.ts";
 
 /** Bounds on one form; every one of them can be set in the config. */
@@ -62,7 +61,7 @@ const createCollector = (settings: FormSettings) => {
       throw invalid(`The file must be in the field 'file', not '${headers.name}'.`, "file");
     if (upload !== undefined)
       throw invalid("The form holds two files; send one for each request.", "file");
-    upload = createUpload({
+    upload = new Upload({
       fileName:
         headers.fileName === undefined || headers.fileName === "" ? "audio" : headers.fileName,
       mediaType: headers.mediaType ?? "application/octet-stream",
@@ -118,7 +117,8 @@ export async function readForm(incoming: IncomingMessage, settings: FormSettings
     throw tooLarge(limits.maxBodyBytes);
   const collector = createCollector(settings);
   try {
-    await pump(incoming, createMultipartParser(boundary, collector, limits), collector, limits);
+    const parser = new MultipartParser(boundary, collector, limits);
+    await pump(incoming, { parser, collector, limits });
     return { fields: collector.fields, upload: collector.upload };
   } catch (error) {
     await collector.upload?.dispose();
@@ -128,12 +128,13 @@ export async function readForm(incoming: IncomingMessage, settings: FormSettings
 
 type Collector = ReturnType<typeof createCollector>;
 
-const pump = (
-  incoming: IncomingMessage,
-  parser: { push(chunk: Buffer): void; end(): void },
-  collector: Collector,
-  limits: FormLimits,
-): Promise<void> =>
+interface Reading {
+  readonly parser: MultipartParser;
+  readonly collector: Collector;
+  readonly limits: FormLimits;
+}
+
+const pump = (incoming: IncomingMessage, { parser, collector, limits }: Reading): Promise<void> =>
   new Promise((resolve, reject) => {
     let received = 0;
     const idle = setTimeout(

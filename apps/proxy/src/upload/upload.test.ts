@@ -7,8 +7,7 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { createMemoryBudget } from "./memory-budget.ts";
 import { openSpoolFolder } from "./spool-folder.ts";
 import type { SpoolFolder } from "./spool-folder.ts";
-import { createUpload } from "./upload.ts";
-import type { Upload } from "./upload.ts";
+import { Upload } from "./upload.ts";
 
 let folder: string;
 let spool: SpoolFolder;
@@ -20,7 +19,7 @@ beforeEach(async () => {
 afterEach(() => rm(folder, { recursive: true, force: true }));
 
 const make = (memoryBytes: number, budget = createMemoryBudget(1e9)): Upload =>
-  createUpload({ fileName: "a.wav", mediaType: "audio/wav", memoryBytes, budget, spool });
+  new Upload({ fileName: "a.wav", mediaType: "audio/wav", memoryBytes, budget, spool });
 
 const hash = async (bytes: AsyncIterable<Uint8Array>): Promise<string> => {
   const sum = createHash("sha256");
@@ -89,7 +88,7 @@ describe.each([
 test("an upload that breaks tells its readers why", async () => {
   const upload = make(1e9);
   const reader = hash(upload.open());
-  upload.write(Buffer.from("abc"));
+  await upload.write(Buffer.from("abc"));
   upload.fail(new TranscriptionError("aborted", "The client went away."));
   await expect(reader).rejects.toThrow("The client went away.");
 });
