@@ -22,7 +22,7 @@ const shortened = (text: string): string =>
 const describe = (name: string, error: TranscriptionError, times = 1): string => {
   const status = error.upstreamStatus === undefined ? "" : ` ${error.upstreamStatus}`;
   const often = times === 1 ? "" : `, ${times} times`;
-  return `${name} (${error.code}${status}${often}): ${shortened(error.message)}`;
+  return `${name} (${error.code}${status}${often}): ${error.message}`;
 };
 
 /** One sentence for each deployment, with what it answered last. */
@@ -31,7 +31,7 @@ const describeAttempts = (attempts: readonly AttemptRecord[]): readonly string[]
   for (const { deploymentId, error } of attempts)
     if (error !== undefined)
       answers.set(deploymentId, { error, times: (answers.get(deploymentId)?.times ?? 0) + 1 });
-  return [...answers].map(([id, { error, times }]) => describe(id, error, times));
+  return [...answers].map(([id, { error, times }]) => describe(id, error, times)).map(shortened);
 };
 
 /**

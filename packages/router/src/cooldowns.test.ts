@@ -83,7 +83,7 @@ describe("cooling down", () => {
   });
 
   it("can be switched off for one deployment or for all", async () => {
-    const behaviours = { a: "quota_exhausted" } as const;
+    const behaviours = { a: failure("quota_exhausted", { retryAfterMs: 60_000 }) };
     const one = pairWorld({ cooldownMs: 0 }, { behaviours: { ...behaviours } });
     await one.send();
     expect(await callsOf(one)).toEqual(["a", "b"]);
@@ -175,9 +175,11 @@ describe("when everything is cooling down", () => {
   });
 
   it("an answer proves that it is well again", async () => {
-    const { fail, send, calls } = world();
+    const { fail, send, calls, router } = world();
     await fail();
+    expect(router.health()[1]).toHaveProperty("cooledUntilMs");
     await send();
+    expect(router.health()[1]).not.toHaveProperty("cooledUntilMs");
     calls.length = 0;
     await send();
     expect(calls).toEqual(["short"]);

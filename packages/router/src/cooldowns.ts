@@ -3,7 +3,7 @@ import type { Clock, ErrorCode, TranscriptionError } from "@earshot/core";
 import type { RouterState } from "./router-state.ts";
 import type { Deployment, RouterSettings } from "./types.ts";
 
-/** One failed attempt, as far as it concerns the deployment's health. */
+/** One failed attempt whose error concerns the deployment's health. */
 export interface Failure {
   readonly deployment: Deployment<unknown>;
   readonly error: TranscriptionError;
@@ -59,8 +59,8 @@ export function createCooldowns({ state, settings, clock }: CooldownParts): Cool
       const { deployment, error, alone } = failure;
       const cooldownMs = deployment.cooldownMs ?? settings.cooldownMs;
       const spared = alone && deployment.allowedFails === undefined && mayPass(error.code);
-      if (ERROR_POLICY[error.code].health === "none" || settings.disableCooldowns) return undefined;
-      if (cooldownMs <= 0 || spared || !(await isTooMuch(failure))) return undefined;
+      if (settings.disableCooldowns || cooldownMs <= 0 || spared) return undefined;
+      if (!(await isTooMuch(failure))) return undefined;
       const lengthMs = Math.max(cooldownMs, error.retryAfterMs ?? 0);
       const untilMs = clock.now() + lengthMs;
       await state.raise(key(deployment.id), untilMs, lengthMs + PROBATION_MS);

@@ -38,14 +38,12 @@ export interface CandidateFailure {
 /** Candidates of one group by order level, the first to try first; neither list is ever empty. */
 export type Route<T> = readonly (readonly Candidate<T>[])[];
 
-export interface RoutePlanner<T> {
-  /** Returns the error instead when no deployment of the group may or can serve the request. */
-  (
-    resolved: ResolvedModel<T>,
-    request: RouteRequest,
-    fallbackCount: number,
-  ): Route<T> | TranscriptionError;
-}
+/** Returns the error instead when no deployment of the group may or can serve the request. */
+export type RoutePlanner<T> = (
+  resolved: ResolvedModel<T>,
+  request: RouteRequest,
+  fallbackCount: number,
+) => Route<T> | TranscriptionError;
 
 export interface RoutePlannerParts<T> {
   readonly index: ModelIndex<T>;

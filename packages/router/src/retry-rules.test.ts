@@ -56,16 +56,25 @@ describe("retries", () => {
     expect(clock.now() - startedAtMs).toBe(21_000);
   });
 
+  it("wait for a whole minute if they must", async () => {
+    const { send } = createWorld({
+      deployments: [deployment("a")],
+      behaviours: { a: [failure("rate_limited", { retryAfterMs: 60_000 })] },
+      random: () => 0.99,
+    });
+    expect((await send()).value).toBe("a");
+  });
+
   it("do not wait longer than a minute: the client is told instead", async () => {
     const { fail, clock, calls } = createWorld({
       deployments: [deployment("a")],
-      behaviours: { a: failure("rate_limited", { retryAfterMs: 61_000 }) },
+      behaviours: { a: failure("rate_limited", { retryAfterMs: 70_000 }) },
     });
     const startedAtMs = clock.now();
     const error = await fail();
     expect({ code: error.code, retryAfterMs: error.retryAfterMs }).toEqual({
       code: "rate_limited",
-      retryAfterMs: 61_000,
+      retryAfterMs: 70_000,
     });
     expect(clock.now()).toBe(startedAtMs);
     expect(calls).toEqual(["a"]);

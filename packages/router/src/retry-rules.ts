@@ -5,8 +5,10 @@ import type { Deployment, RouteRequest, RouterSettings } from "./types.ts";
 const FIRST_BACKOFF_MS = 500;
 /** The longest pause while there is something else to try; longer waits come last. */
 export const PATIENCE_MS = 8000;
-/** The longest pause at all; a provider that asks for more is not tried again. */
-export const LAST_PATIENCE_MS = 60_000;
+/** The longest pause at all, a minute and what chance adds; a provider that asks for more is not tried again. */
+export const LAST_PATIENCE_MS = 66_000;
+/** A longer timer would fire at once. */
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
 export interface FailedTry {
   readonly error: TranscriptionError;
@@ -40,7 +42,8 @@ export function attemptTimeoutMs(
   const streamed = request.requirements.stream
     ? (deployment.streamTimeoutMs ?? settings.streamTimeoutMs)
     : undefined;
-  return request.timeoutMs ?? streamed ?? deployment.timeoutMs ?? settings.timeoutMs;
+  const timeoutMs = request.timeoutMs ?? streamed ?? deployment.timeoutMs ?? settings.timeoutMs;
+  return Math.min(timeoutMs, LONGEST_TIMER_MS);
 }
 
 export interface PauseInputs {

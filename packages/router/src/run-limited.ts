@@ -2,9 +2,6 @@ import { TranscriptionError } from "@earshot/core";
 import type { Clock } from "@earshot/core";
 import { abortedError } from "./aborted-error.ts";
 
-/** A longer timer would fire at once. */
-const LONGEST_TIMER_MS = 2 ** 31 - 1;
-
 export interface Limits {
   readonly clock: Clock;
   readonly timeoutMs: number;
@@ -42,7 +39,7 @@ export function runLimited<R>(
     stop(new TranscriptionError("timeout", `There was no answer within ${timeoutMs / 1000} s.`));
 
   signal.addEventListener("abort", onAbort, { once: true });
-  clock.sleep(Math.min(timeoutMs, LONGEST_TIMER_MS), timer.signal).then(onTimeout, () => {});
+  clock.sleep(timeoutMs, timer.signal).then(onTimeout, () => {});
   const result = Promise.race([work(own.signal), stopped]).finally(() => timer.abort());
   return { result, end: () => signal.removeEventListener("abort", onAbort) };
 }

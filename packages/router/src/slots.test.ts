@@ -112,6 +112,13 @@ describe("max_parallel_requests", () => {
     expect(inFlight(world)).toEqual([0]);
   });
 
+  it("waits as long as a timer can when there is no timeout", async () => {
+    const world = busyWorld({ settings: { timeoutMs: Infinity } });
+    const runs = [1, 2, 3].map(() => world.router.run(requestFor(), world.call));
+    await world.clock.run(Promise.all(runs));
+    expect(world.calls).toHaveLength(3);
+  });
+
   it("refuses at once when too many wait already, and lets a fallback answer instead", async () => {
     const world = busyWorld({
       deployments: [

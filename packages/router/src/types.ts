@@ -131,7 +131,8 @@ export interface Attempt<T> {
   /** Fires on timeout, and when the client is gone (also while the slot is held). */
   readonly signal: AbortSignal;
   /**
-   * Keeps the deployment's slot after success until the promise settles, as for a running stream.
+   * Keeps the deployment's slot after success until the promise settles, as for a running stream; to
+   * be called before the attempt resolves.
    * A rejection with a `TranscriptionError` counts against the deployment's health.
    */
   readonly hold: (until: Promise<unknown>) => void;
