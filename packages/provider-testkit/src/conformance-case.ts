@@ -1,3 +1,4 @@
+import { guardGlobals } from "./guard-globals.ts";
 import { reasonOf } from "./suite.ts";
 import type { ProviderSuite, ScenarioName } from "./suite.ts";
 
@@ -14,9 +15,9 @@ export interface ConformanceCase {
 
 export type CaseList = readonly ConformanceCase[];
 
-/** A rule that holds for every provider. */
+/** A rule that holds for every provider; while it runs, the globals for time and network throw. */
 export function rule(group: string, name: string, run: () => Promise<void>): ConformanceCase {
-  return { group, name, scenario: undefined, skip: undefined, run };
+  return { group, name, scenario: undefined, skip: undefined, run: () => guardGlobals(run) };
 }
 
 const doNothing = (): Promise<void> => Promise.resolve();

@@ -124,7 +124,6 @@ const languageHint: Feature = {
     const hint: RequestPatch = { languages: [first] };
     return second === undefined ? [{}, hint] : [{}, hint, { languages: [second] }];
   },
-  shows: (can) => hintsOf(can).slice(0, 1),
   otherwise: "any",
   params: ["language"],
 };

@@ -6,6 +6,11 @@ let depth = 0;
 let violations: string[] = [];
 let originals: readonly (readonly [string, PropertyDescriptor | undefined])[] = [];
 
+const violationOf = (name: string): ConformanceError =>
+  new ConformanceError(
+    `The provider used the global ${name}; time and network come from its context only.`,
+  );
+
 const install = (): void => {
   originals = NAMES.map(
     (name) => [name, Object.getOwnPropertyDescriptor(globalThis, name)] as const,
@@ -13,9 +18,7 @@ const install = (): void => {
   for (const name of NAMES) {
     const value = (): never => {
       violations.push(name);
-      throw new ConformanceError(
-        `The provider used the global ${name}; time and network come from its context only.`,
-      );
+      throw violationOf(name);
     };
     Object.defineProperty(globalThis, name, { value, configurable: true, writable: true });
   }
@@ -26,6 +29,11 @@ const restore = (): void => {
     if (descriptor === undefined) Reflect.deleteProperty(globalThis, name);
     else Object.defineProperty(globalThis, name, descriptor);
   }
+};
+
+const ensureUnused = (): void => {
+  const [first] = violations;
+  if (first !== undefined) throw violationOf(first);
 };
 
 /**
@@ -40,13 +48,11 @@ export async function guardGlobals<T>(run: () => T | Promise<T>): Promise<T> {
   depth += 1;
   try {
     const result = await run();
-    const [first] = violations;
-    if (first !== undefined) {
-      throw new ConformanceError(
-        `The provider used the global ${first}; time and network come from its context only.`,
-      );
-    }
+    ensureUnused();
     return result;
+  } catch (error) {
+    ensureUnused();
+    throw error;
   } finally {
     depth -= 1;
     if (depth === 0) restore();

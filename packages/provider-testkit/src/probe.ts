@@ -15,7 +15,6 @@ import { toVendor } from "./fake-answer.ts";
 import type { FakeVendor, VendorAnswer } from "./fake-answer.ts";
 import { createFakeTransport } from "./fake-transport.ts";
 import type { FakeTransport } from "./fake-transport.ts";
-import { guardGlobals } from "./guard-globals.ts";
 import { createAudioSample } from "./speech-sample.ts";
 import type { AudioSample } from "./speech-sample.ts";
 import { scenarioOf } from "./suite.ts";
@@ -140,8 +139,8 @@ export function createProbe(suite: ProviderSuite, options: ProbeOptions = {}): P
     test,
     transport,
     audio,
-    transcribe: () => guardGlobals(transcribe),
-    stream: () => guardGlobals(collect),
+    transcribe,
+    stream: collect,
     openStream,
   };
 }

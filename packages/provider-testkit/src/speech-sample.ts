@@ -53,7 +53,7 @@ export interface AudioSample {
 }
 
 export interface AudioSampleOptions {
-  /** By default a second of tone. */
+  /** By default a quarter of a second of tone. */
   readonly bytes?: Uint8Array;
   /** By default four chunks. */
   readonly chunks?: number;
@@ -62,7 +62,8 @@ export interface AudioSampleOptions {
   readonly onChunk?: (index: number) => void | Promise<void>;
 }
 
-const defaultBytes = speechSample();
+const DEFAULT_SECONDS = 0.25;
+const defaultBytes = speechSample({ seconds: DEFAULT_SECONDS });
 
 /** An `AudioFile` for tests, of known size and length unless overridden. */
 export function createAudioSample(options: AudioSampleOptions = {}): AudioSample {
@@ -86,7 +87,7 @@ export function createAudioSample(options: AudioSampleOptions = {}): AudioSample
     fileName: "talk.wav",
     mediaType: "audio/wav",
     sizeBytes: bytes.byteLength,
-    durationSeconds: 1,
+    durationSeconds: DEFAULT_SECONDS,
     open: () => {
       opens += 1;
       return read();

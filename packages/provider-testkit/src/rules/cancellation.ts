@@ -10,7 +10,7 @@ import { createAudioSample } from "../speech-sample.ts";
 import { scenarioOf } from "../suite.ts";
 import type { ProviderSuite } from "../suite.ts";
 import { atOnce, untilTrue } from "../until-idle.ts";
-import { settle } from "../virtual-clock.ts";
+import { createVirtualClock, settle } from "../virtual-clock.ts";
 
 /** Nothing of the attempt may be left once it was cancelled. */
 export async function ensureNothingLeft(
@@ -73,12 +73,21 @@ const stepsOf = async (suite: ProviderSuite): Promise<number> => {
   return probe.transport.calls.length;
 };
 
+/** Lets time pass as often as the provider pauses, until the condition holds. */
+const reach = async (probe: Probe, condition: () => boolean, what: string): Promise<void> => {
+  for (let turn = 0; turn < 100 && !condition(); turn += 1) {
+    await settle();
+    if (!condition() && probe.test.clock.pending() > 0) await probe.test.clock.advance(60_000);
+  }
+  ensure(condition(), `It never came to this: ${what}.`);
+};
+
 const checkWaiting = async (suite: ProviderSuite): Promise<void> => {
   for (let step = 0; step < (await stepsOf(suite)); step += 1) {
     const vendor = changingAt(suite, step, () => ({ silent: true }));
-    const probe = createProbe(suite, { vendor });
+    const probe = createProbe(suite, { vendor, clock: createVirtualClock() });
     const pending = probe.transcribe();
-    await untilTrue(() => probe.transport.calls.length > step, `call ${step + 1} is sent`);
+    await reach(probe, () => probe.transport.calls.length > step, `call ${step + 1} is sent`);
     probe.test.abort();
     await ensureCancelled(probe, pending, `while call ${step + 1} is not answered`);
     const calls = probe.transport.started();

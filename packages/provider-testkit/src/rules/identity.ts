@@ -4,7 +4,6 @@ import type { Capabilities, OptionSpec, OptionTable } from "@earshot/core";
 import { rule } from "../conformance-case.ts";
 import type { CaseList, ConformanceCase } from "../conformance-case.ts";
 import { ConformanceError, ensure, show, showError } from "../conformance-error.ts";
-import { guardGlobals } from "../guard-globals.ts";
 import { createProvider } from "../probe.ts";
 import { abilityOf } from "../suite.ts";
 import type { ProviderSuite } from "../suite.ts";
@@ -116,12 +115,11 @@ const withWatchedEnvironment = (run: () => void): readonly string[] => {
   }
 };
 
-const checkCreation = async (suite: ProviderSuite): Promise<void> => {
+const checkCreation = (suite: ProviderSuite): void => {
   const read = withWatchedEnvironment(() => {
     createProvider(suite);
   });
   ensure(read.length === 0, `Creating the provider read the environment: ${read.join(", ")}.`);
-  await guardGlobals(() => createProvider(suite));
 };
 
 const checkProvider = (suite: ProviderSuite): void => {
