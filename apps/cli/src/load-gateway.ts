@@ -1,44 +1,70 @@
 import { dirname, resolve } from "node:path";
-
-import { formatDiagnostics, loadConfigFile } from "@earshot/config";
-import type { EarshotConfig } from "@earshot/config";
-import type { Logger, Transport } from "@earshot/core";
+import { loadConfigFile } from "@earshot/config";
+import type { Diagnostic, EarshotConfig } from "@earshot/config";
+import type { Logger, ProviderDefinition, Transport } from "@earshot/core";
 import { builtinConfig, createGateway, createKnownParams, loadProviders } from "@earshot/gateway";
 import type { Gateway } from "@earshot/gateway";
 
-export interface LoadedGateway {
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** A config, and what it takes beside itself to build a gateway. */
+export interface LoadedConfig {
   readonly config: EarshotConfig;
+  /** The providers of the packages that the config names. */
+  readonly providers: readonly ProviderDefinition[];
+  readonly warnings: readonly Diagnostic[];
+  /** The process's environment with the config's `environment_variables` laid over it. */
+  readonly environment: Environment;
+}
+
+export interface LoadedGateway extends LoadedConfig {
   readonly gateway: Gateway;
 }
 
-export interface LoadOptions {
+export interface GatewaySources {
   /** Undefined means the built-in configuration. */
   readonly configPath: string | undefined;
+  readonly environment: Environment;
   readonly logger: Logger;
   readonly transport: Transport;
-  /** Shows one warning about the config to the user. */
-  readonly warn: (text: string) => void;
 }
 
-const readConfig = async ({ configPath, warn }: LoadOptions): Promise<EarshotConfig> => {
-  if (configPath === undefined) return builtinConfig(process.env);
-  const { config, warnings } = await loadConfigFile(configPath, {
-    environment: process.env,
-    knownParams: createKnownParams(),
-  });
-  if (warnings.length > 0) warn(formatDiagnostics(warnings));
-  return config;
+const masterKeyOf = (environment: Environment): { readonly masterKey?: string } => {
+  const masterKey = environment["LITELLM_MASTER_KEY"] ?? "";
+  return masterKey === "" ? {} : { masterKey };
 };
 
-/** Reads the config (with the packages that it names) and builds the gateway. Throws `ConfigError`. */
-export async function loadGateway(options: LoadOptions): Promise<LoadedGateway> {
-  const config = await readConfig(options);
-  const folder = options.configPath === undefined ? process.cwd() : dirname(resolve(options.configPath));
-  const providers = await loadProviders(config.providers, folder);
+/** Reads a config file and loads the packages that it names. Rejects with `ConfigError`. */
+export async function loadConfig(path: string, environment: Environment): Promise<LoadedConfig> {
+  const first = await loadConfigFile(path, { environment, knownParams: createKnownParams() });
+  const names = first.config.providers;
+  if (names.length === 0) return { ...first, providers: [] };
+  // Read again: now the settings of the packages' own providers are known, too.
+  const providers = await loadProviders(names, dirname(resolve(path)));
+  const knownParams = createKnownParams(providers);
+  return { ...(await loadConfigFile(path, { environment, knownParams })), providers };
+}
+
+/** The configuration without a file; the key of `LITELLM_MASTER_KEY` guards it as it would a file. */
+export function loadBuiltinConfig(environment: Environment): LoadedConfig {
+  const config = builtinConfig(environment);
+  const general = { ...config.general, ...masterKeyOf(environment) };
+  return { config: { ...config, general }, providers: [], warnings: [], environment };
+}
+
+/** Reads the config and builds the gateway. Rejects with `ConfigError` that holds every problem. */
+export async function loadGateway(sources: GatewaySources): Promise<LoadedGateway> {
+  const { configPath, environment, logger, transport } = sources;
+  const loaded =
+    configPath === undefined
+      ? loadBuiltinConfig(environment)
+      : await loadConfig(configPath, environment);
+  const { config, providers } = loaded;
   const gateway = createGateway(config, {
     providers,
-    logger: options.logger,
-    transport: options.transport,
+    environment: loaded.environment,
+    logger,
+    transport,
   });
-  return { config, gateway };
+  return { ...loaded, gateway };
 }

@@ -57,6 +57,7 @@ export async function inspectAudio(audio: AudioFile): Promise<AudioFile> {
   const fileName = isSameContainer(extension, found.extension)
     ? withExtension(audio.fileName, extension)
     : withExtension(audio.fileName, found.extension);
+  const read = audio.read?.bind(audio);
   return {
     type: "file",
     fileName,
@@ -66,6 +67,6 @@ export async function inspectAudio(audio: AudioFile): Promise<AudioFile> {
     },
     durationSeconds: audio.durationSeconds,
     open: () => audio.open(),
-    ...(audio.read === undefined ? {} : { read: audio.read }),
+    ...(read === undefined ? {} : { read }),
   };
 }

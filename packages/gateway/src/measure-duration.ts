@@ -21,6 +21,7 @@ export function needsDuration(
 export async function measureDuration(audio: AudioFile, signal: AbortSignal): Promise<AudioFile> {
   if (audio.durationSeconds !== undefined) return audio;
   const { durationSeconds } = await probeAudio(audio, signal);
+  const read = audio.read?.bind(audio);
   return {
     type: "file",
     fileName: audio.fileName,
@@ -28,6 +29,6 @@ export async function measureDuration(audio: AudioFile, signal: AbortSignal): Pr
     sizeBytes: audio.sizeBytes,
     durationSeconds,
     open: () => audio.open(),
-    ...(audio.read === undefined ? {} : { read: audio.read }),
+    ...(read === undefined ? {} : { read }),
   };
 }

@@ -1,0 +1,39 @@
+import type { CommandIo } from "../command-io.ts";
+import type { FlagTable, FlagValues } from "./flag-spec.ts";
+
+/** What a command is started with. */
+export interface Invocation<Flags extends FlagTable> {
+  readonly flags: FlagValues<Flags>;
+  /** The words that are no flags, in order. */
+  readonly words: readonly string[];
+}
+
+/** A command as its author writes it. */
+export interface CommandSpec<Flags extends FlagTable> {
+  /** One or two words, such as `config check`. */
+  readonly name: string;
+  /** One line for the list of commands, without a full stop. */
+  readonly summary: string;
+  /** What the help shows for the words, such as `[FILE]`; empty when there are none. */
+  readonly wordsUsage: string;
+  /** How many words it takes at least and at most. */
+  readonly words: readonly [minimum: number, maximum: number];
+  readonly flags: Flags;
+  /** Command lines, and what each does in a few words. */
+  readonly examples: readonly (readonly [line: string, purpose: string])[];
+  /** Resolves with the exit code. Rejects with `UsageError` for a wrong command line. */
+  readonly run: (invocation: Invocation<Flags>, io: CommandIo) => Promise<number>;
+}
+
+/** A command of any flags. */
+export type Command = CommandSpec<FlagTable>;
+
+/** Ties the flags that a command declares to the values that it receives. */
+export function defineCommand<const Flags extends FlagTable>(spec: CommandSpec<Flags>): Command {
+  return {
+    ...spec,
+    run: ({ flags, words }, io) =>
+      // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the parser makes the values from this very table
+      spec.run({ flags: flags as FlagValues<Flags>, words }, io),
+  };
+}

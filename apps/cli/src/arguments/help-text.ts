@@ -1,0 +1,50 @@
+import type { Command } from "./command.ts";
+import type { FlagSpec } from "./flag-spec.ts";
+
+/** A help text in two columns. */
+const columns = (rows: readonly (readonly [string, string])[]): string => {
+  const width = Math.max(0, ...rows.map(([left]) => left.length));
+  return rows.map(([left, right]) => `  ${left.padEnd(width)}  ${right}`.trimEnd()).join("\n");
+};
+
+const flagTitle = (name: string, spec: FlagSpec): string => {
+  const short = spec.short === undefined ? "    " : `-${spec.short}, `;
+  return `${short}--${name}${spec.type === "boolean" ? "" : ` ${spec.value}`}`;
+};
+
+const HELP_ROW = ["-h, --help", "Show this help"] as const;
+
+/** The help of one command: usage, flags, examples. Ends with a line feed. */
+export function commandHelp(command: Command): string {
+  const { name, summary, wordsUsage, flags, examples } = command;
+  const usage = ["earshot", name, wordsUsage, "[options]"].filter((part) => part !== "").join(" ");
+  const flagRows = Object.entries(flags).map(([flag, spec]): [string, string] => [
+    flagTitle(flag, spec),
+    spec.description,
+  ]);
+  return [
+    `${summary}.`,
+    `Usage: ${usage}`,
+    `Options:\n${columns([...flagRows, HELP_ROW])}`,
+    `Examples:\n${columns(examples)}`,
+  ]
+    .join("\n\n")
+    .concat("\n");
+}
+
+/** The list of all commands. Ends with a line feed. */
+export function programHelp(commands: readonly Command[], version: string): string {
+  const rows = commands.map(({ name, wordsUsage, summary }): [string, string] => [
+    `${name} ${wordsUsage}`.trimEnd(),
+    summary,
+  ]);
+  return [
+    `Earshot ${version}: a speech-to-text gateway that speaks OpenAI's audio API.`,
+    "Usage: earshot [COMMAND] [options]",
+    `Commands:\n${columns(rows)}`,
+    "Without a command, earshot serves: `earshot --config config.yaml --port 8000`.",
+    "`earshot COMMAND --help` shows a command's options and examples.",
+  ]
+    .join("\n\n")
+    .concat("\n");
+}

@@ -1,0 +1,72 @@
+import type { Logger, LogMethod } from "@earshot/core";
+import { destination, pino, stdSerializers, stdTimeFunctions } from "pino";
+import type { TextOutput } from "../command-io.ts";
+
+export interface LoggerSettings {
+  readonly output: TextOutput;
+  /** `json`: one object a line, for machines. `human`: time and message. */
+  readonly format: "json" | "human";
+  readonly level: keyof Logger;
+}
+
+/** A logger, and the way to bring its last lines out before the process ends. */
+export interface ClosableLogger {
+  readonly logger: Logger;
+  readonly flush: () => void;
+}
+
+const LEVELS = ["debug", "info", "warn", "error"] as const;
+
+const methods = (toMethod: (level: keyof Logger) => LogMethod): Logger => ({
+  debug: toMethod("debug"),
+  info: toMethod("info"),
+  warn: toMethod("warn"),
+  error: toMethod("error"),
+});
+
+const createJsonLogger = ({ output, level }: LoggerSettings): ClosableLogger => {
+  const options = {
+    level,
+    base: null,
+    timestamp: stdTimeFunctions.isoTime,
+    formatters: { level: (label: string) => ({ level: label }) },
+    serializers: { error: stdSerializers.errWithCause },
+  };
+  if (output.fd === undefined) return { logger: pino(options, output), flush: () => {} };
+  const stream = destination({ fd: output.fd, sync: false });
+  const flush = (): void => {
+    try {
+      stream.flushSync();
+    } catch {
+      // Its reader is gone: there is nobody to tell.
+    }
+  };
+  return { logger: pino(options, stream), flush };
+};
+
+const COLOURS: Readonly<Record<keyof Logger, number>> = { debug: 2, info: 2, warn: 33, error: 31 };
+
+const causeOf = (fields: Readonly<Record<string, unknown>>): string => {
+  const { error } = fields;
+  return error instanceof Error && error.cause instanceof Error ? ` (${error.cause.message})` : "";
+};
+
+const createHumanLogger = ({ output, level }: LoggerSettings): ClosableLogger => {
+  const paint = (code: number, text: string): string =>
+    output.isTTY ? `\u001B[${code}m${text}\u001B[0m` : text;
+  const lowest = LEVELS.indexOf(level);
+  const logger = methods((name) => {
+    if (LEVELS.indexOf(name) < lowest) return () => {};
+    return (fields, message) => {
+      const time = new Date().toTimeString().slice(0, 8);
+      const label = name === "info" ? "" : `${paint(COLOURS[name], name)} `;
+      output.write(`${paint(2, time)} ${label}${message}${causeOf(fields)}\n`);
+    };
+  });
+  return { logger, flush: () => {} };
+};
+
+/** Creates the logger of a command. JSON lines are written without holding the event loop. */
+export function createLogger(settings: LoggerSettings): ClosableLogger {
+  return settings.format === "json" ? createJsonLogger(settings) : createHumanLogger(settings);
+}

@@ -1,0 +1,63 @@
+import type { DeploymentConfig } from "@earshot/config";
+import type { JsonValue } from "@earshot/core";
+import { ensureModel, MODEL_TYPES } from "@earshot/provider-local";
+import type { EnsureModelOptions, InstallProgress, StoreOptions } from "@earshot/provider-local";
+
+const PREFIX = "local/";
+const BYTES_PER_MEGABYTE = 1_000_000;
+
+/** Whether a deployment is the engine inside this process. */
+export const isLocal = ({ model, customProvider }: DeploymentConfig): boolean =>
+  customProvider === "local" || (customProvider === undefined && model.startsWith(PREFIX));
+
+const textOf = (value: JsonValue | undefined): string | undefined =>
+  typeof value === "string" && value !== "" ? value : undefined;
+
+/** Which model the deployment uses, as the model store wants to be asked. */
+const modelOf = ({ model, extra }: DeploymentConfig): EnsureModelOptions => {
+  const modelDir = textOf(extra["model_dir"]);
+  const modelType = MODEL_TYPES.find((type) => type === extra["model_type"]);
+  return {
+    model: model.startsWith(PREFIX) ? model.slice(PREFIX.length) : model,
+    ...(modelDir === undefined ? {} : { modelDir }),
+    ...(modelType === undefined ? {} : { modelType }),
+  };
+};
+
+/** The groups that only the local engine serves: asking them costs nothing. */
+export function localGroups(deployments: readonly DeploymentConfig[]): readonly string[] {
+  const groups = [...new Set(deployments.map(({ group }) => group))];
+  return groups.filter(
+    (group) =>
+      !group.includes("*") &&
+      deployments.filter((deployment) => deployment.group === group).every(isLocal),
+  );
+}
+
+const distinct = (options: readonly EnsureModelOptions[]): readonly EnsureModelOptions[] => [
+  ...new Map(options.map((option) => [JSON.stringify(option), option])).values(),
+];
+
+/**
+ * Fetches every model of the local deployments that is not on this machine yet. Rejects with a
+ * `TranscriptionError` that says where the model was looked for and what to do.
+ */
+export async function fetchLocalModels(
+  deployments: readonly DeploymentConfig[],
+  store: StoreOptions,
+  onProgress: (progress: InstallProgress) => void,
+): Promise<void> {
+  const models = deployments.filter(
+    (deployment) => isLocal(deployment) && !deployment.model.includes("*"),
+  );
+  for (const model of distinct(models.map(modelOf)))
+    await ensureModel({ ...store, ...model }, onProgress);
+}
+
+const inMegabytes = (bytes: number): string => (bytes / BYTES_PER_MEGABYTE).toFixed(1);
+
+/** A download's progress in words. */
+export const describeDownload = (
+  what: string,
+  { receivedBytes, totalBytes }: InstallProgress,
+): string => `fetching ${what}, ${inMegabytes(receivedBytes)} of ${inMegabytes(totalBytes)} MB`;

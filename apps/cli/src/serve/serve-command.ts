@@ -1,0 +1,66 @@
+import { defineCommand } from "../arguments/command.ts";
+import type { Command } from "../arguments/command.ts";
+
+/** `earshot serve`, which is also `earshot` alone. */
+export const serveCommand: Command = defineCommand({
+  name: "serve",
+  summary: "Serve OpenAI's audio API over HTTP",
+  wordsUsage: "",
+  words: [0, 0],
+  flags: {
+    config: {
+      type: "text",
+      short: "c",
+      value: "FILE",
+      description: "LiteLLM-style config file; without one, the engine inside this process serves",
+    },
+    port: {
+      type: "integer",
+      short: "p",
+      value: "NUMBER",
+      minimum: 0,
+      maximum: 65_535,
+      description: "Port to listen on, 0 for any free one (default: the config's, else 8000)",
+    },
+    host: {
+      type: "text",
+      value: "ADDRESS",
+      description: "Address to listen on (default: all with a master_key, else 127.0.0.1)",
+    },
+    "log-format": {
+      type: "text",
+      value: "FORMAT",
+      choices: ["json", "human"],
+      description: "json or human (default: human on a terminal, else json); logs go to stderr",
+    },
+    quiet: {
+      type: "boolean",
+      short: "q",
+      description: "Say nothing but warnings and errors; log no requests",
+    },
+    debug: {
+      type: "boolean",
+      aliases: ["detailed-debug"],
+      description: "Log details of every request",
+    },
+  },
+  examples: [
+    ["earshot serve", "Serve the built-in model on 127.0.0.1:8000"],
+    ["earshot --config config.yaml --port 8000", "Serve the models of a config"],
+    ["earshot serve -c config.yaml --host 127.0.0.1", "Serve them to this machine only"],
+  ],
+  run: async ({ flags }, io) => {
+    const { runServe } = await import("./run-serve.ts");
+    return runServe(
+      {
+        configPath: flags.config,
+        port: flags.port,
+        host: flags.host,
+        logFormat: flags["log-format"],
+        quiet: flags.quiet,
+        debug: flags.debug,
+      },
+      io,
+    );
+  },
+});

@@ -1,0 +1,100 @@
+import type { EarshotConfig } from "@earshot/config";
+import { silentLogger } from "@earshot/core";
+import type { Logger } from "@earshot/core";
+import {
+  createMemoryBudget,
+  createUndiciTransport,
+  openSpoolFolder,
+  startProxy,
+} from "@earshot/proxy";
+import type { FormSettings, RunningProxy } from "@earshot/proxy";
+import { loadGateway } from "../load-gateway.ts";
+import type { LoadedGateway } from "../load-gateway.ts";
+import { explainListenError } from "./explain-listen-error.ts";
+
+export interface ServeOptions {
+  /** Undefined: the built-in configuration. */
+  readonly configPath?: string | undefined;
+  /** Undefined: the config's, else all addresses with a master key and loopback without one. */
+  readonly host?: string | undefined;
+  /** 0 takes any free port; undefined: the config's, else 8000. */
+  readonly port?: number | undefined;
+  /** Default: `process.env`. */
+  readonly environment?: Readonly<Record<string, string | undefined>>;
+  /** Default: logs nowhere. */
+  readonly logger?: Logger;
+}
+
+/** A server with everything that it holds. */
+export interface Serving extends LoadedGateway {
+  readonly proxy: RunningProxy;
+  readonly host: string;
+  /** Lets running requests end within that time (default 10 s), then lets go of everything. */
+  close(graceMs?: number): Promise<void>;
+}
+
+const MIB = 1024 * 1024;
+const DEFAULT_PORT = 8000;
+
+const hostOf = (options: ServeOptions, { general }: EarshotConfig): string =>
+  options.host ?? general.host ?? (general.masterKey === undefined ? "127.0.0.1" : "0.0.0.0");
+
+const formSettings = async ({ general }: EarshotConfig): Promise<FormSettings> => ({
+  limits: {
+    maxBodyBytes: (general.maxRequestSizeMb ?? 2048) * MIB,
+    maxFieldBytes: MIB,
+    maxParts: 1000,
+    maxHeaderBytes: 16 * 1024,
+    idleTimeoutMs: 60_000,
+  },
+  memoryBytes: (general.uploadMemoryMb ?? 2) * MIB,
+  budget: createMemoryBudget((general.totalUploadMemoryMb ?? 64) * MIB),
+  spool: await openSpoolFolder(general.spoolDir),
+});
+
+const startListening = async (
+  { config, gateway }: LoadedGateway,
+  where: { readonly host: string; readonly port: number },
+  logger: Logger,
+): Promise<RunningProxy> => {
+  const form = await formSettings(config);
+  const { masterKey, allowedOrigins = ["*"] } = config.general;
+  try {
+    return await startProxy({ gateway, form, masterKey, allowedOrigins, logger }, where);
+  } catch (error) {
+    throw await explainListenError(error, where);
+  }
+};
+
+/**
+ * Starts the gateway's HTTP server; no model is loaded before the first request. Rejects with
+ * `ConfigError`, or with an error that names the address that cannot be taken and the way out.
+ */
+export async function serve(options: ServeOptions = {}): Promise<Serving> {
+  const logger = options.logger ?? silentLogger;
+  const transport = createUndiciTransport();
+  const loaded = await loadGateway({
+    configPath: options.configPath,
+    environment: options.environment ?? process.env,
+    logger,
+    transport: transport.send,
+  });
+  const { config, gateway } = loaded;
+  const host = hostOf(options, config);
+  const port = options.port ?? config.general.port ?? DEFAULT_PORT;
+  const release = async (): Promise<void> => {
+    await gateway.close();
+    await transport.close();
+  };
+  const proxy = await startListening(loaded, { host, port }, logger).catch(
+    async (error: unknown) => {
+      await release();
+      throw error;
+    },
+  );
+  const close = async (graceMs?: number): Promise<void> => {
+    await proxy.close(graceMs);
+    await release();
+  };
+  return { ...loaded, proxy, host, close };
+}
