@@ -2,16 +2,17 @@ import type { Router } from "@earshot/router";
 import type { DeploymentTarget } from "./deployment-target.ts";
 import type { ModelEntry } from "./gateway.ts";
 
-/** Names that a wildcard group stands for, from the models that its provider lists by full name. */
-const expand = (group: string, targets: readonly DeploymentTarget[]): readonly string[] => {
-  if (!group.includes("*")) return [group];
-  const names = targets.flatMap(({ provider }) =>
-    (provider.capabilities.models ?? [])
-      .map((model) => model.match)
-      .filter((name) => !name.includes("*")),
+/** `gpt-transcribe*` stands for a model of that name and its dated versions; `*whisper*` for no name. */
+const namesIn = ({ provider }: DeploymentTarget): readonly string[] =>
+  (provider.capabilities.models ?? []).flatMap(
+    ({ match }) => /^([^*]+)\*?$/u.exec(match)?.[1] ?? [],
   );
-  return [...new Set(names)].map((name) => group.replace("*", name));
-};
+
+/** Names that a wildcard group stands for, as far as its providers list them. */
+const expand = (group: string, targets: readonly DeploymentTarget[]): readonly string[] =>
+  group.includes("*")
+    ? [...new Set(targets.flatMap(namesIn))].map((name) => group.replace("*", name))
+    : [group];
 
 const shutdownOf = (dates: readonly (string | undefined)[]): string | undefined =>
   // One deployment that lives on keeps the name alive.

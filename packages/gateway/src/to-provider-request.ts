@@ -139,8 +139,10 @@ const dropHints = (
     },
   ];
   const dropped = hints.filter((hint) => hint.wanted && !hint.supported);
+  let rest = request;
+  for (const hint of dropped) rest = { ...rest, ...hint.empty };
   return {
-    request: dropped.reduce((rest, hint) => ({ ...rest, ...hint.empty }), request),
+    request: rest,
     warnings: dropped.map((hint) => ({
       param: hint.param,
       message: `'${hint.param}' was left out: ${name} has no such parameter.`,
