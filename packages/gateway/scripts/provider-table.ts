@@ -3,7 +3,7 @@ import { builtinProviders } from "../src/index.ts";
 
 /** Stands around the generated table in the README. */
 export const MARKERS = {
-  begin: "<!-- providers: written by `pnpm docs` from the adapters' own capability data -->",
+  begin: "<!-- providers: written by `pnpm write-docs` from the adapters' own capability data -->",
   end: "<!-- /providers -->",
 };
 

@@ -105,47 +105,29 @@ const asOption = (value: JsonValue | undefined): OptionValue => {
 const asText = (value: JsonValue | undefined): string =>
   typeof value === "string" ? value : JSON.stringify(value ?? null);
 
-interface Droppable {
-  readonly param: keyof TranscriptionRequest;
-  readonly wanted: boolean;
-  readonly supported: boolean;
-  readonly empty: Partial<TranscriptionRequest>;
-}
-
-/** Fields that a deployment cannot honour are left out with a warning: they are hints, not promises. */
+/** Hints that a deployment cannot honour are left out with a warning: they are no promises. */
 const dropHints = (
   request: TranscriptionRequest,
   capabilities: Capabilities,
   name: string,
 ): ProviderRequest => {
-  const hints: readonly Droppable[] = [
-    {
-      param: "prompt",
-      wanted: request.prompt !== undefined,
-      supported: capabilities.prompt,
-      empty: { prompt: undefined },
-    },
-    {
-      param: "keywords",
-      wanted: request.keywords.length > 0,
-      supported: capabilities.keywords || capabilities.prompt,
-      empty: { keywords: [] },
-    },
-    {
-      param: "temperature",
-      wanted: request.temperature !== undefined,
-      supported: capabilities.temperature,
-      empty: { temperature: undefined },
-    },
-  ];
-  const dropped = hints.filter((hint) => hint.wanted && !hint.supported);
-  let rest = request;
-  for (const hint of dropped) rest = { ...rest, ...hint.empty };
+  const { prompt, keywords, temperature } = request;
+  const dropped = {
+    prompt: prompt !== undefined && !capabilities.prompt,
+    keywords: keywords.length > 0 && !capabilities.keywords && !capabilities.prompt,
+    temperature: temperature !== undefined && !capabilities.temperature,
+  };
+  const names = Object.entries(dropped).flatMap(([param, isDropped]) => (isDropped ? [param] : []));
   return {
-    request: rest,
-    warnings: dropped.map((hint) => ({
-      param: hint.param,
-      message: `'${hint.param}' was left out: ${name} has no such parameter.`,
+    request: {
+      ...request,
+      prompt: dropped.prompt ? undefined : prompt,
+      keywords: dropped.keywords ? [] : keywords,
+      temperature: dropped.temperature ? undefined : temperature,
+    },
+    warnings: names.map((param) => ({
+      param,
+      message: `'${param}' was left out: ${name} has no such parameter.`,
     })),
   };
 };
