@@ -165,7 +165,7 @@ function buildBranch(node: YamlNode, branch: Branch): ConfigNode {
  * told. Undefined when the file would become too large or too deep.
  */
 export function buildNode(
-  contents: Node,
+  contents: Node | null,
   source: SourceFile,
   problems: Problems,
 ): ConfigNode | undefined {

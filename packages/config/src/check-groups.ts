@@ -95,6 +95,8 @@ interface KnownGroups {
   readonly exact: ReadonlySet<string>;
   readonly patterns: readonly string[];
   readonly shown: readonly string[];
+  /** Those of them without a deployment for transcription. */
+  readonly leftOut: ReadonlySet<string>;
 }
 
 const isKnown = (name: string, { exact, patterns }: KnownGroups): boolean =>
@@ -108,12 +110,7 @@ const remedyFor = (name: string, { shown }: KnownGroups): string => {
   return `Write the \`model_name\` of a deployment${suffix}.`;
 };
 
-const checkName = (
-  named: NamedGroup,
-  known: KnownGroups,
-  leftOut: ReadonlySet<string>,
-  { problems }: ReadContext,
-): void => {
+const checkName = (named: NamedGroup, known: KnownGroups, { problems }: ReadContext): void => {
   const { name, shown, place, path } = named;
   if (!isKnown(name, known))
     problems.error({
@@ -122,7 +119,7 @@ const checkName = (
       message: `${shown} is not a model group of \`model_list\`.`,
       remedy: remedyFor(name, known),
     });
-  else if (leftOut.has(name))
+  else if (known.leftOut.has(name))
     problems.warn({
       place,
       path,
@@ -146,14 +143,15 @@ export function checkGroups(
       exact: new Set([...groups, ...further.exact]),
       patterns: [...groups].filter((group) => group.includes("*")),
       shown: [...shownGroups, ...further.shown],
+      leftOut,
     };
-    for (const one of named) checkName(one, known, leftOut, context);
+    for (const one of named) checkName(one, known, context);
   };
   const aliases = sections.get("router_settings")?.entries.get("model_group_alias")?.node;
   const aliasPath = ["router_settings", "model_group_alias"];
-  check(inAliases(aliases, aliasPath, context), { exact: [], shown: [] });
   const aliasNames = aliases?.type === "map" ? [...aliases.entries.keys()] : [];
   const ids = models.deployments.flatMap(({ deployment }) => deployment.id ?? []);
+  check(inAliases(aliases, aliasPath, context), { exact: ids, shown: [] });
   for (const name of ["router_settings", "litellm_settings"]) {
     const node = sections.get(name);
     if (node === undefined) continue;

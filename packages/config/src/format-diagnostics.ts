@@ -38,11 +38,13 @@ const codeFrame = ({ line, column, sourceLine }: Diagnostic, paint: Paint): read
   ];
 };
 
-const otherPlaces = (others: readonly Diagnostic[]): readonly string[] => {
-  if (others.length === 0) return [];
-  const places = others.slice(0, PLACES_SHOWN).map(({ file, line }) => `${file}:${line}`);
-  const rest = others.length - places.length;
-  return [`  Also at ${places.join(", ")}${rest > 0 ? ` and ${rest} more` : ""}.`];
+const otherPlaces = (first: Diagnostic, others: readonly Diagnostic[]): readonly string[] => {
+  const all = new Set([first, ...others].map(({ file, line }) => `${file}:${line}`));
+  const places = [...all].slice(1);
+  if (places.length === 0) return [];
+  const shown = places.slice(0, PLACES_SHOWN);
+  const rest = places.length - shown.length;
+  return [`  Also at ${shown.join(", ")}${rest > 0 ? ` and ${rest} more` : ""}.`];
 };
 
 const formatGroup = (group: readonly [Diagnostic, ...Diagnostic[]], paint: Paint): string => {
@@ -53,7 +55,7 @@ const formatGroup = (group: readonly [Diagnostic, ...Diagnostic[]], paint: Paint
     `${severity} ${paint("bold", printable(placeOf(first)))}${path}`,
     `  ${printable(first.message)}`,
     ...codeFrame(first, paint),
-    ...otherPlaces(others).map(printable),
+    ...otherPlaces(first, others).map(printable),
     `  ${printable(first.remedy)}`,
   ].join("\n");
 };

@@ -67,8 +67,8 @@ const rootOf = (): z.ZodType =>
 
 const REFERENCE = { type: "string", pattern: "^os\\.environ/" } as const;
 
-const valueOf = ({ jsonSchema }: FieldInfo): Record<string, unknown> =>
-  "enum" in jsonSchema ? { anyOf: [jsonSchema, REFERENCE] } : { ...jsonSchema };
+const valueOf = ({ jsonSchema: schema }: FieldInfo): Record<string, unknown> =>
+  "enum" in schema ? { anyOf: [schema, REFERENCE] } : { ...schema };
 
 /** The config file as a JSON Schema (draft 2020-12), for editors that complete and check YAML. */
 export function jsonSchema(): Record<string, unknown> {

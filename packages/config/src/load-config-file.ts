@@ -32,6 +32,8 @@ const unreadable = (path: string, cause: unknown): ConfigError => {
 const decode = (bytes: Uint8Array): string =>
   new TextDecoder("utf-8", { fatal: true }).decode(bytes);
 
+const readInclude = (path: string): string => decode(readFileSync(path));
+
 /** Reads a config file and the files that it includes. Rejects with `ConfigError`. */
 export async function loadConfigFile(
   path: string,
@@ -43,6 +45,5 @@ export async function loadConfigFile(
   } catch (error) {
     throw unreadable(path, error);
   }
-  const readInclude = (included: string): string => decode(readFileSync(included));
   return readConfig({ ...options, text, fileName: path, readInclude });
 }

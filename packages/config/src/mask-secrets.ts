@@ -42,9 +42,13 @@ export function looksLikeSecret(text: string): boolean {
   return runs.some((run) => /\d/.test(run) && /[A-Za-z]/.test(run));
 }
 
-/** A key as it may be shown: not when somebody wrote a secret in the place of a key. */
+const NAME = /^(<<|[\w.*/@-]{1,64})$/;
+/** A name that is grown together with its value, because the colon or the space got lost. */
+const GLUED = /^(api_?key|master_?key|\w*(token|password|secret))[^_\s]\w{5}/i;
+
+/** A key as it may be shown: not when a secret ended up in the place of a key. */
 export function shownKey(key: string): string {
-  return looksLikeSecret(key) ? MASK : key;
+  return NAME.test(key) && !GLUED.test(key) && !looksLikeSecret(key) ? key : MASK;
 }
 
 const KEY_AND_VALUE =
@@ -59,9 +63,8 @@ const unquoted = (text: string): string => text.replaceAll(/^["']|["']$/g, "");
 const isPlainBracket = (value: string): boolean => {
   if (!BRACKETED.test(value) || value.split(/\W+/).some(isSecretName)) return false;
   let depth = 0;
-  for (const [index, character] of [...value].entries()) {
-    if (character === "[" || character === "{") depth++;
-    if (character === "]" || character === "}") depth--;
+  for (const { 0: bracket, index } of value.matchAll(/[[\]{}]/g)) {
+    depth += bracket === "[" || bracket === "{" ? 1 : -1;
     if (depth === 0) return index === value.length - 1;
   }
   return false;
@@ -88,5 +91,6 @@ export function maskLine(line: string, isShown: (key: string) => boolean): strin
   }
   const { before = "", key = "", colon = "", rest = "" } = parts;
   const name = unquoted(key);
-  return `${before}${shownKey(key)}${colon}${maskRest(rest, isShown(name))}`;
+  const shown = shownKey(name) === name ? key : MASK;
+  return `${before}${shown}${colon}${maskRest(rest, isShown(name))}`;
 }

@@ -88,6 +88,7 @@ const DOUBTFUL_MS = 86_400_000;
 /** Seconds in the file, milliseconds in the config; above 0 unless a `minimum` is given. */
 export function seconds(about: FieldText & { readonly minimum?: number }): Field<number> {
   const lower: NumberRange = about.minimum === undefined ? { above: 0 } : {};
+  const least = about.minimum === undefined ? "above 0" : `of ${about.minimum} or more`;
   return numberField({
     unit: "seconds",
     example: "60",
@@ -95,6 +96,7 @@ export function seconds(about: FieldText & { readonly minimum?: number }): Field
     ...about,
     ...lower,
     maximum: LONGEST_SECONDS,
+    expected: `a number of seconds ${least} (24 days at most)`,
     noun: "a number of seconds",
     whole: false,
     factor: 1000,

@@ -26,7 +26,7 @@ const firstOfEachLine = (
   });
 };
 
-/** One YAML file as nodes with places. Undefined when it has syntax errors or is empty. */
+/** One YAML file as nodes with places. Undefined when it has syntax errors. */
 export function parseYaml(
   file: { readonly name: string; readonly text: string },
   problems: Problems,
@@ -40,7 +40,6 @@ export function parseYaml(
     stringKeys: true,
     // YAML 1.1 would turn `api_version: 2024-10-21` into a date.
     version: "1.2",
-    logLevel: "silent",
   });
   const source = createSource(file.name, file.text, lines);
   const tell = (error: YAMLError) => ({
@@ -50,6 +49,6 @@ export function parseYaml(
   });
   for (const error of firstOfEachLine(document.errors, lines)) problems.error(tell(error));
   for (const warning of document.warnings) problems.warn(tell(warning));
-  if (document.errors.length > 0 || document.contents === null) return { source, root: undefined };
+  if (document.errors.length > 0) return { source, root: undefined };
   return { source, root: buildNode(document.contents, source, problems) };
 }

@@ -25,9 +25,10 @@ const PLAIN_KEY = /^[\w*/-]+$/;
 export function formatPath(path: ConfigPath): string {
   let text = "";
   for (const key of path) {
-    if (typeof key === "number") text += `[${key}]`;
-    else if (!PLAIN_KEY.test(key)) text += `[${JSON.stringify(shownKey(key))}]`;
-    else text += text === "" ? shownKey(key) : `.${shownKey(key)}`;
+    const shown = typeof key === "number" ? key : shownKey(key);
+    if (typeof shown === "number") text += `[${shown}]`;
+    else if (!PLAIN_KEY.test(shown)) text += `[${JSON.stringify(shown)}]`;
+    else text += text === "" ? shown : `.${shown}`;
   }
   return text;
 }

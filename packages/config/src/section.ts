@@ -79,11 +79,10 @@ const namesOf = ({ fields, otherKeys }: SectionDefinition): readonly string[] =>
 ];
 
 const adviceFor = (key: string, section: SectionPlace, further: readonly string[]): string => {
-  const [elsewhere] = section.context
-    .sectionsWith(key)
-    .filter((name) => name !== section.definition.name);
+  const { context, definition } = section;
+  const elsewhere = context.sectionsWith(key).find((name) => name !== definition.name);
   if (elsewhere !== undefined) return `Move it to \`${elsewhere}\`.`;
-  const nearest = nearestName(key, [...namesOf(section.definition), ...further]);
+  const nearest = nearestName(key, [...namesOf(definition), ...further]);
   return nearest === undefined ? "Remove it." : `Did you mean \`${nearest}\`?`;
 };
 

@@ -1,4 +1,5 @@
 import { fieldInfo } from "./field.ts";
+import { isSecretName } from "./mask-secrets.ts";
 import type { SectionDefinition } from "./section.ts";
 import { earshotSettings } from "./sections/earshot-settings.ts";
 import { generalSettings } from "./sections/general-settings.ts";
@@ -31,13 +32,15 @@ export const SECTION_NAMES: readonly string[] = [
 /** Every top-level key that is read. */
 export const TOP_LEVEL_NAMES: readonly string[] = ["model_list", ...SECTION_NAMES, "include"];
 
-const shownKeys: ReadonlySet<string> = new Set(
-  sectionDefinitions.flatMap(({ fields }) =>
-    Object.entries(fields).flatMap(([key, field]) =>
-      fieldInfo(field)?.shown === true ? [key] : [],
-    ),
-  ),
-);
+const keysToShow = ({ fields, otherKeys }: SectionDefinition): readonly string[] => [
+  ...Object.keys(fields).filter((key) => {
+    const field = fields[key];
+    return field !== undefined && fieldInfo(field)?.shown === true;
+  }),
+  ...otherKeys.flatMap(({ keys }) => keys).filter((key) => !isSecretName(key)),
+];
+
+const shownKeys: ReadonlySet<string> = new Set(sectionDefinitions.flatMap(keysToShow));
 
 /** Whether a diagnostic may show the plain value of a key. */
 export function isShownKey(key: string): boolean {

@@ -1,4 +1,4 @@
-import { ERROR_CODES } from "@earshot/core";
+import { ERROR_CODES, ERROR_POLICY } from "@earshot/core";
 import type { ErrorCode } from "@earshot/core";
 import { z } from "zod";
 import type { ConfigNode, ConfigPath } from "../config-node.ts";
@@ -33,13 +33,18 @@ const CODES_OF_CLASS: Readonly<Record<string, readonly ErrorCode[]>> = {
 
 type Suffix = "Retries" | "AllowedFails";
 
+/** The codes after which another attempt can make sense. */
+const RETRIED_CODES: readonly ErrorCode[] = ERROR_CODES.filter(
+  (code) => ERROR_POLICY[code].retry !== "never",
+);
+
 const keysOf = (suffix: Suffix): readonly string[] => [
   ...Object.keys(CODES_OF_CLASS).map((name) => `${name}${suffix}`),
-  ...ERROR_CODES,
+  ...RETRIED_CODES,
 ];
 
 const codesOf = (key: string, suffix: Suffix): readonly ErrorCode[] | undefined => {
-  const code = ERROR_CODES.find((candidate) => candidate === key);
+  const code = RETRIED_CODES.find((candidate) => candidate === key);
   if (code !== undefined) return [code];
   const name = key.endsWith(suffix) ? key.slice(0, -suffix.length) : "";
   return Object.hasOwn(CODES_OF_CLASS, name) ? CODES_OF_CLASS[name] : undefined;
@@ -61,8 +66,23 @@ const schemaOf = (suffix: Suffix): z.ZodType<PerErrorCode> =>
       return counts;
     });
 
-const numbersFor = (keys: readonly string[]): Record<string, unknown> =>
-  Object.fromEntries(keys.map((key) => [key, { type: "integer", minimum: 0 }]));
+const describeKey = (key: string, suffix: Suffix): string => {
+  const codes = codesOf(key, suffix) ?? [];
+  if (codes.length === 0) return "Has no meaning for audio: providers do not refuse what is said.";
+  const what = suffix === "Retries" ? "Retries after" : "Failures before a cooldown, of";
+  return `${what} ${codes.map((code) => `\`${code}\``).join(", ")}.`;
+};
+
+const schemaFor = (suffix: Suffix): Readonly<Record<string, unknown>> => ({
+  type: "object",
+  properties: Object.fromEntries(
+    keysOf(suffix).map((key) => [
+      key,
+      { description: describeKey(key, suffix), type: "integer", minimum: 0 },
+    ]),
+  ),
+  additionalProperties: false,
+});
 
 const policyField = (about: FieldText, suffix: Suffix): Field<PerErrorCode> =>
   describeField(schemaOf(suffix), {
@@ -70,11 +90,7 @@ const policyField = (about: FieldText, suffix: Suffix): Field<PerErrorCode> =>
     expected: "a mapping of errors to numbers",
     example: `{ TimeoutError${suffix}: 3 }`,
     shown: true,
-    jsonSchema: {
-      type: "object",
-      properties: numbersFor(keysOf(suffix)),
-      additionalProperties: false,
-    },
+    jsonSchema: schemaFor(suffix),
   });
 
 /** Retries by kind of error: LiteLLM's `…ErrorRetries`, or Earshot's own error codes. */
@@ -93,14 +109,7 @@ export function groupRetryPolicies(
     expected,
     example: "{ whisper: { TimeoutErrorRetries: 3 } }",
     shown: true,
-    jsonSchema: {
-      type: "object",
-      additionalProperties: {
-        type: "object",
-        properties: numbersFor(keysOf("Retries")),
-        additionalProperties: false,
-      },
-    },
+    jsonSchema: { type: "object", additionalProperties: schemaFor("Retries") },
   });
 }
 

@@ -19,13 +19,16 @@ const joined = (tables: readonly FallbackTable[]): FallbackTable => {
   return Object.fromEntries(groups);
 };
 
+const isMapping = (written: unknown): boolean =>
+  typeof written === "object" && !Array.isArray(written);
+
 /** LiteLLM's list of one-entry mappings; one mapping with many entries means the same. */
 export function fallbackTable(about: FieldText): Field<FallbackTable> {
   const expected = "a list of mappings from a model group to its fallbacks";
   const groups = textList({ description: "", expected: GROUPS });
   const table = z.record(z.string(), groups, { error: expected });
   const schema = z.preprocess(
-    (written): unknown => (Array.isArray(written) ? written : [written]),
+    (written): unknown => (isMapping(written) ? [written] : written),
     z.array(table, { error: expected }).transform(joined),
   );
   const tableJson = { type: "object", additionalProperties: groupsJson };
@@ -65,7 +68,13 @@ export function aliasTable(about: FieldText): Field<Readonly<Record<string, Mode
             { type: "string" },
             {
               type: "object",
-              properties: { model: { type: "string" }, hidden: { type: "boolean" } },
+              properties: {
+                model: { description: "The model group.", type: "string" },
+                hidden: {
+                  description: "Leave the name out of `/v1/models`. Default: false.",
+                  type: ["boolean", "string"],
+                },
+              },
               required: ["model"],
             },
           ],

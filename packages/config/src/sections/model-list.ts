@@ -121,7 +121,7 @@ const readMode = (
   const read = readModelInfo(infoSection);
   const { mode = SERVED_MODE } = read.info;
   const place = infoSection.node.entries.get("mode")?.node.place ?? infoSection.node.place;
-  const leftOut = nearestName(mode, [SERVED_MODE]) === undefined;
+  const leftOut = mode !== SERVED_MODE && nearestName(mode, [SERVED_MODE]) === undefined;
   if (mode !== SERVED_MODE) tellMode({ place, leftOut, path: infoSection.path }, entry.context);
   return { ...read, leftOut };
 };

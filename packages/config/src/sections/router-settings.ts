@@ -28,9 +28,9 @@ const STRATEGIES: readonly RoutingStrategy[] = [
 const COST_BASED = "cost-based-routing";
 
 const strategy = (): Field<string> => {
-  const all = [...STRATEGIES, COST_BASED];
+  const all = new Set<string>([...STRATEGIES, COST_BASED]);
   const expected = `one of ${STRATEGIES.map((name) => `\`${name}\``).join(", ")}`;
-  const schema = z.string({ error: expected }).refine((name) => all.includes(name), {
+  const schema = z.string({ error: expected }).refine((name) => all.has(name), {
     error: ({ input }) => {
       const nearest = nearestName(String(input), STRATEGIES);
       return nearest === undefined ? expected : `${expected} (most likely \`${nearest}\`)`;
@@ -42,7 +42,7 @@ const strategy = (): Field<string> => {
     expected,
     example: "simple-shuffle",
     shown: true,
-    jsonSchema: { enum: STRATEGIES },
+    jsonSchema: { enum: [...all] },
   });
 };
 
