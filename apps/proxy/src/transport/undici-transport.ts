@@ -1,7 +1,7 @@
 import { Readable } from "node:stream";
 import { TranscriptionError } from "@earshot/core";
 import type { HttpBody, HttpCall, HttpResponse, Transport } from "@earshot/core";
-import { encodeMultipart } from "@earshot/provider-kit";
+import { encodeBody } from "@earshot/provider-kit";
 import { Agent } from "undici";
 import type { Dispatcher } from "undici";
 
@@ -16,36 +16,19 @@ export interface PooledTransport {
   close(): Promise<void>;
 }
 
-interface EncodedBody {
-  readonly headers: Readonly<Record<string, string>>;
-  readonly body: Readable | string | null;
-}
-
-const streamed = (
-  contentType: string,
-  sizeBytes: number | undefined,
-  bytes: AsyncIterable<Uint8Array>,
-): EncodedBody => ({
-  headers: {
-    "content-type": contentType,
-    ...(sizeBytes === undefined ? {} : { "content-length": String(sizeBytes) }),
-  },
-  body: Readable.from(bytes, { objectMode: false }),
-});
-
-const encode = (body: HttpBody): EncodedBody => {
-  switch (body.type) {
-    case "none":
-      return { headers: {}, body: null };
-    case "json":
-      return { headers: { "content-type": "application/json" }, body: JSON.stringify(body.value) };
-    case "raw":
-      return streamed(body.contentType, body.audio.sizeBytes, body.audio.open());
-    case "multipart": {
-      const encoded = encodeMultipart(body.fields, body.file);
-      return streamed(encoded.contentType, encoded.sizeBytes, encoded.open());
-    }
-  }
+/** What undici is given to send: nothing, or bytes with the headers that describe them. */
+const encode = (
+  body: HttpBody,
+): { readonly headers: Readonly<Record<string, string>>; readonly body: Readable | null } => {
+  const { contentType, sizeBytes, open } = encodeBody(body);
+  if (contentType === undefined) return { headers: {}, body: null };
+  return {
+    headers: {
+      "content-type": contentType,
+      ...(sizeBytes === undefined ? {} : { "content-length": String(sizeBytes) }),
+    },
+    body: Readable.from(open(), { objectMode: false }),
+  };
 };
 
 const TIMEOUTS: ReadonlySet<string> = new Set([
