@@ -4,6 +4,7 @@ import { Hono } from "hono";
 import { cors } from "hono/cors";
 import { createAuthenticator } from "./authenticate.ts";
 import { respondWithError } from "./error-response.ts";
+import { logRequests } from "./log-requests.ts";
 import type { ProxyEnvironment } from "./proxy-environment.ts";
 import type { ProxySettings } from "./proxy-settings.ts";
 import { checkHealth } from "./routes/health.ts";
@@ -54,6 +55,7 @@ export function createApp(settings: ProxySettings): Hono<ProxyEnvironment> {
     context.set("startedAtMs", performance.now());
     await next();
   });
+  app.use(logRequests(logger));
 
   app.get("/", (context) => context.json({ name: "Earshot", docs: "/v1/models" }));
   app.get("/health/liveliness", (context) => context.json("I'm alive!"));

@@ -46,7 +46,6 @@ export function respondWithError(
     attempts: attempts.length,
   };
   if (status >= 500) logger.error({ ...fields, error }, error.message);
-  else logger.info(fields, error.message);
   const headers: Record<string, string> = {
     ...retryHeaders(error),
     "x-request-id": context.get("requestId"),
