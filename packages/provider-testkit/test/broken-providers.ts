@@ -9,7 +9,7 @@ import type { Breakage } from "./break-provider.ts";
 /** What a broken provider does, how it is broken, and the rule that must notice, with its words. */
 export type Broken = readonly [what: string, breakage: Breakage, rule: string, words: RegExp];
 
-export const spoiled = (breakage: Breakage, suite: ProviderSuite = acmeSuite): ProviderSuite => ({
+export const spoiled = (breakage: Breakage, suite: ProviderSuite): ProviderSuite => ({
   ...suite,
   definition: breakProvider(suite.definition, breakage),
 });
@@ -54,11 +54,14 @@ export const asking = (patch: Partial<TranscriptionRequest>): Breakage => ({
 });
 
 /** Tries that the good provider keeps each rule and that the broken one is noticed by it. */
-export const describeBroken = (broken: readonly Broken[]): void => {
+export const describeBroken = (
+  broken: readonly Broken[],
+  suite: ProviderSuite = acmeSuite,
+): void => {
   describe("a provider that", () => {
     test.each(broken)("%s is noticed", async (...[, breakage, rule, words]) => {
-      expect(await failureOf(acmeSuite, rule)).toBe("nothing was noticed");
-      expect(await failureOf(spoiled(breakage), rule)).toMatch(words);
+      expect(await failureOf(suite, rule)).toBe("nothing was noticed");
+      expect(await failureOf(spoiled(breakage, suite), rule)).toMatch(words);
     });
   });
 };

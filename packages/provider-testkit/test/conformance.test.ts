@@ -1,4 +1,6 @@
 import { describeProvider } from "@earshot/provider-testkit";
 import { acmeSuite } from "./acme-suite.ts";
+import { jobsSuite } from "./jobs-suite.ts";
 
 describeProvider(acmeSuite);
+describeProvider(jobsSuite);

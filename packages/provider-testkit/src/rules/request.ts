@@ -19,12 +19,17 @@ const send = async (suite: ProviderSuite, options: ProbeOptions = {}): Promise<P
   return probe;
 };
 
+/** The key belongs to the vendor: to an address that came in an answer it must not go. */
 const checkKey = async (suite: ProviderSuite): Promise<void> => {
   const { apiKey } = suite.settings;
   if (apiKey === undefined) return;
-  for (const { path, url, headers } of (await send(suite)).transport.calls) {
+  const { calls } = (await send(suite)).transport;
+  const [home] = calls.map(({ url }) => new URL(url).origin);
+  for (const { path, url, headers } of calls) {
+    const { origin } = new URL(url);
     const found = Object.values(headers).some((value) => value.includes(apiKey));
-    ensure(found, `The key is in no header of the call to ${path}.`);
+    ensure(found || origin !== home, `The key is in no header of the call to ${path}.`);
+    ensure(!found || origin === home, `The key is sent to ${origin}, which is not the vendor's.`);
     ensure(
       !decodeURIComponent(url).includes(apiKey),
       `The key is in the URL of the call to ${path}.`,
@@ -124,7 +129,9 @@ const checkModels = async (suite: ProviderSuite): Promise<void> => {
 /** What every call must look like. */
 export function requestRules(suite: ProviderSuite): CaseList {
   return [
-    rule("request", "sends the key in a header of every call", () => checkKey(suite)),
+    rule("request", "sends the key in a header of every call, to the vendor only", () =>
+      checkKey(suite),
+    ),
     rule("request", "sends the extra headers with every call", () => checkExtraHeaders(suite)),
     rule("request", "leaves content type and length to the transport", () =>
       checkPlainCalls(suite),
