@@ -163,6 +163,8 @@ describe("readOpenaiStream", () => {
       error: { message: "Slow down", type: "RateLimitError", param: null, code: 429 },
     };
     expect((await errorOf(frames(vllm, "[DONE]"))).code).toBe("rate_limited");
+    const flat = { type: "error", message: "Audio file is empty" };
+    expect((await errorOf(frames(flat))).code).toBe("audio_unreadable");
     const named = 'event: error\ndata: {"message":"The server is overloaded"}\n\n';
     expect((await errorOf(named)).code).toBe("provider_error");
   });
