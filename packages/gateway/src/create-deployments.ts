@@ -29,7 +29,12 @@ export const PRESET_FIELDS: readonly string[] = [
 const firstSet = (environment: Environment, names: readonly string[]): string | undefined =>
   names.map((name) => environment[name]).find((value) => value !== undefined && value !== "");
 
-/** Completes a deployment's settings from the environment variables that its provider names. */
+const isToken = (name: string): boolean => name.endsWith("_token");
+
+/**
+ * Completes a deployment's settings from the environment variables that its provider names. A key and
+ * a token exclude each other, so what the config has of them keeps the other one out.
+ */
 export function toProviderSettings(
   definition: ProviderDefinition,
   config: DeploymentConfig,
@@ -38,13 +43,15 @@ export function toProviderSettings(
   const { environment: names } = definition;
   const { environment, logger } = sources;
   const baseModel = config.modelInfo.baseModel;
-  const fromEnvironment = Object.entries(names.settings ?? {}).map(
-    ([name, variables]) => [name, firstSet(environment, variables)] as const,
-  );
+  const hasToken = Object.keys(config.extra).some(isToken);
+  const apiKey = config.apiKey ?? (hasToken ? undefined : firstSet(environment, names.apiKey));
+  const fromEnvironment = Object.entries(names.settings ?? {})
+    .filter(([name]) => apiKey === undefined || !isToken(name))
+    .map(([name, variables]) => [name, firstSet(environment, variables)] as const);
   const extra = { ...Object.fromEntries(fromEnvironment), base_model: baseModel, ...config.extra };
   return {
     ...given({
-      apiKey: config.apiKey ?? firstSet(environment, names.apiKey),
+      apiKey,
       baseUrl: config.apiBase ?? firstSet(environment, names.baseUrl),
       apiVersion: config.apiVersion ?? firstSet(environment, names.apiVersion ?? []),
       organization: config.organization ?? firstSet(environment, names.organization ?? []),
@@ -126,7 +133,7 @@ const createDeployment = (
 
 /** Some providers take a token instead of a key; `create` itself checks that one of them is there. */
 const hasOtherCredentials = (settings: ProviderSettings): boolean =>
-  Object.keys(settings.extra ?? {}).some((name) => name.endsWith("_token"));
+  Object.keys(settings.extra ?? {}).some(isToken);
 
 const uniqueId = (config: DeploymentConfig, taken: ReadonlySet<string>): string => {
   if (config.id !== undefined) return config.id;
