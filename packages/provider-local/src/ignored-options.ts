@@ -2,8 +2,13 @@ import type { TranscriptionRequest, Warning } from "@earshot/core";
 
 const warning = (param: string, message: string): Warning => ({ param, message });
 
+type AskedFor = Pick<
+  TranscriptionRequest,
+  "prompt" | "keywords" | "temperature" | "include" | "chunkingStrategy" | "diarize"
+>;
+
 /** One warning for each thing that was asked for and that local models cannot do. */
-export function ignoredOptions(request: TranscriptionRequest): readonly Warning[] {
+export function ignoredOptions(request: AskedFor): readonly Warning[] {
   const { prompt, keywords, temperature, include, chunkingStrategy, diarize } = request;
   const warnings: (Warning | undefined)[] = [
     prompt === undefined || prompt === ""

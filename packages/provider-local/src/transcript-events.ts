@@ -20,13 +20,16 @@ interface TranscribedChunk {
   readonly endSeconds: number;
 }
 
+/** Computing leaves crumbs behind the third digit, which mean nothing. */
+const toMilliseconds = (seconds: number): number => Math.round(seconds * 1000) / 1000;
+
 const atSeconds = <T extends { readonly startSeconds: number; readonly endSeconds: number }>(
   item: T,
   offset: number,
 ): T => ({
   ...item,
-  startSeconds: item.startSeconds + offset,
-  endSeconds: item.endSeconds + offset,
+  startSeconds: toMilliseconds(item.startSeconds + offset),
+  endSeconds: toMilliseconds(item.endSeconds + offset),
 });
 
 const placeInAudio = (piece: Piece, offset: number): Piece => ({

@@ -18,13 +18,13 @@ const weightOf = (word: string): number => {
 export function estimateWords(text: string, voiced: readonly number[]): readonly Word[] {
   const words = wordsOf(text);
   const total = words.reduce((sum, word) => sum + weightOf(word), 0);
-  const frameAt = (position: number): number =>
-    voiced[Math.min(voiced.length - 1, Math.floor((position / total) * voiced.length))] ?? 0;
+  const placeOf = (letters: number): number => (letters / total) * voiced.length;
+  const frameAt = (place: number): number => voiced[Math.min(voiced.length - 1, place)] ?? 0;
   let before = 0;
   return words.map((word) => {
     const after = before + weightOf(word);
-    const first = frameAt(before);
-    const last = Math.max(first, frameAt(after - 0.5));
+    const first = frameAt(Math.floor(placeOf(before)));
+    const last = Math.max(first, frameAt(Math.ceil(placeOf(after)) - 1));
     before = after;
     return {
       text: word,

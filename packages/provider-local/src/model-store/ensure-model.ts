@@ -74,7 +74,7 @@ const findTokens = async (
   }
   throw new TranscriptionError(
     "provider_model_not_found",
-    `The ${type} model in ${folder} is not complete: tokens.txt is missing.`,
+    `The ${type} model in ${folder} lacks tokens.txt.`,
   );
 };
 

@@ -51,6 +51,10 @@ export async function lackingArtifacts({
 const isTransient = (error: unknown): boolean =>
   TranscriptionError.is(error) && error.code === "network";
 
+/** As npm names a packed package: `@scope/name` becomes `scope-name`. */
+const partName = ({ packageName, version }: Artifact): string =>
+  `${packageName.replace("@", "").replace("/", "-")}-${version}.tgz.part`;
+
 interface Fetching {
   readonly plan: InstallPlan;
   readonly context: InstallContext;
@@ -64,7 +68,7 @@ const fetchOnce = async (
   onReceived: (bytes: number) => void,
 ): Promise<void> => {
   const { signal } = context;
-  const path = join(plan.folder, `${labelOf(artifact).replaceAll(/[/@]+/gu, "-")}.tgz.part`);
+  const path = join(plan.folder, partName(artifact));
   const url = await findTarball(artifact, { npm, client, signal });
   await downloadFile({ client, url, path, expected: artifact, signal, onReceived });
   await unpackFiles(path, artifact, plan.folder);

@@ -26,17 +26,24 @@ const isAlive = (pid: number): boolean => {
   }
 };
 
+/** False when the lock does not say who holds it, or when that is on another machine. */
+const isOwnerDead = (text: string): boolean => {
+  try {
+    const owner = asRecord(JSON.parse(text));
+    return owner?.["host"] === hostname() && !isAlive(asNumber(owner["pid"]) ?? 0);
+  } catch {
+    return false;
+  }
+};
+
 /** The text of a lock that nobody holds any more; undefined while somebody does. */
 const staleText = async ({ path, clock }: LockOptions): Promise<string | undefined> => {
   try {
     const [text, { mtimeMs }] = await Promise.all([readFile(path, "utf8"), stat(path)]);
     const silent = clock.now() - mtimeMs > STALE_MS;
-    const owner = text === "" ? undefined : asRecord(JSON.parse(text));
-    const here = owner?.["host"] === hostname();
-    const dead = here && !isAlive(asNumber(owner?.["pid"]) ?? 0);
-    return silent || dead ? text : undefined;
+    return silent || isOwnerDead(text) ? text : undefined;
   } catch {
-    // Gone in the meantime, or not yet written.
+    // Gone in the meantime.
     return undefined;
   }
 };

@@ -108,9 +108,7 @@ export async function openModelFolder({ folder, type: wanted }: ModelFolder): Pr
   const { files, missing } = bestLayout(names, type);
   if (missing.length > 0) {
     const lacks = missing.join(" and ");
-    throw refuse(
-      `The ${type} model in ${folder} is not complete: ${lacks} is missing. ${holds(names)}`,
-    );
+    throw refuse(`The ${type} model in ${folder} lacks ${lacks}. ${holds(names)}`);
   }
   const paths = Object.entries(files).map(([role, name]) => [role, join(folder, name)] as const);
   const sizes = await Promise.all(paths.map(async ([, path]) => (await stat(path)).size));

@@ -1,0 +1,81 @@
+import { describe, expect, it } from "vitest";
+import { mapInOrder } from "./map-in-order.ts";
+
+async function* counting(
+  count: number,
+  onRead: (item: number) => void = () => {},
+): AsyncGenerator<number> {
+  for (let item = 0; item < count; item++) {
+    onRead(item);
+    yield item;
+  }
+}
+
+const whenever = <T>(): PromiseWithResolvers<T> => Promise.withResolvers<T>();
+
+describe("mapInOrder", () => {
+  it("keeps the order when a later item is done first", async () => {
+    const first = whenever<string>();
+    const results = mapInOrder(counting(2), {
+      work: (item) => {
+        if (item === 0) return first.promise;
+        first.resolve("slow");
+        return Promise.resolve("fast");
+      },
+      hasSpare: () => true,
+    });
+    expect(await Array.fromAsync(results)).toEqual(["slow", "fast"]);
+  });
+
+  it("works on one item at a time without a spare", async () => {
+    let atOnce = 0;
+    let most = 0;
+    const results = mapInOrder(counting(5), {
+      work: async (item) => {
+        most = Math.max(most, ++atOnce);
+        await new Promise((resolve) => setImmediate(resolve));
+        atOnce--;
+        return item;
+      },
+      hasSpare: () => false,
+    });
+    expect(await Array.fromAsync(results)).toEqual([0, 1, 2, 3, 4]);
+    expect(most).toBe(1);
+  });
+
+  it("does not hold a result back while the next item is still to come", async () => {
+    async function* stalling(): AsyncGenerator<number> {
+      yield 1;
+      await new Promise(() => {});
+    }
+    const results = mapInOrder(stalling(), { work: async (item) => item, hasSpare: () => true });
+    expect(await results.next()).toEqual({ done: false, value: 1 });
+  });
+
+  it("stops reading when the consumer stops", async () => {
+    const read: number[] = [];
+    const results = mapInOrder(
+      counting(100, (item) => read.push(item)),
+      { work: async (item) => item, hasSpare: () => false },
+    );
+    for await (const result of results) if (result === 1) break;
+    expect(read.length).toBeLessThan(5);
+  });
+
+  it("passes failures of the work and of the source on", async () => {
+    const failing = mapInOrder(counting(3), {
+      work: async (item) => {
+        if (item === 1) throw new Error("work failed");
+        return item;
+      },
+      hasSpare: () => true,
+    });
+    await expect(Array.fromAsync(failing)).rejects.toThrow("work failed");
+    async function* broken(): AsyncGenerator<number> {
+      yield 1;
+      throw new Error("source failed");
+    }
+    const reading = mapInOrder(broken(), { work: async (item) => item, hasSpare: () => false });
+    await expect(Array.fromAsync(reading)).rejects.toThrow("source failed");
+  });
+});
