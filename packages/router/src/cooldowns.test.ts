@@ -100,7 +100,7 @@ describe("cooling down", () => {
       {},
       {
         settings: { allowedFailsPolicy: { rate_limited: 1 } },
-        behaviours: { a: ["rate_limited", "bad_response", "rate_limited"] },
+        behaviours: { a: ["bad_response", "rate_limited", "rate_limited"] },
       },
     );
     await world.send();

@@ -9,7 +9,7 @@ const expectNone = (violations: (told: Told) => readonly unknown[]): Promise<voi
     fc.asyncProperty(anyStory, async (story) => {
       expect(violations(await tell(story))).toEqual([]);
     }),
-    { numRuns: 200 },
+    { numRuns: 100 },
   );
 
 const expectNoneOfEndings = (
@@ -17,7 +17,7 @@ const expectNoneOfEndings = (
 ): Promise<void> =>
   expectNone((told) => told.endings.flatMap((ending) => violations(ending, told)));
 
-describe("whatever happens", () => {
+describe("whatever happens", { timeout: 30_000 }, () => {
   it("every slot is released, and no timer is left", () =>
     expectNone(({ router, clock, busy }) => [
       ...router.health().filter(({ inFlight }) => inFlight !== 0),

@@ -2,6 +2,9 @@ import { TranscriptionError } from "@earshot/core";
 import type { Clock } from "@earshot/core";
 import { abortedError } from "./aborted-error.ts";
 
+/** Spares the costly exception that `abort` makes when it is given none; nobody reads it. */
+const NO_REASON = "over";
+
 export interface Limits {
   readonly clock: Clock;
   readonly timeoutMs: number;
@@ -40,6 +43,6 @@ export function runLimited<R>(
 
   signal.addEventListener("abort", onAbort, { once: true });
   clock.sleep(timeoutMs, timer.signal).then(onTimeout, () => {});
-  const result = Promise.race([work(own.signal), stopped]).finally(() => timer.abort());
+  const result = Promise.race([work(own.signal), stopped]).finally(() => timer.abort(NO_REASON));
   return { result, end: () => signal.removeEventListener("abort", onAbort) };
 }

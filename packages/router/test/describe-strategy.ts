@@ -6,7 +6,7 @@ import { seededRandom } from "./seeded-random.ts";
 const optionalFigure = fc.option(fc.integer({ min: 0, max: 1000 }), { nil: undefined });
 
 /** Any deployments in any condition, each with its own id. */
-export const anyCandidates: fc.Arbitrary<StrategyCandidate[]> = fc.uniqueArray(
+const anyCandidates: fc.Arbitrary<StrategyCandidate[]> = fc.uniqueArray(
   fc.record({
     id: fc.string({ minLength: 1, maxLength: 4 }),
     weight: optionalFigure,

@@ -17,7 +17,7 @@ export interface VirtualClock extends Clock {
 }
 
 /** Resolves after all microtasks that are due. */
-export const settled = (): Promise<void> =>
+const settled = (): Promise<void> =>
   new Promise((resolve) => {
     const { port1, port2 } = new MessageChannel();
     port1.addEventListener(
