@@ -72,6 +72,11 @@ const textOf = (
   return segments?.map((segment) => segment.text).join(" ");
 };
 
+const durationOf = (answer: AnswerFields): number | undefined => {
+  const seconds = asNumber(answer["duration"]);
+  return seconds === undefined || seconds < 0 ? undefined : seconds;
+};
+
 /**
  * The transcript in a JSON answer of any OpenAI-like server: null, missing and further fields are
  * fine. Undefined when it holds neither text nor segments.
@@ -81,7 +86,7 @@ export function fromJsonAnswer(answer: AnswerFields): Transcript | undefined {
   const text = textOf(answer, segments);
   if (text === undefined) return undefined;
   const words = toWords(answer);
-  const durationSeconds = asNumber(answer["duration"]);
+  const durationSeconds = durationOf(answer);
   const logprobs = toLogprobs(answer["logprobs"]);
   const usage = toUsage(answer["usage"]);
   return {

@@ -180,6 +180,15 @@ describe("toOpenaiCall", () => {
     expect(warnings).toEqual(["timestamp_granularities"]);
   });
 
+  test("does not warn of times that nobody asked for", () => {
+    const { fields, warnings } = plan(
+      { task: "translate", responseFormat: "srt" },
+      { ...whisper, nativeFormats: ["json", "verbose_json"] },
+    );
+    expect(fields.map(([name]) => name)).toEqual(["model", "response_format"]);
+    expect(warnings).toEqual([]);
+  });
+
   test("leaves out what translations do not take", () => {
     const { url, fields, warnings } = plan({
       task: "translate",

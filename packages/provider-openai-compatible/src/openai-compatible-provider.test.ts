@@ -73,6 +73,13 @@ describe("the settings", () => {
     ).toThrow(/whisper\.cpp/u);
   });
 
+  test("name formats that are known", () => {
+    for (const formats of [["json", "xml"], []]) {
+      const settings = { baseUrl: "http://x", extra: { formats } };
+      expect(() => openaiCompatibleProvider.create(settings)).toThrow(/diarized_json/u);
+    }
+  });
+
   test("may name the path that transcribes", async () => {
     const extra = { dialect: "whisper.cpp", inference_path: "/v1/audio/transcriptions" };
     const baseUrl = "http://127.0.0.1:8080";

@@ -38,18 +38,33 @@ const settingsTable: OptionTable = {
 const isDialect = (name: string): name is ServerDialectName =>
   SERVER_DIALECTS.some((known) => known === name);
 
-const dialectOf = (value: OptionValue | undefined): ServerDialect => {
-  const name = asString(value) ?? "openai";
-  if (isDialect(name)) return serverDialects[name];
-  throw new TranscriptionError(
+const refuse = (
+  setting: string,
+  known: readonly string[],
+  value: OptionValue,
+): TranscriptionError =>
+  new TranscriptionError(
     "invalid_request",
-    `The setting \`dialect\` of ${KIND} is one of ${SERVER_DIALECTS.join(", ")}, not '${name}'.`,
-    { param: "dialect", provider: KIND },
+    `The setting \`${setting}\` of ${KIND} knows ${known.join(", ")}, not ${JSON.stringify(value)}.`,
+    { param: setting, provider: KIND },
   );
+
+const dialectOf = (value: OptionValue | undefined): ServerDialect => {
+  const name = asString(value ?? "openai");
+  if (name !== undefined && isDialect(name)) return serverDialects[name];
+  throw refuse("dialect", SERVER_DIALECTS, value ?? "");
 };
 
 const isFormat = (value: unknown): value is ResponseFormat =>
   RESPONSE_FORMATS.some((format) => format === value);
+
+const formatsOf = (value: OptionValue | undefined): readonly ResponseFormat[] => {
+  if (value === undefined) return [];
+  const formats = asArray(value).filter(isFormat);
+  if (formats.length === 0 || formats.length < asArray(value).length)
+    throw refuse("formats", RESPONSE_FORMATS, value);
+  return formats;
+};
 
 /** Times and speakers come with certain formats only. */
 const withFormats = (usual: Capabilities, formats: readonly ResponseFormat[]): Capabilities => {
@@ -77,7 +92,7 @@ const withPath = (usual: OpenaiDeviations, path: string | undefined): OpenaiDevi
 const create = (settings: ProviderSettings): Provider => {
   const { apiKey, extra = {} } = settings;
   const dialect = dialectOf(extra["dialect"]);
-  const formats = asArray(extra["formats"]).filter(isFormat);
+  const formats = formatsOf(extra["formats"]);
   return createOpenaiDialect({
     kind: KIND,
     id: settings.id,

@@ -160,6 +160,7 @@ const checkHealth = async (dialect: Dialect, context: ProviderContext): Promise<
 /**
  * A provider for a server that speaks OpenAI's dialect. It rejects what the model cannot do before
  * any audio is sent, asks for the format that serves the client best, and normalises what comes.
+ * The capabilities are frozen.
  */
 export function createOpenaiDialect(settings: OpenaiDialectSettings): Provider {
   const { kind, id = kind } = settings;

@@ -103,6 +103,11 @@ const overlay = (
   return [...fields.filter(([name]) => !names.has(name)), ...options];
 };
 
+/** Times that only the gateway wanted, to make subtitles of, and streams that come in one piece. */
+const isOwnBusiness = (param: string, { request }: FormPurpose): boolean =>
+  param === "stream" ||
+  (param === "timestamp_granularities" && request.timestampGranularities.length === 0);
+
 /** Maps a request to the text fields of OpenAI's form, the model first and options last. */
 export function toRequestForm(wanted: FormPurpose, rules: FormRules): RequestForm {
   const { deviations, options } = rules;
@@ -111,7 +116,8 @@ export function toRequestForm(wanted: FormPurpose, rules: FormRules): RequestFor
   for (const part of toRequestParts(purpose, deviations)) {
     const reason = reasonToLeaveOut(part, purpose, deviations);
     if (reason === undefined) fields.push(...part.fields);
-    else if (part.param !== "stream") warnings.push({ param: part.param, message: reason });
+    else if (!isOwnBusiness(part.param, purpose))
+      warnings.push({ param: part.param, message: reason });
   }
   const complete = overlay(fields, optionFields(purpose.request.options, options));
   return { fields: deviations.toFields?.(complete, purpose) ?? complete, warnings };
