@@ -128,6 +128,24 @@ const checkName = (named: NamedGroup, known: KnownGroups, { problems }: ReadCont
     });
 };
 
+const tellHiddenGroups = (
+  aliases: ConfigNode | undefined,
+  { groups }: ModelList,
+  { problems }: ReadContext,
+): void => {
+  const entries = aliases?.type === "map" ? [...aliases.entries] : [];
+  for (const [alias, { place }] of entries) {
+    if (!groups.has(alias)) continue;
+    problems.warn({
+      place,
+      path: ["router_settings", "model_group_alias", alias],
+      message:
+        "A model group has this name too; the alias comes first, so nobody reaches the group.",
+      remedy: "Give the alias or the group another name.",
+    });
+  }
+};
+
 /** Tells every name that no group, alias or deployment has, wherever the config names groups. */
 export function checkGroups(
   sections: ReadonlyMap<string, MapNode>,
@@ -152,6 +170,7 @@ export function checkGroups(
   const aliasNames = aliases?.type === "map" ? [...aliases.entries.keys()] : [];
   const ids = models.deployments.flatMap(({ deployment }) => deployment.id ?? []);
   check(inAliases(aliases, aliasPath, context), { exact: ids, shown: [] });
+  tellHiddenGroups(aliases, models, context);
   for (const name of ["router_settings", "litellm_settings"]) {
     const node = sections.get(name);
     if (node === undefined) continue;

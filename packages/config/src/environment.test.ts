@@ -120,6 +120,22 @@ test("takes an empty variable as missing", () => {
   expect(error?.message).toBe("The environment variable `KEY` is empty.");
 });
 
+test("does not take what every object has for variables", () => {
+  const [error] = errorsOf(withKey("os.environ/constructor"), {});
+  expect(error?.message).toBe("The environment variable `constructor` is not set.");
+});
+
+test("leaves out white space around a variable, and says so", () => {
+  const { config, warnings } = read(withKey("os.environ/KEY"), { KEY: " test-a\n" });
+  expect(config.deployments[0]?.apiKey).toBe("test-a");
+  expect(warnings.map(({ path, message }) => [path, message])).toEqual([
+    [
+      "model_list[0].litellm_params.api_key",
+      "The environment variable `KEY` begins or ends with white space, which is left out.",
+    ],
+  ]);
+});
+
 test("asks for a name when the reference has none", () => {
   const [error] = errorsOf(withKey("os.environ/"), {});
   expect(error?.message).toBe("`os.environ/` names no environment variable.");

@@ -43,6 +43,23 @@ const tellMissing = (
   problems.error({ place: node.place, path, ...(name === "" ? unnamed : named) });
 };
 
+/** Files and secret stores often add a line end, which no key or address has. */
+const trimmed = (
+  value: string,
+  name: string,
+  { node, path, problems }: { node: ScalarNode; path: ConfigPath; problems: Problems },
+): string => {
+  const text = value.trim();
+  if (text !== value)
+    problems.warn({
+      place: node.place,
+      path,
+      message: `The environment variable \`${name}\` begins or ends with white space, which is left out.`,
+      remedy: `Set \`${name}\` without it.`,
+    });
+  return text;
+};
+
 const tellForeignReference = (node: ScalarNode, path: ConfigPath, problems: Problems): void => {
   if (!FOREIGN_REFERENCE.test(node.text)) return;
   problems.warn({
@@ -61,10 +78,11 @@ export function createEnvironmentReader(
   problems: Problems,
 ): EnvironmentReader {
   const own = new Map<string, string>();
-  const valueOf = (name: string): string | undefined => own.get(name) ?? process[name];
+  const valueOf = (name: string): string | undefined =>
+    own.get(name) ?? (Object.hasOwn(process, name) ? process[name] : undefined);
   const peek = (node: ScalarNode): string | undefined => {
     const name = referencedVariable(node);
-    return (name === undefined ? node.text : valueOf(name)) || undefined;
+    return (name === undefined ? node.text : valueOf(name)?.trim()) || undefined;
   };
   const textOf = (node: ScalarNode, path: ConfigPath): string | undefined => {
     const name = referencedVariable(node);
@@ -73,7 +91,8 @@ export function createEnvironmentReader(
       return node.text;
     }
     const value = valueOf(name);
-    if (name !== "" && value !== undefined && value !== "") return value;
+    if (name !== "" && value !== undefined && value.trim() !== "")
+      return trimmed(value, name, { node, path, problems });
     tellMissing(name, value, { node, path, problems });
     return undefined;
   };

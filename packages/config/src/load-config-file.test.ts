@@ -112,6 +112,16 @@ test("names an included file that is not there, and tells the rest too", async (
   ]);
 });
 
+test("tells the problems of the main file before those of included ones", async () => {
+  const path = write("config.yaml", `include: [part.yaml]\n${listOf("main")}x: 1\n`);
+  const part = write("part.yaml", "a: @b\n");
+  const { diagnostics } = await failure(path);
+  expect(diagnostics.map(({ file, line }) => [file, line])).toEqual([
+    [path, 4],
+    [part, 1],
+  ]);
+});
+
 test("refuses an include that is no list of names", async () => {
   const { diagnostics } = await failure(
     write("config.yaml", `include: [{ a: b }]\n${listOf("a")}`),

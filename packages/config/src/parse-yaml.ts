@@ -19,11 +19,12 @@ const firstOfEachLine = (
   errors: readonly YAMLError[],
   lines: LineCounter,
 ): readonly YAMLError[] => {
-  const seen = new Set<number>();
-  return errors.filter(({ pos }) => {
-    const { line } = lines.linePos(pos[0]);
-    return !seen.has(line) && seen.add(line);
-  });
+  const byLine = new Map<number, YAMLError>();
+  for (const error of errors) {
+    const { line } = lines.linePos(error.pos[0]);
+    if (!byLine.has(line)) byLine.set(line, error);
+  }
+  return [...byLine.values()];
 };
 
 /** One YAML file as nodes with places. Undefined when it has syntax errors. */
@@ -42,6 +43,7 @@ export function parseYaml(
     version: "1.2",
   });
   const source = createSource(file.name, file.text, lines);
+  problems.addSource(source);
   const tell = (error: YAMLError) => ({
     place: { source, offset: Math.min(error.pos[0], file.text.length) },
     path: [],

@@ -15,6 +15,8 @@ export interface Problems {
   error(problem: Problem): void;
   warn(problem: Problem): void;
   readonly hasErrors: boolean;
+  /** Names a file before its problems, so that `sorted` keeps the order in which files were read. */
+  addSource(source: SourceFile): void;
   /** In the order of the files and lines. */
   sorted(): readonly Diagnostic[];
 }
@@ -58,7 +60,6 @@ export function createProblems(isShownKey: (key: string) => boolean): Problems {
   const collected: Collected[] = [];
   const sources: SourceFile[] = [];
   const add = (severity: Diagnostic["severity"], problem: Problem): void => {
-    if (!sources.includes(problem.place.source)) sources.push(problem.place.source);
     collected.push({ severity, problem });
   };
   const inFileOrder = (one: Collected, other: Collected): number =>
@@ -72,6 +73,7 @@ export function createProblems(isShownKey: (key: string) => boolean): Problems {
   return {
     error: (problem) => add("error", problem),
     warn: (problem) => add("warning", problem),
+    addSource: (source) => void sources.push(source),
     get hasErrors() {
       return collected.some(({ severity }) => severity === "error");
     },

@@ -137,7 +137,7 @@ test("any section with any contents is a config or a ConfigError", () => {
 
 test("brackets without end are an error, not a crash", () => {
   for (const bracket of ["[", "{a: ", "- ", "? "]) {
-    const text = bracket.repeat(20_000);
+    const text = bracket.repeat(5000);
     expectPlaces(diagnose(text), text);
   }
 });

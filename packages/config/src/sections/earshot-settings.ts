@@ -1,11 +1,38 @@
 import { dirname, isAbsolute, join } from "node:path";
 import { z } from "zod";
 import type { EmptyTranscriptPolicy, GeneralConfig } from "../earshot-config.ts";
-import { choice, text, textList } from "../field.ts";
+import { choice, describeField, text, textList } from "../field.ts";
+import type { Field, FieldText } from "../field.ts";
 import { onlyGiven } from "../given.ts";
 import { integer, megabytes } from "../number-field.ts";
 import { readSection } from "../read-values.ts";
 import type { SectionDefinition, SectionPlace } from "../section.ts";
+
+const isOrigin = (written: string): boolean =>
+  written === "*" || (URL.canParse(written) && new URL(written).origin === written);
+
+const origins = (): Field<readonly string[]> => {
+  const expected = "`*` or web origins such as `https://app.example.com`, without a path";
+  const about: FieldText = {
+    description: "The web pages that browsers may call from; `*` for all.",
+    default: "none",
+    expected,
+    example: "[https://app.example.com]",
+  };
+  const list = textList(about).superRefine((all, context) => {
+    for (const [index, origin] of all.entries())
+      if (!isOrigin(origin)) context.addIssue({ code: "custom", path: [index], message: expected });
+  });
+  return describeField(list, {
+    ...about,
+    expected,
+    example: "[https://app.example.com]",
+    shown: true,
+    jsonSchema: {
+      anyOf: [{ type: "string" }, { type: "array", items: { type: "string" } }],
+    },
+  });
+};
 
 const fields = {
   providers: textList({
@@ -26,12 +53,7 @@ const fields = {
     default: "8000",
     example: "8000",
   }),
-  allowed_origins: textList({
-    description:
-      "Web pages that browsers may call from, such as `https://app.example.com`; `*` for all.",
-    default: "none",
-    example: "[https://app.example.com]",
-  }),
+  allowed_origins: origins(),
   max_request_size_mb: megabytes({
     description: "As in `general_settings`; this one counts when both are given.",
     default: "`general_settings.max_request_size_mb`",
