@@ -1,7 +1,6 @@
 import type { ProviderSettings } from "@earshot/core";
 import { describeProvider, fieldValues, readFixtures } from "@earshot/provider-testkit";
 import type { Fixture, ProviderSuite, RecordedCall } from "@earshot/provider-testkit";
-import { describe } from "vitest";
 import { azureProvider } from "./azure-provider.ts";
 
 const fixture = readFixtures(new URL("../fixtures/", import.meta.url));
@@ -118,10 +117,7 @@ const suiteOf = (settings: ProviderSettings): ProviderSuite => ({
   },
 });
 
-describe("with the deployment in the URL", () => {
-  describeProvider(suiteOf({ apiVersion: "2025-04-01-preview" }));
-});
-
-describe("with the deployment in the form", () => {
-  describeProvider(suiteOf({ apiVersion: "preview" }));
-});
+// The deployment is in the URL.
+describeProvider(suiteOf({ apiVersion: "2025-04-01-preview" }));
+// The deployment is in the form.
+describeProvider({ ...suiteOf({ apiVersion: "preview" }), variant: "v1" });

@@ -17,6 +17,8 @@ export interface ScenarioReport {
 /** One run of the suite as plain data, from which tables are made. */
 export interface ConformanceReport {
   readonly kind: string;
+  /** Absent for the provider's usual suite. */
+  readonly variant?: string;
   readonly displayName: string;
   readonly documentationUrl: string;
   /** What each tried model declares; backed by the scenarios below. */
@@ -52,14 +54,16 @@ export function toReport(
     ]),
   );
   const models = Object.fromEntries(suite.models.map((model) => [model, abilityOf(suite, model)]));
-  return { kind, displayName, documentationUrl, models, scenarios, results };
+  const variant = suite.variant === undefined ? {} : { variant: suite.variant };
+  return { kind, ...variant, displayName, documentationUrl, models, scenarios, results };
 }
 
-/** Writes `KIND.json` into the folder that `EARSHOT_CONFORMANCE_REPORT` names, if it names one. */
+/** Writes `KIND.json` or `KIND.VARIANT.json` into the folder that `EARSHOT_CONFORMANCE_REPORT` names, if it names one. */
 export function writeReport(report: ConformanceReport): void {
   const folder = process.env["EARSHOT_CONFORMANCE_REPORT"];
   if (folder === undefined || folder === "") return;
   mkdirSync(folder, { recursive: true });
-  const file = join(folder, `${report.kind}.json`);
+  const { kind, variant } = report;
+  const file = join(folder, variant === undefined ? `${kind}.json` : `${kind}.${variant}.json`);
   writeFileSync(file, `${JSON.stringify(report, undefined, 2)}\n`);
 }

@@ -141,6 +141,11 @@ export type Scenarios = {
 /** A provider and everything the conformance suite needs to try it. */
 export interface ProviderSuite {
   readonly definition: ProviderDefinition;
+  /**
+   * Tells several suites of one provider apart, in titles and in the names of reports, such as
+   * `vllm`: letters, digits, dots and dashes. Absent for the usual one.
+   */
+  readonly variant?: string;
   /** What the provider is created with; the API key in it must never show anywhere. */
   readonly settings: ProviderSettings;
   /** Models to try, at least one for each entry of the capability table; the first is the usual one. */

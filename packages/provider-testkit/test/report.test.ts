@@ -53,6 +53,8 @@ describe("a report", () => {
     vi.stubEnv("EARSHOT_CONFORMANCE_REPORT", join(folder, "new"));
     writeReport(report);
     expect(JSON.parse(readFileSync(join(folder, "new", "jobs.json"), "utf8")).kind).toBe("jobs");
+    writeReport(toReport({ ...jobsSuite, variant: "eu" }, []));
+    expect(readdirSync(join(folder, "new"))).toEqual(["jobs.eu.json", "jobs.json"]);
   });
 });
 

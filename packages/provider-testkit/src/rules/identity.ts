@@ -8,7 +8,8 @@ import { createProvider } from "../probe.ts";
 import { abilityOf } from "../suite.ts";
 import type { ProviderSuite } from "../suite.ts";
 
-const checkNames = ({ definition }: ProviderSuite): void => {
+const checkNames = ({ definition, variant = "usual" }: ProviderSuite): void => {
+  ensure(/^[\w.-]+$/u.test(variant), `The variant ${show(variant)} is no part of a file name.`);
   const {
     specVersion,
     kind,
