@@ -1,25 +1,28 @@
 import { defineProvider } from "@earshot/provider-kit";
-import { fieldValues, readFixtures } from "@earshot/provider-testkit";
+import { describeProvider, fieldValues, readFixtures } from "@earshot/provider-testkit";
 import type {
   ErrorsScenario,
   ProviderSuite,
   RecordedCall,
   Scenarios,
 } from "@earshot/provider-testkit";
-import { describeVariant } from "../test/describe-variant.ts";
 import { openaiCompatibleProvider } from "./openai-compatible-provider.ts";
 import { serverDialects } from "./server-dialects.ts";
 import type { ServerDialectName } from "./server-dialects.ts";
 
 const fixture = readFixtures(new URL("../fixtures/", import.meta.url));
 
-/** The provider as it is with one dialect set: with that server's capabilities. */
+/**
+ * The provider as it is with one dialect set: with that server's capabilities, and without the
+ * settings, which the usual suite tries.
+ */
 const suiteOf = (dialect: ServerDialectName, scenarios: Scenarios): ProviderSuite => ({
   definition: defineProvider({
     ...openaiCompatibleProvider,
     capabilities: { default: serverDialects[dialect].capabilities },
     settings: {},
   }),
+  variant: dialect,
   settings: {
     apiKey: "compatible-test-0123456789",
     baseUrl: "http://127.0.0.1:8000/v1",
@@ -80,8 +83,7 @@ const detection = (prefix: string): Scenarios["languageDetection"] => ({
   expected: { language: "en" },
 });
 
-describeVariant(
-  "speaches",
+describeProvider(
   suiteOf("speaches", {
     ...shared("speaches"),
     segments: { answer: answerOf("speaches"), durationSeconds: 10.48 },
@@ -130,8 +132,7 @@ describeVariant(
   }),
 );
 
-describeVariant(
-  "vLLM",
+describeProvider(
   suiteOf("vllm", {
     ...shared("vllm"),
     segments: {
@@ -189,8 +190,7 @@ describeVariant(
   }),
 );
 
-describeVariant(
-  "whisper.cpp",
+describeProvider(
   suiteOf("whisper.cpp", {
     ...shared("whisper-cpp"),
     segments: { answer: answerOf("whisper-cpp"), durationSeconds: 5 },
@@ -237,8 +237,7 @@ describeVariant(
   }),
 );
 
-describeVariant(
-  "LocalAI",
+describeProvider(
   suiteOf("localai", {
     ...shared("localai"),
     segments: { answer: fixture("localai-nanoseconds"), durationSeconds: 206.4 },
@@ -273,8 +272,7 @@ describeVariant(
   }),
 );
 
-describeVariant(
-  "Together",
+describeProvider(
   suiteOf("together", {
     ...shared("together"),
     segments: { answer: answerOf("together"), durationSeconds: 30.02 },
