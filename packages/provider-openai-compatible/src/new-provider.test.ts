@@ -1,4 +1,4 @@
-import type { Capabilities, OptionTable } from "@earshot/core";
+import type { Capabilities, OptionTable, TranscriptEvent } from "@earshot/core";
 import { defineProvider, requireBaseUrl, requireSetting } from "@earshot/provider-kit";
 import {
   createContext,
@@ -16,7 +16,7 @@ const can: Capabilities = {
   segmentTimestamps: true,
   diarization: false,
   maxKnownSpeakers: 0,
-  streaming: false,
+  streaming: true,
   translation: true,
   prompt: true,
   keywords: false,
@@ -83,5 +83,20 @@ test("a provider for a new server with the same dialect is a page of data", asyn
   ]);
   expect(transcript).toMatchObject({ text: "Hello.", language: "en", requestId: "acme-1" });
   expect(transcript.warnings.map(({ param }) => param)).toEqual(["keywords", "chunking_strategy"]);
-  expect(provider.stream).toBeUndefined();
+});
+
+test("what it knows of a transcript holds for streams, too", async () => {
+  const { send } = createFakeTransport(() => ({
+    headers: { "content-type": "text/event-stream", "x-acme-request-id": "acme-2" },
+    body: 'data: {"type":"transcript.text.delta","delta":"Hello."}\n\ndata: {"type":"transcript.text.done","text":"Hello."}\n\n',
+  }));
+  const { context } = createContext({ transport: send });
+  const provider = acmeProvider.create({ apiKey: "acme-test-key" });
+  const events: TranscriptEvent[] = [];
+  const stream = provider.stream?.(createRequest("acme-large", { stream: true }), context) ?? [];
+  for await (const event of stream) events.push(event);
+  expect(events).toMatchObject([
+    { type: "delta", text: "Hello." },
+    { type: "done", transcript: { text: "Hello.", language: "en", requestId: "acme-2" } },
+  ]);
 });

@@ -91,11 +91,13 @@ interface Answer {
   readonly body: string;
 }
 
+const refine = ({ settings }: Dialect, transcript: Transcript): Transcript =>
+  settings.deviations?.toTranscript?.(transcript, transcript.raw) ?? transcript;
+
 const toTranscript = (
   dialect: Dialect,
   { request, planned, response, body }: Answer,
 ): Transcript => {
-  const { deviations, secrets = [] } = dialect.settings;
   const transcript = fromOpenaiResponse({
     provider: dialect.id,
     request,
@@ -103,9 +105,9 @@ const toTranscript = (
     body,
     warnings: planned.warnings,
     requestId: readRequestId(dialect, response),
-    secrets,
+    secrets: dialect.settings.secrets ?? [],
   });
-  return deviations?.toTranscript?.(transcript, transcript.raw) ?? transcript;
+  return refine(dialect, transcript);
 };
 
 const transcribe = async (
@@ -128,13 +130,17 @@ async function* stream(
   const planned = plan(dialect, request);
   const response = await openStream(context, toSource(dialect, planned.call, request));
   if (isEventStream(response)) {
-    yield* readOpenaiStream({
+    const events = readOpenaiStream({
       provider: dialect.id,
       body: response.body,
       warnings: planned.warnings,
       requestId: readRequestId(dialect, response),
       secrets: dialect.settings.secrets ?? [],
     });
+    for await (const event of events)
+      yield event.type === "done"
+        ? { type: "done", transcript: refine(dialect, event.transcript) }
+        : event;
     return;
   }
   // Models that cannot stream ignore the wish and answer in one piece.
