@@ -86,8 +86,8 @@ const adviceFor = (key: string, section: SectionPlace, further: readonly string[
   return nearest === undefined ? "Remove it." : `Did you mean \`${nearest}\`?`;
 };
 
-/** Warns about a key that nobody knows; `further` are names that the section's definition lacks. */
-export function tellUnknownKey(
+/** A key that nobody knows; `further` are names that the section's definition lacks. */
+function tellUnknownKey(
   entry: SectionEntry,
   section: SectionPlace,
   further: readonly string[] = [],

@@ -15,7 +15,7 @@ const origins = (): Field<readonly string[]> => {
   const expected = "`*` or web origins such as `https://app.example.com`, without a path";
   const about: FieldText = {
     description: "The web pages that browsers may call from; `*` for all.",
-    default: "none",
+    default: "`*`",
     expected,
     example: "[https://app.example.com]",
   };
@@ -56,7 +56,7 @@ const fields = {
   allowed_origins: origins(),
   max_request_size_mb: megabytes({
     description: "As in `general_settings`; this one counts when both are given.",
-    default: "`general_settings.max_request_size_mb`",
+    default: "`general_settings.max_request_size_mb`, else 2048",
     example: "100",
   }),
   spool_dir: text({
@@ -67,13 +67,13 @@ const fields = {
   }),
   upload_memory_mb: megabytes({
     description: "How much of one upload is kept in memory before it is written to `spool_dir`.",
-    default: "the server's choice",
+    default: "2",
     example: "4",
   }),
   total_upload_memory_mb: megabytes({
     description:
       "How much memory all uploads together may take before they are written to `spool_dir`.",
-    default: "the server's choice",
+    default: "64",
     example: "64",
   }),
   empty_transcript: choice({

@@ -10,13 +10,13 @@ import { unusedGeneralSettings } from "./unused-general-settings.ts";
 const fields = {
   master_key: text({
     description:
-      "The key that clients must send. Without one the server listens on this machine only.",
+      "The key that clients must send. Without one, and without a `host`, only this machine is served.",
     default: "the environment variable `LITELLM_MASTER_KEY`, else none",
     example: "os.environ/LITELLM_MASTER_KEY",
   }),
   max_request_size_mb: megabytes({
     description: "The largest request that is taken; a larger one is answered with 413.",
-    default: "no limit of its own",
+    default: "2048",
     example: "100",
   }),
 };
