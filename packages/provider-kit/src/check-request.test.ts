@@ -202,6 +202,13 @@ describe("checkRequest", () => {
     expect(check({ keywords: ["abcdef"] }, rules).message).toContain("more than 5 characters");
   });
 
+  test("says how much is too much, also when it is one byte", () => {
+    const audio = { ...file, sizeBytes: 1024 * 1024 + 1 };
+    expect(check({ audio }).message).toBe(
+      "The file has 1048577 bytes, acme/m1 takes up to 1048576 (1 MiB).",
+    );
+  });
+
   test("says what would work", () => {
     expect(check({ languages: ["de"] }).message).toBe(
       "acme/m1 does not know the language `de`. It knows en, zh, multi.",

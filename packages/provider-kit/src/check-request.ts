@@ -85,7 +85,8 @@ const checkLength = (name: string, can: Capabilities, seconds: number): Problem 
 const checkFile = ({ name, can }: Subject, audio: AudioFile): Problem | undefined => {
   const { sizeBytes = 0, durationSeconds, mediaType } = audio;
   if (can.maxSizeBytes !== undefined && sizeBytes > can.maxSizeBytes) {
-    const message = `The file has ${inMebibytes(sizeBytes)}, ${name} takes up to ${inMebibytes(can.maxSizeBytes)}.`;
+    const limit = `${can.maxSizeBytes} (${inMebibytes(can.maxSizeBytes)})`;
+    const message = `The file has ${sizeBytes} bytes, ${name} takes up to ${limit}.`;
     return { code: "audio_too_large", param: "file", message };
   }
   if (!acceptsMediaType(can, mediaType)) {

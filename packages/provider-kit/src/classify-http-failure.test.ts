@@ -127,6 +127,18 @@ const CASES: readonly Case[] = [
     "region_blocked",
   ],
   [
+    "Gemini's blocked country",
+    400,
+    {
+      error: {
+        code: 400,
+        message: "User location is not supported for the API use.",
+        status: "FAILED_PRECONDITION",
+      },
+    },
+    "region_blocked",
+  ],
+  [
     "a blocked region without code",
     403,
     { message: "Not available in your region." },

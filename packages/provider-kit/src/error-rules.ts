@@ -140,7 +140,7 @@ const MESSAGE_RULES: readonly MessageRule[] = [
     code: "region_blocked",
     applies: anyRefusal,
     pattern:
-      /\b(?:country|region|territory)\b.{0,40}\b(?:not supported|not available|unsupported|blocked|restricted|not allowed)|\b(?:not supported|not available|unsupported|blocked|unavailable) in your (?:country|region|location)/iu,
+      /\b(?:country|region|territory|location)\b.{0,40}\b(?:not supported|not available|unsupported|blocked|restricted|not allowed)|\b(?:not supported|not available|unsupported|blocked|unavailable) in your (?:country|region|location)/iu,
   },
   {
     code: "provider_authentication",
@@ -197,9 +197,13 @@ const MESSAGE_RULES: readonly MessageRule[] = [
   },
 ];
 
+/** Some servers put a whole stack trace into their message; what it is about comes first. */
+const MESSAGE_CHARACTERS = 2000;
+
 /** The code that a vendor's sentence stands for, given the status it came with. */
 export function codeByMessage(message: string, status: number): ErrorCode | undefined {
-  return MESSAGE_RULES.find(({ applies, pattern }) => applies(status) && pattern.test(message))
+  const beginning = message.slice(0, MESSAGE_CHARACTERS);
+  return MESSAGE_RULES.find(({ applies, pattern }) => applies(status) && pattern.test(beginning))
     ?.code;
 }
 

@@ -93,6 +93,12 @@ const ANSWERS: readonly Broken[] = [
     /no `raw`/u,
   ],
   [
+    "throws the request id away",
+    { transcript: ({ requestId: _requestId, ...others }) => others },
+    "response: keeps the vendor's request id",
+    /no `requestId`/u,
+  ],
+  [
     "makes its own raw",
     { transcript: (transcript) => ({ ...transcript, raw: { text: "x" } }) },
     "response: keeps",

@@ -2,7 +2,7 @@ import { runConformance } from "@earshot/provider-testkit";
 import type { ProviderSuite } from "@earshot/provider-testkit";
 import { describe, expect, test } from "vitest";
 import { acmeSuite } from "./acme-suite.ts";
-import { failureOf } from "./broken-providers.ts";
+import { failureOf, spoiled } from "./broken-providers.ts";
 
 describe("a suite that", () => {
   const withScenarios = (scenarios: Partial<ProviderSuite["scenarios"]>): ProviderSuite => ({
@@ -45,6 +45,13 @@ describe("a suite that", () => {
       options: { samples: { colour: { unsupported: "no colours" } } },
     });
     expect(await failureOf(suite, "options: has samples")).toMatch(/no option named colour/u);
+  });
+
+  test("claims to pass unknown options is noticed", async () => {
+    const suite = spoiled({ definition: { passesUnknownOptions: true } }, acmeSuite);
+    expect(await failureOf(suite, "options: an unknown option")).toMatch(
+      /does not reach the wire/u,
+    );
   });
 
   test("forgets a scenario does not compile", () => {

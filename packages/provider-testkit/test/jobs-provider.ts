@@ -119,7 +119,8 @@ const transcribe = async (
   const language = toIsoLanguage(asString(raw["language_code"]) ?? "");
   const warnings = warningsOf(request);
   const text = need(raw, "text");
-  return { text, warnings, raw, ...(language === undefined ? {} : { language }) };
+  const requestId = need(job, "id");
+  return { text, warnings, raw, requestId, ...(language === undefined ? {} : { language }) };
 };
 
 const create = (settings: ProviderSettings): Provider => {

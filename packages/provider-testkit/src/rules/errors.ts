@@ -135,10 +135,19 @@ const checkEveryStep = async (suite: ProviderSuite): Promise<void> => {
 
 const breakOff: FakeVendor = () => ({ body: '{"te', ending: "broken" });
 
+const refuseConnection: FakeVendor = () => {
+  throw new TranscriptionError("network", "The connection was refused.");
+};
+
 const checkBrokenConnection = async (suite: ProviderSuite): Promise<void> => {
-  const what = "a connection that breaks off";
-  const error = await refusalOf(suite, createProbe(suite, { vendor: breakOff }), what);
-  ensure(error.code === "network", `A broken connection has the code ${error.code}.`);
+  const broken = [
+    ["a connection that breaks off", breakOff],
+    ["a connection that is refused", refuseConnection],
+  ] as const;
+  for (const [what, vendor] of broken) {
+    const error = await refusalOf(suite, createProbe(suite, { vendor }), what);
+    ensure(error.code === "network", `${what} has the code ${error.code}.`);
+  }
 };
 
 const checkRedirect = async (suite: ProviderSuite): Promise<void> => {
@@ -171,7 +180,9 @@ export function errorRules(suite: ProviderSuite): CaseList {
     ),
     rule("errors", "reads Retry-After in seconds and as a date", () => checkRetryAfter(suite)),
     rule("errors", "tells a refusal of every call", () => checkEveryStep(suite)),
-    rule("errors", "tells a connection that breaks off", () => checkBrokenConnection(suite)),
+    rule("errors", "tells a connection that breaks off or is refused", () =>
+      checkBrokenConnection(suite),
+    ),
     rule("errors", "follows no redirect", () => checkRedirect(suite)),
     ...(scenarioOf(suite, "errors")?.cases ?? []).map((entry) =>
       rule("errors", `tells ${entry.name}`, () => checkVendorCase(suite, entry)),

@@ -81,13 +81,31 @@ const walkCases = (walk: Walk): CaseList => {
   return [checkSamples, ...cases];
 };
 
+const checkUnknownOption = async (suite: ProviderSuite): Promise<void> => {
+  const plain = probeOf(suite, undefined);
+  const sent = async (options: ProbeOptions): Promise<string> => {
+    const probe = createProbe(suite, options);
+    await transcriptOf(probe);
+    return signatureOf(probe);
+  };
+  const changed = await sent(placeOption(plain, "x_conformance", "zugspitze"));
+  ensure(
+    changed !== (await sent(plain)) && changed.includes("zugspitze"),
+    "`passesUnknownOptions` is declared, but an option that is in no table does not reach the wire.",
+  );
+};
+
 /** Every entry of the tables `options` and `settings` changes what is sent. */
 export function optionRules(suite: ProviderSuite): CaseList {
   return scenarioCases(suite, "options", () => {
     const scenario: OptionsScenario = scenarioOf(suite, "options") ?? {};
     const { options, settings = {} } = suite.definition;
     const { samples = {}, settingSamples = {} } = scenario;
+    const passesUnknown = suite.definition.passesUnknownOptions === true;
     return [
+      ...(passesUnknown
+        ? [rule("options", "an unknown option reaches the wire", () => checkUnknownOption(suite))]
+        : []),
       ...walkCases({ suite, noun: "option", table: options, samples, place: placeOption }),
       ...walkCases({
         suite,

@@ -102,6 +102,31 @@ const checkRaw = async (suite: ProviderSuite): Promise<void> => {
   ensure(kept, `\`raw\` is none of the vendor's answers: ${show(raw)}`);
 };
 
+const REQUEST_ID = "conformance-1";
+
+/** The headers in which vendors give the id of a request. */
+const REQUEST_ID_HEADERS = {
+  "x-request-id": REQUEST_ID,
+  "request-id": REQUEST_ID,
+  "apim-request-id": REQUEST_ID,
+  "dg-request-id": REQUEST_ID,
+};
+
+const checkRequestId = async (suite: ProviderSuite): Promise<void> => {
+  const played = playedOf(suite, "text");
+  if (played === undefined) return;
+  const usual = toVendor(played.scenario.answer);
+  const vendor: FakeVendor = async (call, index) => {
+    const answer = await usual(call, index);
+    return { ...answer, headers: { ...answer.headers, ...REQUEST_ID_HEADERS } };
+  };
+  const { requestId } = await transcriptOf(createProbe(suite, { ...played.options, vendor }));
+  ensure(
+    requestId !== undefined,
+    "The transcript has no `requestId`, although the answer has one.",
+  );
+};
+
 const checkUnknownFields = async (suite: ProviderSuite, name: AnsweredName): Promise<void> => {
   const played = playedOf(suite, name);
   if (played?.options.answer === undefined) return;
@@ -223,6 +248,7 @@ export function responseRules(suite: ProviderSuite): CaseList {
   return [
     ...ANSWERED.flatMap((name) => scenarioCases(suite, name, () => answerCases(suite, name))),
     rule("response", "keeps the vendor's answer", () => checkRaw(suite)),
+    rule("response", "keeps the vendor's request id", () => checkRequestId(suite)),
     ...NONSENSE.map(([what, answer]) =>
       rule("response", `${what} in a success is a bad response`, () =>
         checkNonsense(suite, what, answer),
