@@ -76,6 +76,8 @@ export interface ProviderDefinition {
   };
   /** False for providers that serve without a key. */
   readonly requiresApiKey: boolean;
+  /** True where every customer has an address of their own. */
+  readonly requiresBaseUrl?: boolean;
   readonly capabilities: CapabilityTable;
   /** Options per request: `providerOptions`, extra form fields, `litellm_params`. */
   readonly options: OptionTable;

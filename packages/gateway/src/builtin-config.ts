@@ -17,9 +17,15 @@ const deployment = (group: string, model: string): DeploymentConfig => ({
   location: { file: "the built-in configuration", line: 0, column: 0, path: "" },
 });
 
-const hasKey = (definition: ProviderDefinition, environment: Environment): boolean =>
-  definition.requiresApiKey &&
-  definition.environment.apiKey.some((name) => (environment[name] ?? "") !== "");
+const isSet = (environment: Environment, names: readonly string[]): boolean =>
+  names.some((name) => (environment[name] ?? "") !== "");
+
+/** Whether the environment alone is enough to reach the provider: a key, and an address if it has none of its own. */
+const isReachable = (definition: ProviderDefinition, environment: Environment): boolean => {
+  const { apiKey, baseUrl } = definition.environment;
+  if (!definition.requiresApiKey || !isSet(environment, apiKey)) return false;
+  return definition.requiresBaseUrl !== true || isSet(environment, baseUrl);
+};
 
 /**
  * The configuration without a file: the local engine as `whisper` and under its own name, and
@@ -30,7 +36,7 @@ export function builtinConfig(
   definitions: readonly ProviderDefinition[] = builtinProviders,
 ): EarshotConfig {
   const wildcards = definitions
-    .filter((definition) => hasKey(definition, environment))
+    .filter((definition) => isReachable(definition, environment))
     .map(({ kind }) => deployment(`${kind}/*`, `${kind}/*`));
   return {
     deployments: [

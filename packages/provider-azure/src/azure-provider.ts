@@ -145,6 +145,7 @@ export const azureProvider: ProviderDefinition = defineProvider({
     settings: { azure_ad_token: ["AZURE_AD_TOKEN"] },
   },
   requiresApiKey: true,
+  requiresBaseUrl: true,
   capabilities: azureCapabilities(),
   options: {},
   settings: settingsTable,
