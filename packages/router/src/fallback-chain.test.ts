@@ -45,6 +45,23 @@ describe("fallbacks", () => {
     expect(second.calls).toEqual(["d", "c"]);
   });
 
+  it("may be named for all groups at once", async () => {
+    const { fail, calls } = chainWorld({
+      fallbacks: { a: ["c"], "*": ["b"] },
+      defaultFallbacks: ["d"],
+    });
+    await fail(requestFor("e"));
+    expect(calls).toEqual(["e", "b"]);
+  });
+
+  it("that lead back to where the request began are left out without a word", async () => {
+    const { fail } = chainWorld({
+      fallbacks: { a: ["again"] },
+      modelGroupAlias: { again: { model: "a", hidden: true } },
+    });
+    expect((await fail(requestFor("a"))).message).toBe("It said bad_response.");
+  });
+
   it("are at most as many as the settings allow", async () => {
     const { fail, calls } = chainWorld({ defaultFallbacks: GROUPS });
     await fail(requestFor("h"));

@@ -18,7 +18,7 @@ export function createFallbackChain<T>(
 
   const walk = (name: string, found: Set<string>): void => {
     for (const next of standIns(name)) {
-      if (found.has(next) || found.size > settings.maxFallbacks) continue;
+      if (found.has(next)) continue;
       found.add(next);
       walk(next, found);
     }

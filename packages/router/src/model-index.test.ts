@@ -37,6 +37,10 @@ describe("resolving a model", () => {
     expect(indexOf(["whisper", "whisper"]).resolve("d1")?.deployments).toHaveLength(1);
   });
 
+  it("finds no deployment of a pattern by its id: nothing says what the wildcard stands for", () => {
+    expect(indexOf(["groq/*"]).resolve("d0")).toBeUndefined();
+  });
+
   it("captures what the wildcard stands for", () => {
     const index = indexOf(["groq/*", "*-turbo", "a*b*"]);
     expect(index.resolve("groq/whisper-large-v3")?.wildcard).toBe("whisper-large-v3");

@@ -107,6 +107,16 @@ describe("retries", () => {
     expect(clock.now()).toBe(startedAtMs);
   });
 
+  it("go to a fallback rather than wait long, whatever the reason", async () => {
+    const { send, calls } = createWorld({
+      deployments: [deployment("a"), deployment("b", { group: "other" })],
+      behaviours: { a: failure("overloaded", { retryAfterMs: 30_000 }) },
+      settings: { fallbacks: { whisper: ["other"] } },
+    });
+    expect((await send()).value).toBe("b");
+    expect(calls).toEqual(["a", "b"]);
+  });
+
   it("come back to the rate limited one when the fallback fails as well", async () => {
     const { send, calls } = createWorld({
       deployments: [deployment("a"), deployment("b", { group: "other" })],

@@ -367,7 +367,7 @@ describe("holding a slot", () => {
 
 describe("rpm", () => {
   it("sends what is over it elsewhere first", async () => {
-    const { send, calls } = createWorld({
+    const { send, calls, clock } = createWorld({
       deployments: [
         deployment("a", { order: 1, rpm: 2 }),
         deployment("b", { order: 2, rpm: 1 }),
@@ -375,8 +375,22 @@ describe("rpm", () => {
       ],
       settings: { fallbacks: { whisper: ["other"] } },
     });
-    for (let count = 0; count < 5; count++) await send();
+    for (let count = 0; count < 5; count++) {
+      await send();
+      await clock.advance(1000);
+    }
     expect(calls).toEqual(["a", "a", "b", "a", "a"]);
+  });
+
+  it("goes by the order again when all are over it", async () => {
+    const { send, calls } = createWorld({
+      deployments: [
+        deployment("a", { order: 1, rpm: 1, weight: 0 }),
+        deployment("b", { order: 2, rpm: 1, weight: 9 }),
+      ],
+    });
+    for (let count = 0; count < 4; count++) await send();
+    expect(calls).toEqual(["a", "b", "a", "a"]);
   });
 
   it("starts anew every minute", async () => {
