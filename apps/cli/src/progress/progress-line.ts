@@ -2,10 +2,12 @@ import type { TextOutput } from "../command-io.ts";
 
 /** Shows how far one piece of work is. */
 export interface ProgressLine {
-  /** `fraction` from 0 to 1; `note` says what and how much, such as `model 12 of 27 MB`. */
+  /** `fraction` from 0 to 1; `note` says what and how much, such as `the model, 12 of 27 MB`. */
   readonly report: (fraction: number, note: string) => void;
-  /** Takes the line off the terminal, so that other text can follow; the next report shows it again. */
-  readonly clear: () => void;
+  /** Lets something else write to the terminal, with the line out of the way meanwhile. */
+  readonly aside: (write: () => void) => void;
+  /** Takes the line away; the next report starts a new one. */
+  readonly end: () => void;
 }
 
 const BAR_WIDTH = 24;
@@ -22,20 +24,25 @@ const barOf = (percent: number): string => {
 
 const createBar = (output: TextOutput): ProgressLine => {
   let shown = "";
+  const show = (line: string): void => {
+    if (line === shown) return;
+    shown = line;
+    output.write(CLEAR_LINE + line);
+  };
   return {
     report: (fraction, note) => {
       const percent = percentOf(fraction);
-      const text = `${barOf(percent)} ${String(percent).padStart(3)} %  ${note}`;
+      const line = `${barOf(percent)} ${String(percent).padStart(3)} %  ${note}`;
       // A line that wraps could not be taken back.
-      const line = text.slice(0, Math.max(0, output.columns - 1));
-      if (line === shown) return;
-      shown = line;
-      output.write(CLEAR_LINE + line);
+      show(line.slice(0, Math.max(0, output.columns - 1)));
     },
-    clear: () => {
-      if (shown !== "") output.write(CLEAR_LINE);
-      shown = "";
+    aside: (write) => {
+      const line = shown;
+      show("");
+      write();
+      show(line);
     },
+    end: () => show(""),
   };
 };
 
@@ -48,7 +55,10 @@ const createLines = (output: TextOutput): ProgressLine => {
       next = (Math.floor(percent / STEP_PERCENT) + 1) * STEP_PERCENT;
       output.write(`${String(percent).padStart(3)} %  ${note}\n`);
     },
-    clear: () => {},
+    aside: (write) => write(),
+    end: () => {
+      next = 0;
+    },
   };
 };
 
@@ -56,3 +66,10 @@ const createLines = (output: TextOutput): ProgressLine => {
 export function createProgressLine(output: TextOutput): ProgressLine {
   return output.isTTY ? createBar(output) : createLines(output);
 }
+
+/** Shows nothing. */
+export const noProgress: ProgressLine = {
+  report: () => {},
+  aside: (write) => write(),
+  end: () => {},
+};

@@ -2,6 +2,7 @@ import type { DeploymentConfig } from "@earshot/config";
 import type { JsonValue } from "@earshot/core";
 import { ensureModel, MODEL_TYPES } from "@earshot/provider-local";
 import type { EnsureModelOptions, InstallProgress, StoreOptions } from "@earshot/provider-local";
+import type { ProgressLine } from "./progress/progress-line.ts";
 
 const PREFIX = "local/";
 const BYTES_PER_MEGABYTE = 1_000_000;
@@ -38,6 +39,16 @@ const distinct = (options: readonly EnsureModelOptions[]): readonly EnsureModelO
   ...new Map(options.map((option) => [JSON.stringify(option), option])).values(),
 ];
 
+const inMegabytes = (bytes: number): string => (bytes / BYTES_PER_MEGABYTE).toFixed(1);
+
+/** Shows a download of `what` in a progress line. */
+export const showDownload =
+  (progress: ProgressLine, what: string) =>
+  ({ receivedBytes, totalBytes }: InstallProgress): void => {
+    const note = `fetching ${what}, ${inMegabytes(receivedBytes)} of ${inMegabytes(totalBytes)} MB`;
+    progress.report(receivedBytes / totalBytes, note);
+  };
+
 /**
  * Fetches every model of the local deployments that is not on this machine yet. Rejects with a
  * `TranscriptionError` that says where the model was looked for and what to do.
@@ -45,19 +56,15 @@ const distinct = (options: readonly EnsureModelOptions[]): readonly EnsureModelO
 export async function fetchLocalModels(
   deployments: readonly DeploymentConfig[],
   store: StoreOptions,
-  onProgress: (progress: InstallProgress) => void,
+  progress: ProgressLine,
 ): Promise<void> {
   const models = deployments.filter(
     (deployment) => isLocal(deployment) && !deployment.model.includes("*"),
   );
-  for (const model of distinct(models.map(modelOf)))
-    await ensureModel({ ...store, ...model }, onProgress);
+  try {
+    for (const model of distinct(models.map(modelOf)))
+      await ensureModel({ ...store, ...model }, showDownload(progress, "the speech model"));
+  } finally {
+    progress.end();
+  }
 }
-
-const inMegabytes = (bytes: number): string => (bytes / BYTES_PER_MEGABYTE).toFixed(1);
-
-/** A download's progress in words. */
-export const describeDownload = (
-  what: string,
-  { receivedBytes, totalBytes }: InstallProgress,
-): string => `fetching ${what}, ${inMegabytes(receivedBytes)} of ${inMegabytes(totalBytes)} MB`;

@@ -1,0 +1,36 @@
+import { TranscriptionError } from "@earshot/core";
+import type { CommandIo, StopSignal } from "./command-io.ts";
+import { EXIT } from "./exit-codes.ts";
+
+const exitCodeOf = (signal: StopSignal): number =>
+  signal === "SIGINT" ? EXIT.interrupted : EXIT.terminated;
+
+/**
+ * Runs a task that a signal aborts; a second signal no longer waits for it. Resolves with the task's
+ * exit code, or with 130 or 143 when a signal came.
+ */
+export async function interruptible(
+  io: CommandIo,
+  task: (signal: AbortSignal) => Promise<number>,
+): Promise<number> {
+  const controller = new AbortController();
+  let received: StopSignal | undefined;
+  const impatience = new AbortController();
+  const givenUp = new Promise<number>((resolve) => {
+    impatience.signal.addEventListener("abort", () => resolve(EXIT.failed));
+  });
+  const unsubscribe = io.onSignal((signal) => {
+    if (received !== undefined) impatience.abort();
+    received = signal;
+    controller.abort(new TranscriptionError("aborted", "Stopped."));
+  });
+  try {
+    const exitCode = await Promise.race([task(controller.signal), givenUp]);
+    return received === undefined ? exitCode : exitCodeOf(received);
+  } catch (error) {
+    if (received === undefined) throw error;
+    return exitCodeOf(received);
+  } finally {
+    unsubscribe();
+  }
+}

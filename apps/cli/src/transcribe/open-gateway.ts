@@ -1,0 +1,104 @@
+import type { DeploymentConfig } from "@earshot/config";
+import { RESPONSE_FORMATS, silentLogger } from "@earshot/core";
+import { builtinConfig, createGateway, LOCAL_MODEL } from "@earshot/gateway";
+import type { Gateway } from "@earshot/gateway";
+import { createUndiciTransport } from "@earshot/proxy";
+import { UsageError } from "../arguments/usage-error.ts";
+import type { CommandIo } from "../command-io.ts";
+import { loadGateway } from "../load-gateway.ts";
+
+export interface GatewayChoice {
+  readonly model: string | undefined;
+  readonly config: string | undefined;
+  readonly url: string | undefined;
+  readonly apiKey: string | undefined;
+}
+
+/** The gateway that transcribes, and the model that was chosen. */
+export interface OpenGateway {
+  readonly gateway: Gateway;
+  readonly model: string;
+  /** The deployments behind the model. */
+  readonly deployments: readonly DeploymentConfig[];
+  /** Undefined: the config's own. */
+  readonly timeoutMs: number | undefined;
+  close(): Promise<void>;
+}
+
+/** A whole day of audio on a slow machine. */
+const PATIENT_MS = 24 * 60 * 60 * 1000;
+const REMOTE_MODEL = "whisper";
+
+const chooseModel = (gateway: Gateway, model: string | undefined): string => {
+  const known = gateway.models().map(({ id }) => id);
+  const [only, ...others] = known;
+  if (model === undefined) {
+    if (only !== undefined && others.length === 0) return only;
+    throw new UsageError(
+      `the config has several models: choose one with --model: ${known.join(", ")}.`,
+    );
+  }
+  if (gateway.has(model)) return model;
+  throw new UsageError(`there is no model '${model}', only ${known.join(", ")}.`, {
+    word: model,
+    known,
+  });
+};
+
+/** `http://host:8000` and `http://host:8000/v1/` are the same server. */
+const baseUrlOf = (url: string): string => {
+  if (!/^https?:\/\//u.test(url) || !URL.canParse(url))
+    throw new UsageError(`--url takes an address such as http://127.0.0.1:8000, not '${url}'.`);
+  return `${url.replace(/\/+$/u, "").replace(/\/v1$/u, "")}/v1`;
+};
+
+/** A running server is just one more provider. */
+const remoteDeployment = (choice: GatewayChoice & { readonly url: string }): DeploymentConfig => {
+  const model = choice.model ?? REMOTE_MODEL;
+  return {
+    group: model,
+    model,
+    customProvider: "openai_compatible",
+    apiBase: baseUrlOf(choice.url),
+    ...(choice.apiKey === undefined ? {} : { apiKey: choice.apiKey }),
+    tags: [],
+    extraHeaders: {},
+    extra: { formats: [...RESPONSE_FORMATS] },
+    modelInfo: { extra: {} },
+    location: { file: "the command line", line: 0, column: 0, path: "--url" },
+  };
+};
+
+const loadChosen = async (choice: GatewayChoice, io: CommandIo, transport: Transport) => {
+  const { url, config: configPath } = choice;
+  if (url !== undefined && configPath !== undefined)
+    throw new UsageError("use either --url or --config.");
+  const { environment } = io;
+  if (url === undefined)
+    return loadGateway({ configPath, environment, logger: silentLogger, transport });
+  const config = {
+    ...builtinConfig({}),
+    deployments: [remoteDeployment({ ...choice, url })],
+  };
+  return { config, warnings: [], gateway: createGateway(config, { environment, transport }) };
+};
+
+type Transport = ReturnType<typeof createUndiciTransport>["send"];
+
+/** Opens what `--config`, `--url` or neither asks for. Throws `UsageError` for an unknown model. */
+export async function openGateway(choice: GatewayChoice, io: CommandIo): Promise<OpenGateway> {
+  const transport = createUndiciTransport();
+  const { config, gateway } = await loadChosen(choice, io, transport.send);
+  const usual = choice.config === undefined && choice.url === undefined ? LOCAL_MODEL : undefined;
+  const model = chooseModel(gateway, choice.model ?? usual);
+  return {
+    gateway,
+    model,
+    deployments: config.deployments.filter(({ group }) => group === model),
+    timeoutMs: choice.config === undefined ? PATIENT_MS : undefined,
+    close: async () => {
+      await gateway.close();
+      await transport.close();
+    },
+  };
+}
