@@ -34,6 +34,7 @@ export class Upload implements AudioFile {
   #flushedBytes = 0;
   #ended = false;
   #failure: TranscriptionError | undefined;
+  #disposed = false;
   #file: SpoolFile | undefined;
   #spooling: Promise<void> | undefined;
   #waiting: (() => void)[] = [];
@@ -50,7 +51,7 @@ export class Upload implements AudioFile {
 
   /** Adds bytes; answers a promise when the writer should wait before it adds more. */
   write(chunk: Buffer): Promise<void> | undefined {
-    if (this.#failure !== undefined) return undefined;
+    if (this.#disposed || this.#failure !== undefined) return undefined;
     const { budget, memoryBytes } = this.#settings;
     this.#chunks.push(chunk);
     this.#receivedBytes += chunk.length;
@@ -77,7 +78,8 @@ export class Upload implements AudioFile {
 
   /** Frees memory and removes the spool file; readers get `aborted`. May be called twice. */
   async dispose(): Promise<void> {
-    this.fail(gone());
+    this.#disposed = true;
+    this.#wake();
     await this.#spooling;
     this.#release(this.#memoryBytes);
     this.#chunks = [];
@@ -127,7 +129,7 @@ export class Upload implements AudioFile {
     try {
       this.#file ??= await this.#settings.spool.create();
       do await this.#flush(this.#file);
-      while (this.#memoryBytes >= FLUSH_BYTES && this.#failure === undefined);
+      while (this.#memoryBytes >= FLUSH_BYTES && !this.#disposed && this.#failure === undefined);
     } catch (cause) {
       const message = `The upload could not be written to ${this.#settings.spool.path}.`;
       this.fail(new TranscriptionError("internal", message, { cause }));
@@ -148,6 +150,7 @@ export class Upload implements AudioFile {
   /** Some bytes from that position on; none at the end of what has arrived. */
   #readAt(position: number, length: number): Buffer | Promise<Buffer> {
     if (this.#failure !== undefined) throw this.#failure;
+    if (this.#disposed) throw gone();
     return position < this.#flushedBytes
       ? this.#readFile(position, length)
       : this.#readMemory(position);
@@ -169,7 +172,8 @@ export class Upload implements AudioFile {
       return buffer.subarray(0, read?.bytesRead ?? 0);
     } catch (cause) {
       const message = "The spool file cannot be read.";
-      throw this.#failure ?? new TranscriptionError("internal", message, { cause });
+      if (this.#disposed) throw gone();
+      throw new TranscriptionError("internal", message, { cause });
     }
   }
 }
