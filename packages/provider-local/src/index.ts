@@ -1,9 +1,12 @@
+export { findEngine } from "./engine/find-engine.ts";
+export type { FoundEngine } from "./engine/find-engine.ts";
 export type { EngineKind } from "./engine/speech-engine.ts";
 export type { LocalModel } from "./engine/local-model.ts";
 export { localProvider } from "./local-definition.ts";
 export { createLocalProvider } from "./local-provider.ts";
 export type { LocalProvider, LocalProviderParts } from "./local-provider.ts";
 export type { InstallProgress, OnProgress } from "./model-store/artifact.ts";
+export { checkRegistry } from "./model-store/check-registry.ts";
 export { ensureModel } from "./model-store/ensure-model.ts";
 export type { EnsureModelOptions } from "./model-store/ensure-model.ts";
 export { ensureSample } from "./model-store/ensure-sample.ts";

@@ -84,6 +84,17 @@ const eventsOf = ({
   });
 };
 
+/** What was ready when the client left is not handed out any more. */
+async function* whileWanted<T>(
+  items: AsyncIterable<T>,
+  signal: AbortSignal,
+): AsyncGenerator<T, void, undefined> {
+  for await (const item of items) {
+    throwIfAborted(signal);
+    yield item;
+  }
+}
+
 const transcriptOf = async (events: AsyncIterable<TranscriptEvent>): Promise<Transcript> => {
   for await (const event of events) if (event.type === "done") return event.transcript;
   throw new TranscriptionError("internal", "The local engine ended without a transcript.");
@@ -126,7 +137,8 @@ export function createLocalProvider(
       const leave = engines.of(request.model).enter(context.clock);
       try {
         const loaded = await load(request.model, signal);
-        yield* eventsOf({ request, audio: request.audio, loaded, signal, decode });
+        const work = { request, audio: request.audio, loaded, signal, decode };
+        yield* whileWanted(eventsOf(work), signal);
       } finally {
         leave();
       }

@@ -45,7 +45,7 @@ describe("readLocalSettings", () => {
     ["num_threads", 1.5],
     ["max_queue", -1],
   ])("refuses %s = %j and names it", (name, value) => {
-    expect(() => readLocalSettings({ [name]: value })).toThrowError(
+    expect(() => readLocalSettings({ [name]: value })).toThrow(
       expect.objectContaining({
         code: "invalid_request",
         param: name,
@@ -117,7 +117,7 @@ describe("languagePlan", () => {
     [whisper, ["de", "fr"], "transcribe", { spoken: undefined, written: undefined }],
     [whisper, ["de"], "translate", { spoken: "de", written: "en" }],
     [canary, ["de", "en"], "transcribe", { spoken: "de", written: "de" }],
-  ] as const)("for %j with %j to %s", (model, languages, task, plan) => {
+  ] as const)("for %j with %j to %s", (...[model, languages, task, plan]) => {
     expect(languagePlan({ languages, task }, model)).toEqual(plan);
   });
 });

@@ -112,6 +112,12 @@ describe("transcribeChunk", () => {
     expect(transcribeChunk(engineThat([says("")], []), SOUND, OPTIONS)).toEqual([]);
   });
 
+  it("does not bother the engine with less than any word", () => {
+    const engine = engineThat([says("made up")], []);
+    expect(transcribeChunk(engine, madeSound([0.09, 0.5]), OPTIONS)).toEqual([]);
+    expect(engine.decoded).toEqual([]);
+  });
+
   it("works without a voice-activity model", () => {
     expect(transcribeChunk(engineThat([says("")]), SOUND, OPTIONS)).toEqual([]);
     expect(transcribeChunk(engineThat([says("hm")]), SOUND, OPTIONS)).toMatchObject([

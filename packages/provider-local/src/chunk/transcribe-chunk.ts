@@ -27,6 +27,9 @@ export interface ChunkOptions extends DecodeOptions {
   readonly needsSpeech: boolean;
 }
 
+/** No word is that short, and models fail on less than one of their own steps. */
+const SHORTEST_SAMPLES = 0.1 * SAMPLE_RATE;
+
 /** Nobody speaks slower than this, so less text than this was lost on the way. */
 const FEWEST_WORDS_PER_SECOND = 0.5;
 
@@ -103,6 +106,27 @@ const decodeStretches = (
 const textLength = (spans: readonly DecodedSpan[]): number =>
   spans.reduce((sum, { decoded }) => sum + decoded.text.length, 0);
 
+const secondsOf = (spans: readonly SpeechSpan[]): number =>
+  spans.reduce((sum, { start, end }) => sum + end - start, 0) / SAMPLE_RATE;
+
+/** The chunk as a whole, or stretch by stretch where that gives more. */
+const decodeChunk = (
+  engine: SpeechEngine,
+  samples: Float32Array,
+  job: { readonly heard: readonly SpeechSpan[] | undefined; readonly options: DecodeOptions },
+): readonly DecodedSpan[] => {
+  const { heard, options } = job;
+  const decoded = engine.decode(samples, options);
+  const whole: DecodedSpan = { start: 0, end: samples.length, speech: undefined, decoded };
+  const kept = decoded.text === "" ? [] : [whole];
+  // Enough text for every second is enough for the seconds with speech, so nothing need be heard.
+  if (!isSparse(decoded.text, samples.length / SAMPLE_RATE)) return kept;
+  const spans = heard ?? engine.findSpeech?.(samples) ?? [];
+  if (!isSparse(decoded.text, secondsOf(spans))) return kept;
+  const again = decodeStretches(engine, samples, { spans, options });
+  return textLength(again) > textLength(kept) ? again : kept;
+};
+
 /**
  * Transcribes one chunk of at most 24 s. A chunk that gives too little text for the speech in it
  * (the model goes silent over long pauses) is decoded again, stretch of speech by stretch.
@@ -112,18 +136,8 @@ export function transcribeChunk(
   samples: Float32Array,
   options: ChunkOptions,
 ): readonly Piece[] {
-  const { needsSpeech } = options;
-  const heard = needsSpeech ? engine.findSpeech?.(samples) : undefined;
+  if (samples.length < SHORTEST_SAMPLES) return [];
+  const heard = options.needsSpeech ? engine.findSpeech?.(samples) : undefined;
   if (heard?.length === 0) return [];
-  const decoded = engine.decode(samples, options);
-  const whole: DecodedSpan = { start: 0, end: samples.length, speech: undefined, decoded };
-  const kept = decoded.text === "" ? [] : [whole];
-  const toPieces = (spans: readonly DecodedSpan[]): readonly Piece[] =>
-    spans.map((span) => toPiece(samples, span));
-  if (!isSparse(decoded.text, samples.length / SAMPLE_RATE)) return toPieces(kept);
-  const spans = heard ?? engine.findSpeech?.(samples) ?? [];
-  const speechSeconds = spans.reduce((sum, { start, end }) => sum + end - start, 0) / SAMPLE_RATE;
-  if (!isSparse(decoded.text, speechSeconds)) return toPieces(kept);
-  const again = decodeStretches(engine, samples, { spans, options });
-  return toPieces(textLength(again) > textLength(kept) ? again : kept);
+  return decodeChunk(engine, samples, { heard, options }).map((span) => toPiece(samples, span));
 }

@@ -22,7 +22,8 @@ const answer = async (request: WorkerRequest): Promise<WorkerAnswer> => {
 };
 
 const toFailure = (id: number, error: unknown): WorkerAnswer => {
-  const message = error instanceof Error ? error.message : String(error);
+  // WebAssembly throws C++ exceptions as bare addresses.
+  const message = error instanceof Error ? error.message : "The engine failed without a reason.";
   return {
     type: "failed",
     id,

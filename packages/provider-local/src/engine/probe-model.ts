@@ -3,6 +3,7 @@ import type { ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
 import { TranscriptionError } from "@earshot/core";
+import { untilAborted } from "../until-aborted.ts";
 import type { LoadOptions, WorkerAnswer, WorkerRequest } from "./worker-messages.ts";
 import { workerUrl } from "./worker-url.ts";
 
@@ -19,11 +20,11 @@ const refusal = ({ model }: LoadOptions, reason: string): TranscriptionError =>
       "Check model_type, and that all files of the folder belong together and are complete.",
   );
 
-const firstAnswer = (child: ChildProcess, signal: AbortSignal): Promise<WorkerAnswer | undefined> =>
-  Promise.race([
-    once(child, "message", { signal }).then(([answer]: readonly WorkerAnswer[]) => answer),
-    once(child, "close", { signal }).then(() => undefined),
-  ]);
+const firstAnswer = async (child: ChildProcess): Promise<WorkerAnswer | undefined> => {
+  const answered = once(child, "message").then(([answer]: readonly WorkerAnswer[]) => answer);
+  const ended = once(child, "close").then(() => undefined);
+  return Promise.race([answered, ended]);
+};
 
 /**
  * Loads a model once in a process of its own: sherpa-onnx ends the whole process over files that do
@@ -42,7 +43,7 @@ export async function probeModel(options: LoadOptions, signal: AbortSignal): Pro
   const request: WorkerRequest = { type: "load", id: 1, options };
   try {
     child.send(request);
-    const answer = await firstAnswer(child, signal);
+    const answer = await untilAborted(firstAnswer(child), signal);
     if (answer?.type === "loaded") return;
     const said = answer?.type === "failed" ? answer.message : "";
     throw refusal(options, lastLineOf(complaint) || said);

@@ -3,6 +3,7 @@ import type { ChunkOptions, Piece } from "../chunk/transcribe-chunk.ts";
 import { untilAborted } from "../until-aborted.ts";
 import type { EngineKind } from "./speech-engine.ts";
 import { createWorkerClient } from "./worker-client.ts";
+import type { WorkerClient } from "./worker-client.ts";
 import type { LoadOptions } from "./worker-messages.ts";
 
 /** One loaded engine in a thread of its own; it works on one chunk at a time. */
@@ -19,6 +20,25 @@ export interface Decoder {
 const strange = (): TranscriptionError =>
   new TranscriptionError("internal", "The local engine answered something else than was asked.");
 
+const askForPieces = async (
+  client: WorkerClient,
+  samples: Float32Array,
+  options: ChunkOptions,
+): Promise<readonly Piece[]> => {
+  const { buffer } = samples;
+  // Only a buffer that is not shared with other threads can be given away.
+  const transfer = buffer instanceof ArrayBuffer ? [buffer] : [];
+  try {
+    const done = await client.ask((id) => ({ type: "chunk", id, samples, options }), transfer);
+    if (done.type === "pieces") return done.pieces;
+    throw strange();
+  } catch (error) {
+    // What failed once may be broken inside; the next chunk gets a new one.
+    await client.stop();
+    throw error;
+  }
+};
+
 /**
  * Starts a thread and loads a model in it. Rejects when the engine or the model does not load, and
  * with the signal's error when that fires first.
@@ -33,15 +53,7 @@ export async function startDecoder(options: LoadOptions, signal: AbortSignal): P
       kind: loaded.kind,
       alive: () => client.alive(),
       stop: () => client.stop(),
-      transcribe: async (samples, chunkOptions) => {
-        const request = { type: "chunk", samples, options: chunkOptions } as const;
-        const { buffer } = samples;
-        // Only buffers that are not shared with other threads can be given away.
-        const transfer = buffer instanceof ArrayBuffer ? [buffer] : [];
-        const done = await client.ask((id) => ({ ...request, id }), transfer);
-        if (done.type !== "pieces") throw strange();
-        return done.pieces;
-      },
+      transcribe: (samples, chunkOptions) => askForPieces(client, samples, chunkOptions),
     };
   } catch (error) {
     await client.stop();
