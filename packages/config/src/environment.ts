@@ -17,8 +17,7 @@ export interface EnvironmentReader {
 
 const PREFIX = "os.environ/";
 /** How other programs write references; here they would be sent to the provider as they are. */
-const FOREIGN_REFERENCE =
-  /^(\$\{\w+\}|\$[A-Z][A-Z0-9_]*|(os\.environ|process\.env)[.[].+|env\..+)$/;
+const FOREIGN_REFERENCE = /^(\$\{\w+\}|\$[A-Z][A-Z0-9_]*|(os\.environ|process\.env)[.[].+)$/;
 
 /** The variable that a value refers to; undefined when it is a plain value. */
 export function referencedVariable(node: ScalarNode): string | undefined {
@@ -26,12 +25,17 @@ export function referencedVariable(node: ScalarNode): string | undefined {
   return node.value.slice(PREFIX.length).trim();
 }
 
+interface ReferencePlace {
+  readonly node: ScalarNode;
+  readonly path: ConfigPath;
+  readonly problems: Problems;
+}
+
 const tellMissing = (
   name: string,
   value: string | undefined,
-  where: { readonly node: ScalarNode; readonly path: ConfigPath; readonly problems: Problems },
+  { node, path, problems }: ReferencePlace,
 ): void => {
-  const { node, path, problems } = where;
   const unnamed = {
     message: "`os.environ/` names no environment variable.",
     remedy: "Write the name behind it, such as `os.environ/OPENAI_API_KEY`.",
@@ -44,11 +48,7 @@ const tellMissing = (
 };
 
 /** Files and secret stores often add a line end, which no key or address has. */
-const trimmed = (
-  value: string,
-  name: string,
-  { node, path, problems }: { node: ScalarNode; path: ConfigPath; problems: Problems },
-): string => {
+const trimmed = (value: string, name: string, { node, path, problems }: ReferencePlace): string => {
   const text = value.trim();
   if (text !== value)
     problems.warn({
