@@ -15,7 +15,7 @@ import { toVendor } from "./fake-answer.ts";
 import type { FakeVendor, VendorAnswer } from "./fake-answer.ts";
 import { createFakeTransport } from "./fake-transport.ts";
 import type { FakeTransport } from "./fake-transport.ts";
-import { createAudioSample } from "./speech-sample.ts";
+import { createAudioSample, speechSample } from "./speech-sample.ts";
 import type { AudioSample } from "./speech-sample.ts";
 import { scenarioOf } from "./suite.ts";
 import type { ProviderSuite } from "./suite.ts";
@@ -61,6 +61,8 @@ export interface Probe {
   openStream(): AsyncIterable<TranscriptEvent>;
 }
 
+/** Thousands of probes are sent; only the rules about audio need more of it. */
+const SHORT_AUDIO = speechSample({ seconds: 0.01 });
 const DAY_MS = 86_400_000;
 const MAXIMUM_CALLS = 1000;
 
@@ -99,7 +101,7 @@ export function createProvider(
 
 /** Prepares one attempt: a provider, a request that cannot be changed, a fake vendor, virtual time. */
 export function createProbe(suite: ProviderSuite, options: ProbeOptions = {}): Probe {
-  const { model = suite.models[0], audio = createAudioSample() } = options;
+  const { model = suite.models[0], audio = createAudioSample({ bytes: SHORT_AUDIO }) } = options;
   const provider = options.provider ?? createProvider(suite, options.settings);
   const request = createRequest(model, { audio: audio.file, ...options.request });
   freezeData(request);
