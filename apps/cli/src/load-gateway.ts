@@ -26,7 +26,8 @@ export interface GatewaySources {
   readonly configPath: string | undefined;
   readonly environment: Environment;
   readonly logger: Logger;
-  readonly transport: Transport;
+  /** Default: the platform's `fetch`. */
+  readonly transport?: Transport;
 }
 
 const masterKeyOf = (environment: Environment): { readonly masterKey?: string } => {
@@ -64,7 +65,7 @@ export async function loadGateway(sources: GatewaySources): Promise<LoadedGatewa
     providers,
     environment: loaded.environment,
     logger,
-    transport,
+    ...(transport === undefined ? {} : { transport }),
   });
   return { ...loaded, gateway };
 }

@@ -6,6 +6,7 @@ export { localProvider } from "./local-definition.ts";
 export { createLocalProvider } from "./local-provider.ts";
 export type { LocalProvider, LocalProviderParts } from "./local-provider.ts";
 export type { InstallProgress, OnProgress } from "./model-store/artifact.ts";
+export { cacheFolder } from "./model-store/cache-folder.ts";
 export { checkRegistry } from "./model-store/check-registry.ts";
 export { ensureModel } from "./model-store/ensure-model.ts";
 export type { EnsureModelOptions } from "./model-store/ensure-model.ts";

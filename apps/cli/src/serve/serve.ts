@@ -34,10 +34,12 @@ export interface Serving extends LoadedGateway {
 }
 
 const MIB = 1024 * 1024;
-const DEFAULT_PORT = 8000;
+/** Where the server listens unless it is told otherwise. */
+export const DEFAULT_PORT = 8000;
 
-const hostOf = (options: ServeOptions, { general }: EarshotConfig): string =>
-  options.host ?? general.host ?? (general.masterKey === undefined ? "127.0.0.1" : "0.0.0.0");
+/** The config's address, else all with a master key, and only this machine's own without one. */
+export const defaultHost = ({ host, masterKey }: EarshotConfig["general"]): string =>
+  host ?? (masterKey === undefined ? "127.0.0.1" : "0.0.0.0");
 
 const formSettings = async ({ general }: EarshotConfig): Promise<FormSettings> => ({
   limits: {
@@ -80,7 +82,7 @@ export async function serve(options: ServeOptions = {}): Promise<Serving> {
     transport: transport.send,
   });
   const { config, gateway } = loaded;
-  const host = hostOf(options, config);
+  const host = options.host ?? defaultHost(config.general);
   const port = options.port ?? config.general.port ?? DEFAULT_PORT;
   const release = async (): Promise<void> => {
     await gateway.close();

@@ -36,12 +36,16 @@ const removeOrphans = async (path: string): Promise<void> => {
   await Promise.all(orphans.map((name) => rm(join(path, name), { force: true })));
 };
 
+/** One of this user's own in the system's folder for temporary files. */
+export const defaultSpoolFolder = (): string =>
+  join(tmpdir(), `earshot-spool-${process.getuid?.() ?? "user"}`);
+
 /**
- * Opens the folder (by default one of this user's in the system's folder for temporary files) and
- * removes what a crash has left there. Rejects when it cannot be written.
+ * Opens the folder (by default `defaultSpoolFolder`) and removes what a crash has left there. Rejects
+ * when it cannot be written.
  */
 export async function openSpoolFolder(path?: string): Promise<SpoolFolder> {
-  const folder = path ?? join(tmpdir(), `earshot-spool-${process.getuid?.() ?? "user"}`);
+  const folder = path ?? defaultSpoolFolder();
   await mkdir(folder, { recursive: true, mode: 0o700 });
   await removeOrphans(folder);
   let count = 0;

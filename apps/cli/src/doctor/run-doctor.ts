@@ -1,0 +1,65 @@
+import { cacheFolder } from "@earshot/provider-local";
+import { defaultSpoolFolder } from "@earshot/proxy";
+import type { CommandIo } from "../command-io.ts";
+import { EXIT } from "../exit-codes.ts";
+import { defaultHost, DEFAULT_PORT } from "../serve/serve.ts";
+import { textTable } from "../text-table.ts";
+import { checkConfig, checkKeys } from "./check-config.ts";
+import { checkFolder } from "./check-folders.ts";
+import { checkModel } from "./check-model.ts";
+import { checkPort } from "./check-port.ts";
+import { checkEngine, checkNode } from "./check-runtime.ts";
+import type { Finding } from "./finding.ts";
+
+export interface DoctorOptions {
+  readonly configPath: string | undefined;
+  readonly port: number | undefined;
+  readonly json: boolean;
+}
+
+const examine = async (
+  { configPath, port }: DoctorOptions,
+  environment: CommandIo["environment"],
+): Promise<readonly Finding[]> => {
+  const { findings, config } = await checkConfig(configPath, environment);
+  const general = config?.general ?? {};
+  return [
+    checkNode(process.versions.node),
+    await checkEngine(),
+    ...(await checkModel(environment)),
+    await checkFolder({
+      check: "Cache folder",
+      folder: cacheFolder(environment),
+      remedy: "Set EARSHOT_CACHE_DIR to a folder that can be written to.",
+    }),
+    await checkFolder({
+      check: "Spool folder",
+      folder: general.spoolDir ?? defaultSpoolFolder(),
+      remedy: "Set earshot_settings.spool_dir, or the variable TMPDIR, to such a folder.",
+    }),
+    ...findings,
+    checkKeys(environment),
+    await checkPort(defaultHost(general), port ?? general.port ?? DEFAULT_PORT),
+  ];
+};
+
+const MARKS: Readonly<Record<Finding["status"], string>> = {
+  ok: "ok  ",
+  warn: "warn",
+  fail: "FAIL",
+};
+
+const toRows = ({ check, status, message, remedy }: Finding): readonly (readonly string[])[] => [
+  [MARKS[status], check, message],
+  ...(remedy === undefined ? [] : [["", "", `→ ${remedy}`]]),
+];
+
+/** Runs `earshot doctor`; resolves with 1 when something fails. */
+export async function runDoctor(options: DoctorOptions, io: CommandIo): Promise<number> {
+  const findings = await examine(options, io.environment);
+  const text = options.json
+    ? `${JSON.stringify(findings, undefined, 2)}\n`
+    : textTable(findings.flatMap(toRows));
+  io.stdout.write(text);
+  return findings.some(({ status }) => status === "fail") ? EXIT.failed : EXIT.ok;
+}
