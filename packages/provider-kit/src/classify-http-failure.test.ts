@@ -127,6 +127,20 @@ const CASES: readonly Case[] = [
     "region_blocked",
   ],
   [
+    "Google's reasons among the details",
+    400,
+    {
+      error: {
+        code: 400,
+        message: "Request contains an invalid argument.",
+        details: [
+          { "@type": "type.googleapis.com/google.rpc.ErrorInfo", reason: "API_KEY_INVALID" },
+        ],
+      },
+    },
+    "provider_authentication",
+  ],
+  [
     "Gemini's blocked country",
     400,
     {
@@ -391,6 +405,12 @@ describe("the message", () => {
       { object: "error", message: "Bad model", type: "invalid", param: null },
       "Bad model.",
     ],
+    [
+      "a message that has details",
+      { error: { message: "Bad value.", details: [{ "@type": "x" }, { message: "more" }] } },
+      "Bad value.",
+    ],
+    ["details alone", { details: [{ message: "more" }] }, "more."],
     ["a list of strings", { error: ["one", "two"] }, "one; two."],
     [
       "a list of errors",
@@ -399,6 +419,12 @@ describe("the message", () => {
     ],
   ])("finds the sentence in %s", (_what, body, sentence) => {
     expect(classify({ status: 422, body }).message).toBe(`acme answered 422: ${sentence}`);
+  });
+
+  test("survives errors inside errors inside errors", () => {
+    const depth = 50_000;
+    const body = `${'{"error":'.repeat(depth)}"deep"${"}".repeat(depth)}`;
+    expect(classify({ status: 500, body }).message).toBe("acme answered 500 without saying why.");
   });
 
   test("is one line of bounded length without control characters", () => {

@@ -1,6 +1,6 @@
 import { TranscriptionError } from "@earshot/core";
 import type { AudioFile, HttpBody, HttpCall, HttpResponse } from "@earshot/core";
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { createFetchTransport } from "./fetch-transport.ts";
 import { readText } from "./read-body.ts";
 
@@ -77,6 +77,7 @@ describe("a call", () => {
     expect(response.status).toBe(200);
     expect(await readText(response)).toBe("ok");
     const [sent] = calls;
+    expect(sent?.init).not.toHaveProperty("duplex");
     expect(sent?.url).toBe("https://api.example/v1/x?token=hidden");
     expect(sent?.init).toMatchObject({ method: "POST", redirect: "manual" });
     expect(sent?.init.headers).toMatchObject({
@@ -119,6 +120,23 @@ describe("a call", () => {
     expect(calls[0]?.init.body).toBeInstanceOf(Blob);
     expect(calls[0]?.init).not.toHaveProperty("duplex");
     expect(calls[0]?.bytes).toEqual(new Uint8Array([1, 2, 3]));
+  });
+
+  test("finds out whether a browser can stream", async () => {
+    vi.stubGlobal("navigator", { userAgent: "Mozilla/5.0" });
+    const modern = createRecorder();
+    await run(modern.fetch, callOf(rawBody()));
+    expect(modern.calls[0]?.init.body).toBeInstanceOf(ReadableStream);
+    // Older ones never ask for `duplex`, and make text of the stream.
+    const OlderRequest = class {
+      readonly headers = new Headers({ "content-type": "text/plain" });
+    };
+    vi.stubGlobal("Request", OlderRequest);
+    const older = createRecorder();
+    await run(older.fetch, callOf(rawBody()));
+    vi.unstubAllGlobals();
+    expect(older.calls[0]?.init.body).toBeInstanceOf(Blob);
+    expect(older.calls[0]?.bytes).toEqual(new Uint8Array([1, 2, 3]));
   });
 
   test("reads audio only as fast as it is sent", async () => {

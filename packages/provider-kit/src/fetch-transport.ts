@@ -1,5 +1,5 @@
 import { TranscriptionError } from "@earshot/core";
-import type { HttpCall, HttpResponse, Transport } from "@earshot/core";
+import type { HttpBody, HttpCall, HttpResponse, Transport } from "@earshot/core";
 import { throwIfAborted } from "./abort-error.ts";
 import { encodeBody } from "./encode-body.ts";
 import { toFetchResponse } from "./fetch-response.ts";
@@ -99,6 +99,10 @@ const toBlob = async (encoded: EncodedBody, signal: AbortSignal): Promise<Upload
   return { body: new Blob(parts), streams: false, failure: () => undefined };
 };
 
+/** What holds no audio is small and already there. */
+const carriesAudio = (body: HttpBody): boolean =>
+  body.type === "raw" || (body.type === "multipart" && body.file !== undefined);
+
 const toHeaders = (call: HttpCall, encoded: EncodedBody): Record<string, string> => {
   const headers: Record<string, string> = { ...call.headers };
   if (encoded.contentType !== undefined) headers["content-type"] = encoded.contentType;
@@ -121,9 +125,9 @@ export function createFetchTransport(settings: FetchTransportSettings = {}): Tra
     const encoded = encodeBody(call.body);
     let upload: Upload | undefined;
     try {
-      canStream ??= detectStreaming();
       if (encoded.contentType !== undefined) {
-        upload = canStream ? toStream(encoded) : await toBlob(encoded, signal);
+        const streams = carriesAudio(call.body) && (canStream ??= detectStreaming());
+        upload = streams ? toStream(encoded) : await toBlob(encoded, signal);
       }
       const init: StreamingInit = {
         method: call.method,

@@ -1,6 +1,6 @@
 import { TranscriptionError } from "@earshot/core";
 import type { HttpCall } from "@earshot/core";
-import { throwIfAborted } from "./abort-error.ts";
+import { toAbortError } from "./abort-error.ts";
 import { redact, toSentence } from "./redact.ts";
 
 /** The call that failed, for the message; only its host is shown. */
@@ -69,11 +69,7 @@ const toSafeCause = (error: unknown, secrets: readonly string[]): Error => {
  */
 export function toNetworkError(error: unknown, scope: CallScope): TranscriptionError {
   if (TranscriptionError.is(error)) return error;
-  try {
-    throwIfAborted(scope.signal);
-  } catch (aborted) {
-    if (TranscriptionError.is(aborted)) return aborted;
-  }
+  if (scope.signal.aborted) return toAbortError(scope.signal);
   const secrets = Object.values(scope.call.headers);
   const host = hostOf(scope.call.url);
   const details = { cause: toSafeCause(error, secrets) };

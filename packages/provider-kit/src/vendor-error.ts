@@ -23,7 +23,15 @@ const text = (value: unknown): string | undefined => {
   return trimmed === undefined || trimmed === "" ? undefined : trimmed;
 };
 
-const CODE_FIELDS = ["code", "error_code", "err_code", "status", "category", "type"] as const;
+const CODE_FIELDS = [
+  "code",
+  "error_code",
+  "err_code",
+  "status",
+  "reason",
+  "category",
+  "type",
+] as const;
 const MESSAGE_FIELDS = [
   "message",
   "err_msg",
@@ -50,57 +58,61 @@ const firstText = (fields: Fields, names: readonly string[]): string | undefined
   return undefined;
 };
 
-/** FastAPI's list of what is wrong where. */
-const fromValidation = (problems: readonly unknown[]): VendorError => {
-  const found = problems.map(asRecord).filter((problem) => problem !== undefined);
-  const parts = found.map((problem) => {
-    const where = asArray(problem["loc"]).filter((step) => step !== "body");
-    const message = firstText(problem, MESSAGE_FIELDS) ?? "is invalid";
-    return where.length === 0 ? message : `${where.join(".")}: ${message}`;
-  });
-  const where = asArray(found[0]?.["loc"]).findLast((step) => asNumber(step) === undefined);
-  const strings = problems.map(text).filter((problem) => problem !== undefined);
-  const message = [...parts, ...strings].join("; ");
-  const param = text(where);
+const isPresent = <T>(value: T | undefined): value is T => value !== undefined;
+
+/** One entry of a list of problems, with the place that it is about. */
+const toProblem = (entry: unknown): string | undefined => {
+  const fields = asRecord(entry);
+  if (fields === undefined) return text(entry);
+  const message = firstText(fields, MESSAGE_FIELDS);
+  const where = asArray(fields["loc"]).filter((step) => step !== "body");
+  return message === undefined || where.length === 0 ? message : `${where.join(".")}: ${message}`;
+};
+
+/** A list of what is wrong where, as FastAPI and Google have it. */
+const fromList = (entries: readonly unknown[]): VendorError => {
+  const records = entries.map(asRecord).filter(isPresent);
+  const messages = entries.map(toProblem).filter(isPresent);
+  const where = asArray(records[0]?.["loc"]).findLast((step) => asNumber(step) === undefined);
   return {
     ...NOTHING,
-    message: message === "" ? undefined : message,
-    param: param === "body" ? undefined : param,
+    codes: records.flatMap(codesOf),
+    message: messages.length === 0 ? undefined : messages.join("; "),
+    param: where === "body" ? undefined : text(where),
   };
 };
 
-const fromNested = (value: unknown): VendorError => {
+/** Deeper than any vendor nests its errors. */
+const MAXIMUM_DEPTH = 4;
+
+const fromValue = (value: unknown, depth: number): VendorError => {
   if (typeof value === "string") {
     const sentence = text(value);
     const isOneWord = sentence !== undefined && isCode(sentence);
     return { ...NOTHING, codes: isOneWord ? [sentence] : [], message: sentence };
   }
-  if (Array.isArray(value)) return fromValidation(value);
+  if (Array.isArray(value)) return fromList(value);
   const fields = asRecord(value);
-  return fields === undefined ? NOTHING : fromFields(fields);
+  return fields === undefined || depth > MAXIMUM_DEPTH ? NOTHING : fromFields(fields, depth);
 };
 
-const fromInner = (fields: Fields): readonly VendorError[] =>
-  ["error", "detail", "details", "errors", "validation_errors", "innererror", "innerError"]
-    .map((name) => fields[name])
-    .filter((value) => value !== undefined && value !== null)
-    .map(fromNested);
-
-const fromFields = (fields: Fields): VendorError => {
-  const inner = fromInner(fields);
-  const own = firstText(fields, MESSAGE_FIELDS);
-  const innerMessages = inner
-    .map((error) => error.message)
-    .filter((message) => message !== undefined);
-  // A sentence says more than the one-word code that some vendors put into `error`.
-  const message = innerMessages.find((candidate) => !isCode(candidate)) ?? own ?? innerMessages[0];
-  const first = <T>(pick: (error: VendorError) => T | undefined): T | undefined =>
-    inner.map(pick).find((value) => value !== undefined);
+const fromFields = (fields: Fields, depth: number): VendorError => {
+  const read = (name: string): VendorError => fromValue(fields[name], depth + 1);
+  const inner = ["error", "detail", "errors", "validation_errors"].map(read);
+  // These explain the message and do not replace it.
+  const further = ["details", "innererror", "innerError"].map(read);
+  const all = [...inner, ...further];
+  const told = inner.map(({ message }) => message).filter(isPresent);
   return {
-    codes: [...inner.flatMap((error) => error.codes), ...codesOf(fields)],
-    message,
-    param: text(fields["param"]) ?? first((error) => error.param),
-    requestId: text(fields["request_id"]) ?? first((error) => error.requestId),
+    codes: [...all.flatMap(({ codes }) => codes), ...codesOf(fields)],
+    message:
+      // A sentence says more than the one-word code that some vendors put into `error`.
+      told.find((message) => !isCode(message)) ??
+      firstText(fields, MESSAGE_FIELDS) ??
+      told[0] ??
+      further.map(({ message }) => message).find(isPresent),
+    param: text(fields["param"]) ?? all.map(({ param }) => param).find(isPresent),
+    requestId: text(fields["request_id"]) ?? all.map(({ requestId }) => requestId).find(isPresent),
   };
 };
 
@@ -130,7 +142,7 @@ export function readVendorError(body: string): VendorError {
   if (parsed !== undefined && typeof parsed !== "number") {
     // Google's OpenAI-compatible endpoint wraps its error into an array.
     const [only] = asArray(parsed);
-    return fromNested(asRecord(only) ?? parsed);
+    return fromValue(asRecord(only) ?? parsed, 0);
   }
   if (/^[[{]/u.test(trimmed)) return fromTruncated(trimmed);
   return { ...NOTHING, message: trimmed };

@@ -32,7 +32,6 @@ export type {
   ScenarioName,
   Scenarios,
   StreamErrorScenario,
-  StreamScenario,
   TimedScenario,
   TranscriptScenario,
   Unsupported,

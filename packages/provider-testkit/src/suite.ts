@@ -32,13 +32,13 @@ export interface TranscriptScenario extends Scope {
   readonly expected?: Partial<Transcript>;
   /** Length of the audio that was answered; times beyond it are refused. */
   readonly durationSeconds?: number;
+  /** Why asking changes nothing about the call, where the vendor gives this unasked. */
+  readonly alwaysOn?: string;
 }
 
 /** An answer with times in it. */
 export interface TimedScenario extends TranscriptScenario {
   readonly durationSeconds: number;
-  /** Why asking changes nothing about the call, where the vendor gives this unasked. */
-  readonly alwaysOn?: string;
 }
 
 /** Something that must reach the vendor; by default it answers as in the scenario `text`. */
@@ -87,11 +87,6 @@ export interface ErrorsScenario {
   readonly codes?: Readonly<Record<number, ErrorCode>>;
 }
 
-export interface StreamScenario extends TranscriptScenario {
-  /** Why asking changes nothing about the call, where the vendor always streams. */
-  readonly alwaysOn?: string;
-}
-
 /** A stream that starts well and then carries the vendor's error. */
 export interface StreamErrorScenario extends Scope {
   readonly answer: VendorAnswer;
@@ -126,7 +121,7 @@ interface ScenarioInputs {
   readonly options: OptionsScenario;
   readonly formats: FormatsScenario;
   readonly errors: ErrorsScenario;
-  readonly streaming: StreamScenario;
+  readonly streaming: TranscriptScenario;
   readonly streamError: StreamErrorScenario;
   readonly polling: PollingScenario;
 }

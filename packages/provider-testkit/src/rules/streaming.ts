@@ -12,13 +12,13 @@ import { createProbe, signatureOf } from "../probe.ts";
 import type { Probe, ProbeOptions, StreamOutcome } from "../probe.ts";
 import { ensureNoSecret } from "../secrets.ts";
 import { abilityOf, scenarioOf } from "../suite.ts";
-import type { ProviderSuite, StreamScenario } from "../suite.ts";
+import type { ProviderSuite, TranscriptScenario } from "../suite.ts";
 import { atOnce } from "../until-idle.ts";
 import { ensureNothingLeft } from "./cancellation.ts";
 
 interface Stage {
   readonly suite: ProviderSuite;
-  readonly scenario: StreamScenario;
+  readonly scenario: TranscriptScenario;
   readonly model: string;
 }
 
@@ -174,7 +174,7 @@ const checkBefore = async (stage: Stage): Promise<void> => {
   ensure(probe.transport.started() === 0, "A call was made after the cancellation.");
 };
 
-const stagesOf = (suite: ProviderSuite, scenario: StreamScenario): readonly Stage[] => {
+const stagesOf = (suite: ProviderSuite, scenario: TranscriptScenario): readonly Stage[] => {
   const declaring = suite.models.filter((model) => abilityOf(suite, model).streaming);
   return (scenario.models ?? declaring).map((model) => ({ suite, scenario, model }));
 };
