@@ -4,6 +4,7 @@ import { delimiter, join } from "node:path";
 import { text } from "node:stream/consumers";
 import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { isNewEnough } from "./bootstrap/ensure-toolchain.mjs";
+import { describeProgress } from "./bootstrap/run-step.mjs";
 import { createTree } from "./temporary-tree.mjs";
 
 // Each test starts several processes; a busy machine takes its time for that.
@@ -243,6 +244,19 @@ const findOldNode = () =>
     .map((folder) => join(folder, "node"))
     .filter((path) => existsSync(path))
     .find((path) => !isNewEnough(execFileSync(path, ["-p", "process.versions.node"]).toString()));
+
+describe("describeProgress", () => {
+  it.each([
+    ["", "still working"],
+    ["Scope: all\nProgress: resolved 5, reused 2\n", "progress: resolved 5, reused 2"],
+    [
+      "Progress: resolved 5\n[WARN] GET x error (Connect)\n error sending request\nWill retry in 2s.",
+      "the package registry does not answer; trying again",
+    ],
+  ])("%j: %s", (output, expected) => {
+    expect(describeProgress(output)).toBe(expected);
+  });
+});
 
 describe("isNewEnough", () => {
   it.each([

@@ -37,6 +37,9 @@ export const ensureToolchain = async (root) => {
   const path = [dirname(node), pnpmTool(root).bin, join(root, "node_modules/.bin")];
   const environment = {
     ...process.env,
+    // As for npm: without a network, say so soon.
+    PNPM_CONFIG_FETCH_RETRY_MINTIMEOUT: "2000",
+    PNPM_CONFIG_FETCH_RETRY_MAXTIMEOUT: "8000",
     PATH: [...path, process.env["PATH"] ?? ""].join(delimiter),
   };
   const options = { cwd: root, env: environment };

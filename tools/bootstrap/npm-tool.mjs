@@ -51,6 +51,16 @@ export const isInstalled = ({ folder, packageName, version }) => {
   return manifest?.includes(`"version": "${version}"`) ?? false;
 };
 
+const NPM_FLAGS = [
+  // npm's warnings are about its own settings; errors still show.
+  "--loglevel=error",
+  "--no-audit",
+  "--no-fund",
+  // Without a network, npm would wait for more than a minute before it says so.
+  "--fetch-retry-mintimeout=2000",
+  "--fetch-retry-maxtimeout=8000",
+];
+
 /**
  * Installs beside the final folder and renames at the end, so that a folder that is there is whole.
  *
@@ -62,11 +72,7 @@ export const installTool = async ({ label, command, packageName, version, folder
   rmSync(partial, { recursive: true, force: true });
   await runStep(
     `get ${label} ${version}`,
-    // npm's warnings are about its own settings; errors still show.
-    ["npm", "install", "--global", "--prefix", partial, "--loglevel=error", "--no-audit"].concat(
-      "--no-fund",
-      `${packageName}@${version}`,
-    ),
+    ["npm", "install", "--global", "--prefix", partial, ...NPM_FLAGS, `${packageName}@${version}`],
     options,
   );
   const probe = spawnSync(join(partial, "bin", command), ["--version"], { encoding: "utf8" });

@@ -64,31 +64,28 @@ export const runForeground = async (command, args, options) => {
   return code;
 };
 
+const HEARTBEAT_MS = 5000;
+
 /**
- * Runs a command and keeps its output, with a line about it every few seconds. Throws
- * `StoppedBySignal` when it failed after this process was told to stop.
+ * Runs a command and keeps its output. Throws `StoppedBySignal` when it failed after this process
+ * was told to stop.
  *
  * @param {string} command
  * @param {readonly string[]} args
- * @param {ProcessOptions & { say: (line: string) => void }} options
+ * @param {ProcessOptions & { onHeartbeat: (output: string) => void }} options `onHeartbeat` is
+ *   called every five seconds with what there is so far
  * @returns {Promise<{ code: number, output: string }>} both of its output streams, in order
  */
-export const runQuietly = async (command, args, { say, ...options }) => {
+export const runQuietly = async (command, args, { onHeartbeat, ...options }) => {
   const child = spawn(command, args, { ...options, stdio: ["ignore", "pipe", "pipe"] });
   let output = "";
   for (const stream of [child.stdout, child.stderr]) {
     stream.setEncoding("utf8");
     stream.on("data", (/** @type {string} */ text) => (output += text));
   }
-  const startedAt = Date.now();
   const heartbeat = setInterval(() => {
-    const progress =
-      output
-        .match(/^Progress: .*$/gmu)
-        ?.at(-1)
-        ?.toLowerCase() ?? "still working";
-    say(`  ${progress} (${Math.round((Date.now() - startedAt) / 1000)} s)`);
-  }, 5000);
+    onHeartbeat(output);
+  }, HEARTBEAT_MS);
   try {
     const { code, received } = await exitOf(child);
     if (code !== 0 && received !== undefined) throw new StoppedBySignal(received);

@@ -5,7 +5,23 @@ export const say = (line) => {
   console.error(line);
 };
 
-const OFFLINE = /ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ETIMEDOUT|ENETUNREACH|EHOSTUNREACH/u;
+/** How npm and pnpm put it when they reach no registry. */
+const OFFLINE =
+  /ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ETIMEDOUT|ENETUNREACH|EHOSTUNREACH|error sending request/u;
+
+/**
+ * One line about a step that takes its time.
+ *
+ * @param {string} output of the step so far
+ */
+export const describeProgress = (output) => {
+  const lines = output.trim().split("\n").slice(-4);
+  if (lines.some((line) => OFFLINE.test(line)))
+    return "the package registry does not answer; trying again";
+  return lines.findLast((line) => line.startsWith("Progress: "))?.toLowerCase() ?? "still working";
+};
+
+const LINES_SHOWN = 40;
 
 /**
  * @param {string} what
@@ -14,7 +30,8 @@ const OFFLINE = /ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ETIMEDOUT|ENETUNREA
 const failure = (what, output) =>
   new Error(
     [
-      output.trim(),
+      // Hundreds of retries come before the reason.
+      ...output.trim().split("\n").slice(-LINES_SHOWN),
       "",
       OFFLINE.test(output)
         ? `Could not ${what}: the package registry does not answer. Check the network (and the ` +
@@ -24,7 +41,7 @@ const failure = (what, output) =>
   );
 
 /**
- * Runs a step of the set-up; when it fails, throws an error that holds the step's whole output and
+ * Runs a step of the set-up; when it fails, throws an error that holds the end of its output and
  * says what to do next.
  *
  * @param {string} what such as "get Node 24", for the messages
@@ -33,13 +50,17 @@ const failure = (what, output) =>
  */
 export const runStep = async (what, [command = "", ...args], options) => {
   const startedAt = Date.now();
+  const seconds = () => ((Date.now() - startedAt) / 1000).toFixed(1);
   say(`Earshot: ${what} …`);
-  const { code, output } = await runQuietly(command, args, { ...options, say }).catch(
+  const onHeartbeat = (/** @type {string} */ output) => {
+    say(`  ${describeProgress(output)} (${seconds()} s)`);
+  };
+  const { code, output } = await runQuietly(command, args, { ...options, onHeartbeat }).catch(
     (/** @type {NodeJS.ErrnoException} */ error) => {
       if (error.code === "ENOENT") throw new Error(`Could not ${what}: there is no ${command}.`);
       throw error;
     },
   );
   if (code !== 0) throw failure(what, output);
-  say(`  done in ${((Date.now() - startedAt) / 1000).toFixed(1)} s`);
+  say(`  done in ${seconds()} s`);
 };
