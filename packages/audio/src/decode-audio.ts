@@ -1,14 +1,14 @@
 import type { AudioFile } from "@earshot/core";
+import { decodeAdts } from "./aac/decode-adts.ts";
 import { toAudioError, unsupported } from "./audio-errors.ts";
 import { decodeMedia } from "./decode-media.ts";
-import { decodePackets } from "./decoders/decode-packets.ts";
-import { createFlacDecoder } from "./decoders/flac-decoder.ts";
 import type { SampleBlock } from "./decoders/packet-decoder.ts";
 import { openRandomAccess } from "./files/random-access.ts";
 import type { RandomAccess } from "./files/random-access.ts";
+import { decodeMatroska } from "./matroska/decode-matroska.ts";
 import type { Container, MediaType } from "./media-types.ts";
 import { decodeMp3 } from "./mp3/decode-mp3.ts";
-import { readOggFlacFrames } from "./ogg/ogg-flac.ts";
+import { decodeOgg } from "./ogg/decode-ogg.ts";
 import { recogniseAudio } from "./recognise-audio.ts";
 import { toSampleStream } from "./sample-stream.ts";
 import { decodeWave } from "./wave/decode-wave.ts";
@@ -28,10 +28,6 @@ interface Decoding {
 
 type Decode = (decoding: Decoding) => AsyncIterable<SampleBlock>;
 
-async function* decodeOggFlac(source: RandomAccess): AsyncIterable<SampleBlock> {
-  yield* decodePackets(readOggFlacFrames(source), await createFlacDecoder());
-}
-
 const refuse: Decode = ({ type }) => {
   throw unsupported(`Audio of the type ${type.mediaType}`);
 };
@@ -43,13 +39,10 @@ const decoders: Readonly<Record<Container, Decode>> = {
   mp4: ({ source, wantedRate }) => decodeMedia(source, { container: "mp4", wantedRate }),
   mov: ({ source, wantedRate }) => decodeMedia(source, { container: "mov", wantedRate }),
   flac: ({ source, wantedRate }) => decodeMedia(source, { container: "flac", wantedRate }),
-  ogg: ({ source, type, wantedRate }) =>
-    type.codec === "flac"
-      ? decodeOggFlac(source)
-      : decodeMedia(source, { container: "ogg", wantedRate }),
-  webm: ({ source, wantedRate }) => decodeMedia(source, { container: "webm", wantedRate }),
-  matroska: ({ source, wantedRate }) => decodeMedia(source, { container: "matroska", wantedRate }),
-  adts: ({ source, wantedRate }) => decodeMedia(source, { container: "adts", wantedRate }),
+  ogg: ({ source, wantedRate }) => decodeOgg(source, wantedRate),
+  webm: ({ source, wantedRate }) => decodeMatroska(source, wantedRate),
+  matroska: ({ source, wantedRate }) => decodeMatroska(source, wantedRate),
+  adts: ({ source }) => decodeAdts(source),
   amr: refuse,
   aiff: refuse,
   caf: refuse,

@@ -1,13 +1,11 @@
+import type * as mediabunny from "mediabunny";
 import type { Input, InputAudioTrack, InputFormat } from "mediabunny";
 import { unreadable } from "./audio-errors.ts";
 import type { RandomAccess } from "./files/random-access.ts";
 import type { Container } from "./media-types.ts";
 
 /** The containers that mediabunny takes apart for us. */
-export type DemuxedContainer = Extract<
-  Container,
-  "mp4" | "mov" | "flac" | "ogg" | "webm" | "matroska" | "adts"
->;
+export type DemuxedContainer = Extract<Container, "mp4" | "mov" | "flac">;
 
 /** An opened container; whoever opened it disposes of `input` in every ending. */
 export interface MediaInput {
@@ -16,7 +14,7 @@ export interface MediaInput {
   readonly track: InputAudioTrack;
 }
 
-type Mediabunny = typeof import("mediabunny");
+type Mediabunny = typeof mediabunny;
 
 const CACHE_BYTES = 2 * 2 ** 20;
 /** A sound file is read once or twice; a hostile one sends the parser round in circles. */
@@ -28,10 +26,6 @@ const formatsOf = (library: Mediabunny): Readonly<Record<DemuxedContainer, Input
   mp4: [library.MP4, library.QTFF],
   mov: [library.MP4, library.QTFF],
   flac: [library.FLAC],
-  ogg: [library.OGG],
-  webm: [library.WEBM, library.MATROSKA],
-  matroska: [library.WEBM, library.MATROSKA],
-  adts: [library.ADTS],
 });
 
 function createBudgetedRead(source: RandomAccess): RandomAccess["read"] {
@@ -68,7 +62,8 @@ export async function openMediaInput(
   });
   try {
     const track = await input.getPrimaryAudioTrack();
-    if (track === null) throw unreadable(`The ${container} file holds no audio track.`);
+    if (track === null)
+      throw unreadable(`The ${container} file holds no audio track, or is cut off.`);
     return { input, track };
   } catch (error) {
     input.dispose();

@@ -1,16 +1,18 @@
 import type { AudioFile } from "@earshot/core";
+import { probeAdts } from "./aac/probe-adts.ts";
 import { throwIfAborted, toAudioError } from "./audio-errors.ts";
 import type { AudioProbe, StreamDetails } from "./audio-probe.ts";
 import { openRandomAccess } from "./files/random-access.ts";
 import type { RandomAccess } from "./files/random-access.ts";
-import type { Container, MediaType } from "./media-types.ts";
+import { probeMatroska } from "./matroska/probe-matroska.ts";
+import type { Container } from "./media-types.ts";
 import { probeMp3 } from "./mp3/probe-mp3.ts";
-import { probeOggFlac } from "./ogg/ogg-flac.ts";
+import { probeOgg } from "./ogg/probe-ogg.ts";
 import { probeMedia } from "./probe-media.ts";
 import { recogniseAudio } from "./recognise-audio.ts";
 import { probeWave } from "./wave/probe-wave.ts";
 
-type Prober = (source: RandomAccess, type: MediaType) => Promise<StreamDetails>;
+type Prober = (source: RandomAccess) => Promise<StreamDetails>;
 
 /** Formats that are passed on as they are; only their names are known. */
 const probeNothing: Prober = () =>
@@ -28,10 +30,10 @@ const probers: Readonly<Record<Container, Prober>> = {
   mp4: (source) => probeMedia(source, "mp4"),
   mov: (source) => probeMedia(source, "mov"),
   flac: (source) => probeMedia(source, "flac"),
-  ogg: (source, { codec }) => (codec === "flac" ? probeOggFlac(source) : probeMedia(source, "ogg")),
-  webm: (source) => probeMedia(source, "webm"),
-  matroska: (source) => probeMedia(source, "matroska"),
-  adts: (source) => probeMedia(source, "adts"),
+  ogg: probeOgg,
+  webm: probeMatroska,
+  matroska: probeMatroska,
+  adts: probeAdts,
   amr: probeNothing,
   aiff: probeNothing,
   caf: probeNothing,
@@ -49,7 +51,7 @@ export async function probeAudio(file: AudioFile, signal?: AbortSignal): Promise
   try {
     const source = await openRandomAccess(file, signal);
     const type = await recogniseAudio(source);
-    const details = await probers[type.container](source, type);
+    const details = await probers[type.container](source);
     throwIfAborted(signal);
     return { container: type.container, mediaType: type.mediaType, ...details };
   } catch (error) {

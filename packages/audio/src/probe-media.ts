@@ -1,4 +1,5 @@
-import type { InputAudioTrack } from "mediabunny";
+import { TranscriptionError } from "@earshot/core";
+import type { Input, InputAudioTrack } from "mediabunny";
 import type { StreamDetails } from "./audio-probe.ts";
 import type { RandomAccess } from "./files/random-access.ts";
 import { openMediaInput } from "./media-input.ts";
@@ -13,6 +14,17 @@ async function foreignCodec(track: InputAudioTrack): Promise<string | undefined>
 const positive = (value: number | null): number | undefined =>
   value !== null && Number.isFinite(value) && value > 0 ? value : undefined;
 
+/** The duration by the last packets; undefined when damage keeps them from being found. */
+async function compute(input: Input, track: InputAudioTrack): Promise<number | undefined> {
+  try {
+    const duration = await input.computeDuration([track]);
+    return Number.isFinite(duration) && duration >= 0 ? duration : undefined;
+  } catch (error) {
+    if (TranscriptionError.is(error)) throw error;
+    return undefined;
+  }
+}
+
 /** Measures a container by its header where that tells the duration, otherwise by its last packets. */
 export async function probeMedia(
   source: RandomAccess,
@@ -21,10 +33,9 @@ export async function probeMedia(
   const { input, track } = await openMediaInput(source, container);
   try {
     const stated = positive(await input.getDurationFromMetadata([track]));
-    const duration = stated ?? (await input.computeDuration([track]));
     return {
       codec: (await track.getCodec()) ?? (await foreignCodec(track)),
-      durationSeconds: Number.isFinite(duration) && duration >= 0 ? duration : undefined,
+      durationSeconds: stated ?? (await compute(input, track)),
       sampleRate: positive(await track.getSampleRate()),
       channels: positive(await track.getNumberOfChannels()),
     };

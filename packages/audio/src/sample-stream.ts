@@ -20,19 +20,6 @@ function clamp(samples: Float32Array): Float32Array {
   return samples;
 }
 
-/** Leaves out the first seconds, which an encoder put in front of the audio. */
-export async function* dropStart(
-  blocks: SampleBlocks,
-  seconds: number,
-): AsyncGenerator<SampleBlock, void, undefined> {
-  let remainingSeconds = seconds;
-  for await (const { samples, sampleRate } of blocks) {
-    const dropped = Math.min(samples.length, Math.round(remainingSeconds * sampleRate));
-    remainingSeconds -= dropped / sampleRate;
-    if (dropped < samples.length) yield { samples: samples.subarray(dropped), sampleRate };
-  }
-}
-
 /** Brings all samples to one frequency; theirs may change on the way, as in joined files. */
 async function* resample(blocks: SampleBlocks, sampleRate: number): Samples {
   let inputRate: number | undefined;

@@ -1,8 +1,10 @@
+import { adtsFrames } from "./aac/adts-header.ts";
 import { hasText, uint32At } from "./byte-fields.ts";
+import type { FrameFormat, FrameHeader } from "./frames/frame-stream.ts";
 import { id3SizeBytes } from "./id3-tag.ts";
 import { mediaTypes } from "./media-types.ts";
 import type { MediaType } from "./media-types.ts";
-import { MP3_HEADER_BYTES, parseMp3FrameHeader } from "./mp3/mp3-frame-header.ts";
+import { mp3Frames } from "./mp3/mp3-frame-header.ts";
 
 type Sniffer = (head: Uint8Array) => MediaType | undefined;
 
@@ -12,7 +14,6 @@ const EBML_MAGIC = 0x1a45dfa3;
 const EBML_DOC_TYPE = 0x4282;
 /** The EBML header is a few dozen bytes; what follows must not be searched for its fields. */
 const EBML_HEADER_BYTES = 64;
-const ADTS_HEADER_BYTES = 7;
 
 const hasBytes = (head: Uint8Array, bytes: readonly number[]): boolean =>
   bytes.every((byte, index) => head[index] === byte);
@@ -69,33 +70,19 @@ const sniffMatroska: Sniffer = (head) => {
   return mediaTypes.webm;
 };
 
-/** True when a second header stands where the first says, or when the bytes do not reach that far. */
-const isFollowed = (head: Uint8Array, sizeBytes: number, sniff: (rest: Uint8Array) => boolean) =>
-  head.length < sizeBytes + ADTS_HEADER_BYTES || sniff(head.subarray(sizeBytes));
-
-function adtsSizeBytes(head: Uint8Array): number {
-  const word = uint32At(head, 0);
-  const isSync = word >>> 20 === 0xfff && ((word >>> 17) & 3) === 0;
-  if (!isSync || ((word >>> 10) & 15) > 12) return 0;
-  return (uint32At(head, 3) >>> 13) & 0x1fff;
+/** True when a frame stands at the beginning, and another where the first ends if that is to be seen. */
+function beginsWithFrame<H extends FrameHeader>(head: Uint8Array, format: FrameFormat<H>): boolean {
+  if (head.length < format.headerBytes) return false;
+  const header = format.parse(head, 0);
+  if (header === undefined) return false;
+  const isBeyond = head.length < header.sizeBytes + format.headerBytes;
+  return isBeyond || format.parse(head, header.sizeBytes) !== undefined;
 }
 
-const sniffAdts: Sniffer = (head) => {
-  if (head.length < ADTS_HEADER_BYTES) return undefined;
-  const sizeBytes = adtsSizeBytes(head);
-  const isAdts = sizeBytes > ADTS_HEADER_BYTES && isFollowed(head, sizeBytes, isAdtsHeader);
-  return isAdts ? mediaTypes.adts : undefined;
-};
-const isAdtsHeader = (head: Uint8Array): boolean => adtsSizeBytes(head) > 0;
+const sniffAdts: Sniffer = (head) =>
+  beginsWithFrame(head, adtsFrames) ? mediaTypes.adts : undefined;
 
-const sniffMp3: Sniffer = (head) => {
-  if (head.length < MP3_HEADER_BYTES) return undefined;
-  const header = parseMp3FrameHeader(uint32At(head, 0));
-  const isMp3 = header !== undefined && isFollowed(head, header.sizeBytes, isMp3Header);
-  return isMp3 ? mediaTypes.mp3 : undefined;
-};
-const isMp3Header = (head: Uint8Array): boolean =>
-  parseMp3FrameHeader(uint32At(head, 0)) !== undefined;
+const sniffMp3: Sniffer = (head) => (beginsWithFrame(head, mp3Frames) ? mediaTypes.mp3 : undefined);
 
 /** An ID3v2 tag may also stand in front of AAC or FLAC; when it hides them, MP3 is likeliest. */
 const sniffTagged: Sniffer = (head) => {

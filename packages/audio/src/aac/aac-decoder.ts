@@ -1,3 +1,4 @@
+import { parseAdtsHeader } from "./adts-header.ts";
 import { BitReader } from "./bit-reader.ts";
 import type { ChannelStream } from "./channel-stream.ts";
 import { createFilterBank } from "./filter-bank.ts";
@@ -5,7 +6,7 @@ import type { FilterBank } from "./filter-bank.ts";
 import { shapeNoise } from "./noise-shaping.ts";
 import { readRawDataBlock } from "./raw-data-block.ts";
 import { bandLayoutOf } from "./scale-factor-bands.ts";
-import { readAdtsHeader, readStreamConfig } from "./stream-config.ts";
+import { readStreamConfig, requireLowComplexity } from "./stream-config.ts";
 
 /** One decoded frame: the samples of every channel, full scale 1. */
 export interface AacFrame {
@@ -36,11 +37,12 @@ export function createAacDecoder(description: Uint8Array | undefined): AacDecode
   };
 
   return (packet) => {
-    const header = readAdtsHeader(packet);
+    const header = fixed === undefined ? parseAdtsHeader(packet, 0) : undefined;
     const config = fixed ?? header;
     if (config === undefined) throw new RangeError("A frame without an ADTS header.");
+    if (header !== undefined) requireLowComplexity(header.objectType);
     const layout = bandLayoutOf(config.sampleRate);
-    const reader = new BitReader(packet.subarray(header?.sizeBytes ?? 0));
+    const reader = new BitReader(packet.subarray(header?.headerBytes ?? 0));
     const streams = readRawDataBlock(reader, layout);
     if (streams.length === 0 || streams.length > MOST_CHANNELS) {
       throw new RangeError(`A frame of ${streams.length} channels.`);

@@ -18,20 +18,23 @@ export function createInverseTransform(size: number): InverseTransform {
   const dct = new Float32Array(size);
   const scale = 1 / (size * 32768);
 
+  /** Turns the numbers by their angles, which comes before and after the Fourier transform. */
+  const turn = (index: number, x: number, y: number): void => {
+    const cosine = cosines[index] ?? 0;
+    const sine = sines[index] ?? 0;
+    real[index] = x * cosine - y * sine;
+    imaginary[index] = x * sine + y * cosine;
+  };
+
   const transformDct = (spectrum: Float32Array): void => {
     for (let k = 0; k < half; k++) {
-      const even = spectrum[2 * k] ?? 0;
-      const odd = spectrum[size - 1 - 2 * k] ?? 0;
-      real[k] = (even * (cosines[k] ?? 0) - odd * (sines[k] ?? 0)) * scale;
-      imaginary[k] = (even * (sines[k] ?? 0) + odd * (cosines[k] ?? 0)) * scale;
+      turn(k, (spectrum[2 * k] ?? 0) * scale, (spectrum[size - 1 - 2 * k] ?? 0) * scale);
     }
     transform(real, imaginary);
     for (let k = 0; k < half; k++) {
-      dct[2 * k] = (real[k] ?? 0) * (cosines[k] ?? 0) - (imaginary[k] ?? 0) * (sines[k] ?? 0);
-      dct[size - 1 - 2 * k] = -(
-        (real[k] ?? 0) * (sines[k] ?? 0) +
-        (imaginary[k] ?? 0) * (cosines[k] ?? 0)
-      );
+      turn(k, real[k] ?? 0, imaginary[k] ?? 0);
+      dct[2 * k] = real[k] ?? 0;
+      dct[size - 1 - 2 * k] = -(imaginary[k] ?? 0);
     }
   };
 

@@ -23,11 +23,11 @@ const objectTypeNames: Readonly<Record<number, string>> = {
   42: "xHE-AAC",
 };
 const EXPLICIT_RATE = 15;
-const sampleRates = [
+/** Sampling frequencies by their index in the bit stream, in Hz. */
+export const sampleRates: readonly number[] = [
   96000, 88200, 64000, 48000, 44100, 32000, 24000, 22050, 16000, 12000, 11025, 8000, 7350,
-] as const;
+];
 const HIGHEST_RATE = 192_000;
-const ADTS_SYNC = 0xfff;
 
 const unsupported = (what: string): TranscriptionError =>
   new TranscriptionError(
@@ -35,6 +35,12 @@ const unsupported = (what: string): TranscriptionError =>
     `The audio is ${what}, of which only AAC-LC and the AAC-LC core of HE-AAC can be decoded here. ` +
       "Convert it to AAC-LC, MP3, Opus, FLAC or WAV.",
   );
+
+/** Throws `unsupported_media` for anything but AAC-LC, by the number of ISO/IEC 14496-3, table 1.17. */
+export function requireLowComplexity(objectType: number): void {
+  if (objectType === OBJECT_TYPE.lowComplexity) return;
+  throw unsupported(objectTypeNames[objectType] ?? `MPEG-4 audio of type ${objectType}`);
+}
 
 const readObjectType = (reader: BitReader): number => {
   const type = reader.read(5);
@@ -62,36 +68,7 @@ export function readStreamConfig(bytes: Uint8Array): StreamConfig {
     readSampleRate(reader);
     objectType = readObjectType(reader);
   }
-  if (objectType !== OBJECT_TYPE.lowComplexity) {
-    throw unsupported(objectTypeNames[objectType] ?? `MPEG-4 audio of type ${objectType}`);
-  }
+  requireLowComplexity(objectType);
   if (reader.readFlag()) throw unsupported("AAC with frames of 960 samples");
   return { sampleRate };
-}
-
-/** The parts of an ADTS header that matter, with the length of the header in bytes. */
-export interface AdtsHeader extends StreamConfig {
-  readonly sizeBytes: number;
-  /** `raw_data_block()`s in the frame, 1 to 4. */
-  readonly blocks: number;
-}
-
-/**
- * Reads the header that every frame of an `.aac` file begins with; undefined when there is none.
- * Throws `unsupported_media` for other profiles than AAC-LC.
- * @see ISO/IEC 13818-7, 6.2
- */
-export function readAdtsHeader(frame: Uint8Array): AdtsHeader | undefined {
-  const reader = new BitReader(frame);
-  if (frame.length < 7 || reader.read(12) !== ADTS_SYNC) return undefined;
-  reader.skip(3);
-  const hasChecksum = !reader.readFlag();
-  const objectType = reader.read(2) + 1;
-  if (objectType !== OBJECT_TYPE.lowComplexity) {
-    throw unsupported(objectTypeNames[objectType] ?? `MPEG-4 audio of type ${objectType}`);
-  }
-  const sampleRate = readSampleRate(reader);
-  reader.skip(34);
-  const blocks = reader.read(2) + 1;
-  return { sampleRate, blocks, sizeBytes: hasChecksum ? 9 : 7 };
 }

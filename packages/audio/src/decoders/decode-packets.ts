@@ -4,6 +4,8 @@ import type { PacketDecoder, SampleBlock } from "./packet-decoder.ts";
 
 /** Damaged packets that are borne even when they are the majority so far. */
 const BORNE_FAILURES = 20;
+/** Packets that a decoder may swallow without a sound: headers, and those that fill its buffers. */
+const SILENT_PACKETS = 8;
 
 interface Outcome {
   readonly block?: SampleBlock | undefined;
@@ -50,6 +52,7 @@ export async function* decodePackets(
       if (audible !== undefined) yield audible;
     }
     const rest = await decoder.finish?.();
+    previous = rest ?? previous;
     if (rest !== undefined) yield rest;
   } finally {
     decoder.free();

@@ -35,6 +35,11 @@ function readOpusHead(head: Uint8Array | undefined, trackChannels: number): Opus
   const family = head[18] ?? 0;
   if (channels === 0 || channels > MOST_CHANNELS) throw unsupported(`Opus of ${channels} channels`);
   if (family === 0 && channels <= 2) return simpleHead(channels, preSkip);
+  return readMapping(head, channels, preSkip);
+}
+
+/** The table by which several Opus streams make up the channels. */
+function readMapping(head: Uint8Array, channels: number, preSkip: number): OpusHead {
   if (head.length < MAPPING_BYTES + channels) throw unsupported("Opus without a channel mapping");
   return {
     channels,

@@ -1,10 +1,18 @@
-import { unreadable } from "../audio-errors.ts";
+import { unreadable, unsupported } from "../audio-errors.ts";
 import { createOggPageWriter } from "../ogg/ogg-page-writer.ts";
 import type { PacketDecoder } from "./packet-decoder.ts";
 import { toSampleBlock, withoutPrinting } from "./wasm-decoding.ts";
 
 const HEADER_PACKETS = 3;
 const LACING_GOES_ON = 255;
+/** The format allows 255, and would need as much memory for them. */
+const MOST_CHANNELS = 8;
+
+/** A stream begins with the header that tells its channels. */
+function checkChannels(header: Uint8Array | undefined): void {
+  const channels = header?.[11] ?? 0;
+  if (channels > MOST_CHANNELS) throw unsupported(`Vorbis of ${channels} channels`);
+}
 
 /**
  * Splits the three header packets apart, stored with Xiph lacing as Matroska and WebCodecs do.
@@ -31,26 +39,28 @@ function splitHeaders(description: Uint8Array): readonly Uint8Array[] {
   ];
 }
 
-/** Decodes Vorbis by libvorbis, whose wrapper reads nothing but Ogg: every packet gets a page. */
-export async function createVorbisDecoder(
-  description: Uint8Array | undefined,
-): Promise<PacketDecoder> {
-  if (description === undefined) throw unreadable("The Vorbis header is missing.");
-  const headers = splitHeaders(description);
+/**
+ * Decodes Vorbis by libvorbis, whose wrapper reads nothing but Ogg: every packet gets a page. Without
+ * a description the headers have to be the first packets.
+ */
+export async function createVorbisDecoder(description?: Uint8Array): Promise<PacketDecoder> {
+  const headers = description === undefined ? [] : splitHeaders(description);
   const { OggVorbisDecoder } = await import("@wasm-audio-decoders/ogg-vorbis");
   const decoder = new OggVorbisDecoder();
   await decoder.ready;
   const toPage = createOggPageWriter();
-  const decode = async (packet: Uint8Array) =>
-    toSampleBlock(await withoutPrinting(() => decoder.decode(toPage(packet))));
-  try {
-    for (const header of headers) await decode(header);
-  } catch (error) {
-    decoder.free();
-    throw error;
-  }
+  let unread: readonly Uint8Array[] = headers;
+  let isStarted = false;
   return {
-    decode,
+    decode: async (packet) => {
+      const packets = [...unread, packet];
+      unread = [];
+      if (!isStarted) checkChannels(packets[0]);
+      isStarted = true;
+      const pages = packets.map(toPage);
+      const bytes = Buffer.concat(pages);
+      return toSampleBlock(await withoutPrinting(() => decoder.decode(bytes)));
+    },
     finish: async () => toSampleBlock(await withoutPrinting(() => decoder.flush())),
     free: () => decoder.free(),
   };

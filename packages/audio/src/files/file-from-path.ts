@@ -40,8 +40,8 @@ export async function fileFromPath(path: string): Promise<AudioFile> {
   const { sizeBytes, head } = await withFile(path, async (handle) => {
     const stats = await handle.stat();
     if (!stats.isFile()) throw unreadable(`The audio is not a file: ${path}.`);
-    const sizeBytes = stats.size;
-    return { sizeBytes, head: await readRange(handle, 0, Math.min(HEAD_BYTES, sizeBytes)) };
+    const headBytes = Math.min(HEAD_BYTES, stats.size);
+    return { sizeBytes: stats.size, head: await readRange(handle, 0, headBytes) };
   });
   const fileName = basename(path);
   return {

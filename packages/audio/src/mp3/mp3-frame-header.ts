@@ -1,15 +1,11 @@
+import { uint32At } from "../byte-fields.ts";
+import type { FrameFormat, FrameHeader } from "../frames/frame-stream.ts";
+
 /**
  * The header of an MPEG audio frame.
  * @see ISO/IEC 11172-3, 2.4.2.3 and ISO/IEC 13818-3, 2.4.2.3
  */
-export interface Mp3FrameHeader {
-  /** In Hz. */
-  readonly sampleRate: number;
-  readonly channels: number;
-  /** Samples of each channel. */
-  readonly samples: number;
-  /** The whole frame, header included. */
-  readonly sizeBytes: number;
+export interface Mp3FrameHeader extends FrameHeader {
   /** Bytes between the header and the audio data of Layer III, without a checksum. */
   readonly sideInfoBytes: number;
   readonly layer: 2 | 3;
@@ -19,7 +15,7 @@ export interface Mp3FrameHeader {
 export const MP3_HEADER_BYTES = 4;
 
 const SYNC = 0x7ff;
-const VERSION = { mpeg25: 0, reserved: 1, mpeg2: 2, mpeg1: 3 } as const;
+const VERSION = { reserved: 1, mpeg1: 3 } as const;
 const MONO = 3;
 const RESERVED_EMPHASIS = 2;
 
@@ -35,6 +31,8 @@ const bitrates = {
   },
 } as const;
 const sampleRates = [44100, 48000, 32000] as const;
+/** What a sampling frequency is divided by, by version. */
+const rateDivisors = [4, 1, 2, 1] as const;
 
 function layerOf(bits: number): 2 | 3 | undefined {
   if (bits === 1) return 3;
@@ -58,10 +56,10 @@ export function parseMp3FrameHeader(word: number): Mp3FrameHeader | undefined {
   const isMpeg1 = version === VERSION.mpeg1;
   const bitrate = bitrates[isMpeg1 ? "mpeg1" : "mpeg2"][layer][((word >>> 12) & 15) - 1];
   const baseRate = sampleRates[(word >>> 10) & 3];
-  if (bitrate === undefined || baseRate === undefined) return undefined;
-  if ((word & 3) === RESERVED_EMPHASIS) return undefined;
+  const isReserved = (word & 3) === RESERVED_EMPHASIS;
+  if (bitrate === undefined || baseRate === undefined || isReserved) return undefined;
   const isMono = ((word >>> 6) & 3) === MONO;
-  const sampleRate = baseRate / (isMpeg1 ? 1 : version === VERSION.mpeg2 ? 2 : 4);
+  const sampleRate = baseRate / (rateDivisors[version] ?? 1);
   const samples = layer === 3 && !isMpeg1 ? 576 : 1152;
   const padding = (word >>> 9) & 1;
   return {
@@ -73,3 +71,10 @@ export function parseMp3FrameHeader(word: number): Mp3FrameHeader | undefined {
     layer,
   };
 }
+
+/** The frames of MP3; the longest is MPEG 2.5, Layer II, 160 kbit/s at 8 kHz. */
+export const mp3Frames: FrameFormat<Mp3FrameHeader> = {
+  parse: (bytes, offset) => parseMp3FrameHeader(uint32At(bytes, offset)),
+  headerBytes: MP3_HEADER_BYTES,
+  longestFrameBytes: 2881,
+};

@@ -1,6 +1,7 @@
 import { hasText, uint32At } from "../byte-fields.ts";
+import type { Frame } from "../frames/frame-stream.ts";
 import { MP3_HEADER_BYTES } from "./mp3-frame-header.ts";
-import type { Mp3Frame } from "./mp3-frames.ts";
+import type { Mp3FrameHeader } from "./mp3-frame-header.ts";
 
 /** What an encoder wrote about the whole file into its first, silent frame. */
 export interface Mp3InfoTag {
@@ -48,7 +49,7 @@ function readXing(bytes: Uint8Array, start: number): Mp3InfoTag {
  * Reads the tag of Xing, LAME or Fraunhofer from the first frame; undefined when the frame is
  * ordinary audio.
  */
-export function readMp3InfoTag({ header, bytes }: Mp3Frame): Mp3InfoTag | undefined {
+export function readMp3InfoTag({ header, bytes }: Frame<Mp3FrameHeader>): Mp3InfoTag | undefined {
   if (hasText(bytes, VBRI_OFFSET, "VBRI")) {
     const sizeBytes = uint32At(bytes, VBRI_OFFSET + 10);
     const frames = uint32At(bytes, VBRI_OFFSET + 14);

@@ -1,0 +1,60 @@
+import { unreadable, unsupported } from "../audio-errors.ts";
+import { decodePcm } from "../pcm/decode-pcm.ts";
+import { pcmFormatOf } from "../pcm/pcm-format.ts";
+import { createAacPacketDecoder } from "./aac-packet-decoder.ts";
+import { decodePackets } from "./decode-packets.ts";
+import { dropStart } from "./drop-start.ts";
+import { createFlacDecoder } from "./flac-decoder.ts";
+import { createMp3Decoder } from "./mp3-decoder.ts";
+import { createOpusDecoder } from "./opus-decoder.ts";
+import type { PacketDecoder, SampleBlock } from "./packet-decoder.ts";
+import { createVorbisDecoder } from "./vorbis-decoder.ts";
+
+/** A track as its container describes it. */
+export interface CodedTrack {
+  /** Such as `aac` or `pcm-s16be`. */
+  readonly codec: string;
+  /** What the codec needs to know before the first packet. */
+  readonly description: Uint8Array | undefined;
+  /** In Hz. */
+  readonly sampleRate: number;
+  readonly channels: number;
+  /** What is to be left out at the beginning. */
+  readonly skipSeconds: number;
+  /** The frequency that the samples are wanted at, in Hz; some decoders can meet it. */
+  readonly wantedRate: number;
+}
+
+async function createDecoder(track: CodedTrack): Promise<PacketDecoder> {
+  const { codec, description } = track;
+  switch (codec) {
+    case "aac":
+      return createAacPacketDecoder(description);
+    case "mp3":
+      return createMp3Decoder();
+    case "flac":
+      return createFlacDecoder();
+    case "vorbis":
+      if (description === undefined) throw unreadable("The Vorbis header is missing.");
+      return createVorbisDecoder(description);
+    case "opus":
+      return createOpusDecoder(track);
+    default:
+      throw unsupported(`Audio of the codec ${codec}`);
+  }
+}
+
+/** Decodes the packets of a track. Throws `unsupported_media` for codecs without a decoder. */
+export async function* decodeTrack(
+  packets: AsyncIterable<Uint8Array>,
+  track: CodedTrack,
+): AsyncGenerator<SampleBlock, void, undefined> {
+  const pcm = pcmFormatOf(track);
+  if (pcm !== undefined) {
+    for await (const packet of packets) yield* decodePcm(packet, pcm);
+    return;
+  }
+  const blocks = decodePackets(packets, await createDecoder(track));
+  // Opus says in its own header how much to leave out, and its decoder does so.
+  yield* track.codec === "opus" ? blocks : dropStart(blocks, track.skipSeconds);
+}

@@ -1,0 +1,126 @@
+import type { RandomAccess } from "../files/random-access.ts";
+import { createPacer } from "../pacer.ts";
+import { EBML_HEAD_BYTES, readEbmlHead } from "./ebml.ts";
+import type { EbmlElement, EbmlHead } from "./ebml.ts";
+
+/** The elements that matter for sound; see RFC 9559, section 5.1. */
+export const MATROSKA_ID = {
+  segment: 0x18538067,
+  info: 0x1549a966,
+  timestampScale: 0x2ad7b1,
+  duration: 0x4489,
+  tracks: 0x1654ae6b,
+  cluster: 0x1f43b675,
+  timestamp: 0xe7,
+  simpleBlock: 0xa3,
+  blockGroup: 0xa0,
+  block: 0xa1,
+} as const;
+
+type Role = "enter" | "read";
+
+/** What is entered, so that what it holds comes next, and what is read; all else is skipped. */
+const roles: ReadonlyMap<number, Role> = new Map<number, Role>([
+  [MATROSKA_ID.segment, "enter"],
+  [MATROSKA_ID.cluster, "enter"],
+  [MATROSKA_ID.blockGroup, "enter"],
+  [MATROSKA_ID.info, "read"],
+  [MATROSKA_ID.tracks, "read"],
+  [MATROSKA_ID.timestamp, "read"],
+  [MATROSKA_ID.simpleBlock, "read"],
+  [MATROSKA_ID.block, "read"],
+]);
+
+const WINDOW_BYTES = 256 * 1024;
+/** Nothing that is read here is longer in a sound file. */
+const LONGEST_CONTENT_BYTES = 16 * 2 ** 20;
+const CLUSTER_MARK = [0x1f, 0x43, 0xb6, 0x75] as const;
+
+/** Reads a file from front to back through a window. */
+interface Cursor {
+  /** As many of the bytes from a position on as there are, at least `count` unless the file ends. */
+  peek(position: number, count: number): Promise<Uint8Array>;
+}
+
+function createCursor(source: RandomAccess): Cursor {
+  let window: Uint8Array = new Uint8Array();
+  let start = 0;
+  return {
+    peek: async (position, count) => {
+      const isInside = position >= start && position + count <= start + window.length;
+      if (!isInside) {
+        start = position;
+        window = await source.read(position, position + Math.max(count, WINDOW_BYTES));
+      }
+      return window.subarray(position - start);
+    },
+  };
+}
+
+/** The place of the next cluster; the end of the file when there is none. */
+async function findCluster(cursor: Cursor, from: number, end: number): Promise<number> {
+  const pace = createPacer();
+  let position = from;
+  while (position < end) {
+    const bytes = await cursor.peek(position, CLUSTER_MARK.length);
+    const found = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).indexOf(
+      Uint8Array.from(CLUSTER_MARK),
+    );
+    if (found >= 0) return position + found;
+    position += Math.max(1, bytes.length - CLUSTER_MARK.length + 1);
+    await pace();
+  }
+  return end;
+}
+
+/** What is to be done with the bytes at a position, and where to go on afterwards. */
+type Step =
+  | { readonly type: "damaged" }
+  | { readonly type: "pass"; readonly next: number }
+  | {
+      readonly type: "read";
+      readonly head: EbmlHead;
+      readonly start: number;
+      readonly next: number;
+    };
+
+const DAMAGED: Step = { type: "damaged" };
+
+function stepFor(head: EbmlHead | undefined, position: number, end: number): Step {
+  if (head === undefined) return DAMAGED;
+  const start = position + head.headBytes;
+  const role = roles.get(head.id);
+  if (role === "enter") return { type: "pass", next: start };
+  if (head.sizeBytes === undefined || start + head.sizeBytes > end) return DAMAGED;
+  const next = start + head.sizeBytes;
+  if (role === undefined) return { type: "pass", next };
+  return head.sizeBytes > LONGEST_CONTENT_BYTES ? DAMAGED : { type: "read", head, start, next };
+}
+
+/**
+ * Reads the elements that matter in the order of the file, whatever level they are on, so that
+ * elements of unknown size need no end. Goes on with the next cluster behind a damaged stretch.
+ */
+export async function* readMatroskaElements(
+  source: RandomAccess,
+): AsyncGenerator<EbmlElement, void, undefined> {
+  const cursor = createCursor(source);
+  const end = source.sizeBytes;
+  const pace = createPacer();
+  let position = 0;
+  while (position < end) {
+    const head = readEbmlHead(await cursor.peek(position, EBML_HEAD_BYTES), 0);
+    const step = stepFor(head, position, end);
+    if (step.type === "damaged") {
+      position = await findCluster(cursor, position + 1, end);
+      continue;
+    }
+    if (step.type === "read") {
+      const size = step.next - step.start;
+      const content = (await cursor.peek(step.start, size)).subarray(0, size);
+      yield { ...step.head, content };
+    }
+    position = step.next;
+    await pace();
+  }
+}

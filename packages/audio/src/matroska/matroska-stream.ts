@@ -1,0 +1,76 @@
+import { unreadable } from "../audio-errors.ts";
+import type { RandomAccess } from "../files/random-access.ts";
+import { ebmlFloat, ebmlUnsigned, readEbmlElements } from "./ebml.ts";
+import { readMatroskaBlock } from "./matroska-block.ts";
+import { MATROSKA_ID, readMatroskaElements } from "./matroska-elements.ts";
+import { findAudioTrack } from "./matroska-track.ts";
+import type { MatroskaTrack } from "./matroska-track.ts";
+
+/** What stands in front of the packets. */
+export interface MatroskaHeader {
+  readonly track: MatroskaTrack;
+  /** As the file states it; undefined in live recordings. */
+  readonly durationSeconds: number | undefined;
+}
+
+export interface MatroskaPacket {
+  readonly bytes: Uint8Array;
+  readonly timestampSeconds: number;
+}
+
+const NANOSECONDS = 1e9;
+const DEFAULT_SCALE = 1_000_000;
+
+interface Info {
+  readonly secondsPerTick: number;
+  readonly durationTicks: number;
+}
+
+function readInfo(content: Uint8Array): Info {
+  let scale = DEFAULT_SCALE;
+  let durationTicks = 0;
+  for (const element of readEbmlElements(content)) {
+    if (element.id === MATROSKA_ID.timestampScale) scale = ebmlUnsigned(element.content);
+    if (element.id === MATROSKA_ID.duration) durationTicks = ebmlFloat(element.content);
+  }
+  return { secondsPerTick: scale / NANOSECONDS, durationTicks };
+}
+
+/** Reads up to the first cluster. Throws `audio_unreadable` when there is no audio track. */
+export async function readMatroskaHeader(source: RandomAccess): Promise<MatroskaHeader> {
+  let info = readInfo(new Uint8Array());
+  let track: MatroskaTrack | undefined;
+  for await (const { id, content } of readMatroskaElements(source)) {
+    if (id === MATROSKA_ID.info) info = readInfo(content);
+    if (id === MATROSKA_ID.tracks) track = findAudioTrack(content);
+    // A live recording has its tracks in front; the description of the file may still follow them.
+    if (id === MATROSKA_ID.timestamp) break;
+  }
+  if (track === undefined) throw unreadable("The WebM file holds no audio track, or is cut off.");
+  const duration = info.durationTicks * info.secondsPerTick;
+  return { track, durationSeconds: duration > 0 ? duration : undefined };
+}
+
+function withPrefix(prefix: Uint8Array, packet: Uint8Array): Uint8Array {
+  return prefix.length === 0 ? packet : Buffer.concat([prefix, packet]);
+}
+
+/** Reads the packets of one track in order. */
+export async function* readMatroskaPackets(
+  source: RandomAccess,
+  track: MatroskaTrack,
+): AsyncGenerator<MatroskaPacket, void, undefined> {
+  let { secondsPerTick } = readInfo(new Uint8Array());
+  let clusterTicks = 0;
+  for await (const { id, content } of readMatroskaElements(source)) {
+    if (id === MATROSKA_ID.info) ({ secondsPerTick } = readInfo(content));
+    if (id === MATROSKA_ID.timestamp) clusterTicks = ebmlUnsigned(content);
+    const isBlock = id === MATROSKA_ID.simpleBlock || id === MATROSKA_ID.block;
+    const block = isBlock ? readMatroskaBlock(content) : undefined;
+    if (block === undefined || block.track !== track.number) continue;
+    const timestampSeconds = (clusterTicks + block.ticks) * secondsPerTick;
+    for (const packet of block.packets) {
+      yield { bytes: withPrefix(track.packetPrefix, packet), timestampSeconds };
+    }
+  }
+}

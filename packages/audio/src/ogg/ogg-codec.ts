@@ -1,0 +1,81 @@
+import { hasText, viewOf } from "../byte-fields.ts";
+
+/** Codecs of sound that Ogg carries. */
+export type OggCodec = "opus" | "vorbis" | "flac" | "speex";
+
+const marks: Readonly<Record<OggCodec, string>> = {
+  opus: "OpusHead",
+  vorbis: "\u0001vorbis",
+  flac: "\u007fFLAC",
+  speex: "Speex   ",
+};
+const codecs = ["opus", "vorbis", "flac", "speex"] as const satisfies readonly OggCodec[];
+
+/** The codec whose first packet these bytes are; undefined for pictures, text and the like. */
+export function oggCodecOf(bytes: Uint8Array, offset = 0): OggCodec | undefined {
+  return codecs.find((codec) => hasText(bytes, offset, marks[codec]));
+}
+
+/** What the first packet of a stream says. */
+export interface OggStreamInfo {
+  /** The frequency that positions are counted in, in Hz. */
+  readonly granuleRate: number;
+  /** Positions before this one are not to be heard. */
+  readonly preSkip: number;
+  readonly channels: number;
+  /** 0 when the first packet does not tell. */
+  readonly totalSamples: number;
+}
+
+const OPUS_GRANULE_RATE = 48_000;
+const FLAC_STREAM_INFO = 17;
+
+type ReadInfo = (packet: DataView) => OggStreamInfo;
+
+const readers: Readonly<Record<OggCodec, ReadInfo>> = {
+  /** @see https://www.rfc-editor.org/rfc/rfc7845, section 5.1 */
+  opus: (packet) => ({
+    granuleRate: OPUS_GRANULE_RATE,
+    preSkip: packet.getUint16(10, true),
+    channels: packet.getUint8(9),
+    totalSamples: 0,
+  }),
+  /** @see https://xiph.org/vorbis/doc/Vorbis_I_spec.html, section 4.2.2 */
+  vorbis: (packet) => ({
+    granuleRate: packet.getUint32(12, true),
+    preSkip: 0,
+    channels: packet.getUint8(11),
+    totalSamples: 0,
+  }),
+  /** @see https://www.rfc-editor.org/rfc/rfc9639, sections 8.2 and 10.1 */
+  flac: (packet) => {
+    const word = packet.getUint32(FLAC_STREAM_INFO + 10);
+    const high = packet.getUint8(FLAC_STREAM_INFO + 13) & 0x0f;
+    return {
+      granuleRate: word >>> 12,
+      preSkip: 0,
+      channels: ((word >>> 9) & 7) + 1,
+      totalSamples: high * 2 ** 32 + packet.getUint32(FLAC_STREAM_INFO + 14),
+    };
+  },
+  /** @see https://www.speex.org/docs/manual/speex-manual/node8.html */
+  speex: (packet) => ({
+    granuleRate: packet.getUint32(36, true),
+    preSkip: 0,
+    channels: packet.getUint32(48, true),
+    totalSamples: 0,
+  }),
+};
+
+/** Reads a stream's first packet; throws when it is cut off. */
+export function readOggStreamInfo(codec: OggCodec, packet: Uint8Array): OggStreamInfo {
+  return readers[codec](viewOf(packet));
+}
+
+/** Packets that describe the stream and hold no sound, wherever in the stream they stand. */
+export const isOggHeader: Readonly<Record<OggCodec, (packet: Uint8Array) => boolean>> = {
+  opus: (packet) => hasText(packet, 0, "OpusHead") || hasText(packet, 0, "OpusTags"),
+  vorbis: (packet) => ((packet[0] ?? 0) & 1) === 1,
+  flac: (packet) => packet[0] !== 0xff,
+  speex: () => false,
+};
