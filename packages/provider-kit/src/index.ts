@@ -9,6 +9,7 @@ export { defineProvider } from "./define-provider.ts";
 export { encodeBody } from "./encode-body.ts";
 export { createFetchTransport } from "./fetch-transport.ts";
 export type { FetchTransportSettings } from "./fetch-transport.ts";
+export { ignoredFields } from "./ignored-fields.ts";
 export { joinUrl } from "./join-url.ts";
 export { asArray, asBoolean, asNumber, asRecord, asString } from "./loose-readers.ts";
 export { encodeMultipart } from "./multipart.ts";
