@@ -7,18 +7,51 @@ const BORNE_FAILURES = 20;
 /** Packets that a decoder may swallow without a sound: headers, and those that fill its buffers. */
 const SILENT_PACKETS = 8;
 
+/** What became of one packet: sound, nothing yet, or a failure. */
 interface Outcome {
-  readonly block?: SampleBlock | undefined;
-  readonly failure?: Error;
+  readonly block: SampleBlock | undefined;
+  readonly failure: Error | undefined;
 }
 
-async function decodeOne(decoder: PacketDecoder, packet: Uint8Array): Promise<Outcome> {
+async function attempt(
+  decode: () => SampleBlock | undefined | Promise<SampleBlock | undefined>,
+): Promise<Outcome> {
   try {
-    return { block: await decoder.decode(packet) };
+    return { block: await decode(), failure: undefined };
   } catch (error) {
     if (TranscriptionError.is(error)) throw error;
-    return { failure: error instanceof Error ? error : new Error(String(error)) };
+    const failure = error instanceof Error ? error : new Error(String(error));
+    return { block: undefined, failure };
   }
+}
+
+/** Counts what became of the packets. */
+interface Tally {
+  add(outcome: Outcome): void;
+  /** True once so many packets have failed that going on makes no sense. */
+  isHopeless(): boolean;
+  /** Throws `audio_unreadable` when most packets failed, or none of many gave a sound. */
+  check(): void;
+}
+
+function createTally(): Tally {
+  let successes = 0;
+  let failures = 0;
+  let isMute = true;
+  let cause: Error | undefined;
+  return {
+    add: ({ block, failure }) => {
+      if (failure === undefined) successes++;
+      else failures++;
+      isMute &&= block === undefined;
+      cause = failure ?? cause;
+    },
+    isHopeless: () => failures > successes + BORNE_FAILURES,
+    check: () => {
+      const isSound = failures <= successes && !(isMute && successes > SILENT_PACKETS);
+      if (!isSound) throw unreadable("The audio is damaged: it cannot be decoded.", cause);
+    },
+  };
 }
 
 const silenceLike = ({ samples, sampleRate }: SampleBlock): SampleBlock => ({
@@ -35,28 +68,22 @@ export async function* decodePackets(
   packets: AsyncIterable<Uint8Array>,
   decoder: PacketDecoder,
 ): AsyncGenerator<SampleBlock, void, undefined> {
-  let successes = 0;
-  let failures = 0;
-  let lastFailure: Error | undefined;
+  const tally = createTally();
   let previous: SampleBlock | undefined;
   try {
     for await (const packet of packets) {
-      const { block, failure } = await decodeOne(decoder, packet);
-      if (failure === undefined) successes++;
-      else failures++;
-      lastFailure = failure ?? lastFailure;
-      if (failures > successes + BORNE_FAILURES) break;
-      const audible =
-        failure !== undefined && previous !== undefined ? silenceLike(previous) : block;
-      previous = block ?? previous;
-      if (audible !== undefined) yield audible;
+      const outcome = await attempt(() => decoder.decode(packet));
+      tally.add(outcome);
+      if (tally.isHopeless()) break;
+      const lost = outcome.failure === undefined ? undefined : previous;
+      const block = lost === undefined ? outcome.block : silenceLike(lost);
+      previous = outcome.block ?? previous;
+      if (block !== undefined) yield block;
     }
-    const rest = await decoder.finish?.();
-    previous = rest ?? previous;
-    if (rest !== undefined) yield rest;
+    const last = await attempt(() => decoder.finish?.());
+    if (last.block !== undefined) yield last.block;
   } finally {
     decoder.free();
   }
-  if (failures > successes)
-    throw unreadable("The audio is damaged: it cannot be decoded.", lastFailure);
+  tally.check();
 }
