@@ -7,6 +7,7 @@ import { dirname, join } from "node:path";
 import { runCheck } from "./run-check.mjs";
 import { runCommand } from "./run-command.mjs";
 import { withTemporaryFolder } from "./temporary-folder.mjs";
+import { thirdPartyProblems } from "./third-party.mjs";
 import { readWorkspace, REPOSITORY_ROOT } from "./workspace.mjs";
 
 /** @typedef {{ name: string, filename: string, files: readonly { path: string }[] }} Tarball */
@@ -132,7 +133,7 @@ const installProblems = async (root, tarballs, context) => {
     typeProblems(root, names, context),
     commandProblems(context),
   ]);
-  return problems.flat();
+  return [...problems.flat(), ...(await thirdPartyProblems(root, context))];
 };
 
 /**
