@@ -1,5 +1,6 @@
 import type { ProviderDefinition } from "@earshot/core";
 import { azureProvider } from "@earshot/provider-azure";
+import { groqProvider } from "@earshot/provider-groq";
 import { localProvider } from "@earshot/provider-local";
 import { openaiProvider } from "@earshot/provider-openai";
 import { openaiCompatibleProvider } from "@earshot/provider-openai-compatible";
@@ -8,6 +9,7 @@ import { openaiCompatibleProvider } from "@earshot/provider-openai-compatible";
 export const builtinProviders: readonly ProviderDefinition[] = [
   openaiProvider,
   azureProvider,
+  groqProvider,
   openaiCompatibleProvider,
   localProvider,
 ];

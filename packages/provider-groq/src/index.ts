@@ -1,1 +1,1 @@
-export {};
+export { groqProvider } from "./groq-provider.ts";

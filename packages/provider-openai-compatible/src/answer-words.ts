@@ -62,6 +62,20 @@ const wordsInSegments = (segments: unknown): readonly RawWord[] | undefined => {
   return lists.length === 0 ? undefined : lists.flat();
 };
 
+/** Whisper times words one by one: some start a moment before the word that they follow. */
+const OVERLAP_SECONDS = 1;
+
+/** The order of the list is that of the text, so that a word cannot start before the one in front. */
+const inTextOrder = (words: readonly RawWord[]): readonly RawWord[] => {
+  let previousSeconds = 0;
+  return words.map((word) => {
+    const isLate = word.startSeconds < previousSeconds - OVERLAP_SECONDS;
+    const startSeconds = isLate ? word.startSeconds : Math.max(word.startSeconds, previousSeconds);
+    previousSeconds = startSeconds;
+    return { ...word, startSeconds, endSeconds: Math.max(startSeconds, word.endSeconds) };
+  });
+};
+
 const toWord = ({ raw, fields, startSeconds, endSeconds }: RawWord): Word => ({
   text: raw.trim(),
   startSeconds,
@@ -77,8 +91,11 @@ const toWord = ({ raw, fields, startSeconds, endSeconds }: RawWord): Word => ({
 export function toWords(answer: AnswerFields): readonly Word[] | undefined {
   const top = toRawWords(answer["words"]);
   const found = top === undefined || top.length === 0 ? wordsInSegments(answer["segments"]) : top;
-  const words = (found ?? top)?.map(toWord).filter(({ text }) => text !== "");
-  if (words === undefined) return undefined;
+  const listed = found ?? top;
+  if (listed === undefined) return undefined;
+  const words = inTextOrder(listed)
+    .map(toWord)
+    .filter(({ text }) => text !== "");
   const silent = asString(answer["text"])?.trim() === "";
   return words.length === 0 && !silent ? undefined : words.toSorted(byStart);
 }

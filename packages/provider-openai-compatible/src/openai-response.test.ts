@@ -288,6 +288,29 @@ describe("what other servers do differently", () => {
     ]);
   });
 
+  test("Groq: words that start a moment before the one in front stay in the order of the text", () => {
+    const words = [
+      { word: "Venus", start: 31.92, end: 32.18 },
+      { word: "and", start: 32.18, end: 32.48 },
+      { word: "Earth,", start: 32.02, end: 33.14 },
+    ];
+    expect(read("verbose_json", { text: "Venus and Earth,", words }).words).toEqual([
+      { text: "Venus", startSeconds: 31.92, endSeconds: 32.18 },
+      { text: "and", startSeconds: 32.18, endSeconds: 32.48 },
+      { text: "Earth,", startSeconds: 32.18, endSeconds: 33.14 },
+    ]);
+  });
+
+  test("words of a second channel, listed after the first, are put in between", () => {
+    const words = [
+      { word: "Hi", start: 0, end: 1 },
+      { word: "there", start: 4, end: 5 },
+      { word: "Hello", start: 2, end: 3 },
+    ];
+    const texts = read("verbose_json", { text: "Hi there Hello", words }).words ?? [];
+    expect(texts.map(({ text }) => text)).toEqual(["Hi", "Hello", "there"]);
+  });
+
   test("Together: speakers in a list of their own and on words", () => {
     const words = [{ id: 0, word: "Hi", start: 0, end: 1, speaker_id: "SPEAKER_00" }];
     const transcript = read("verbose_json", {

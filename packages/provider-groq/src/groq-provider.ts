@@ -1,0 +1,93 @@
+import type {
+  OptionTable,
+  Provider,
+  ProviderDefinition,
+  ProviderSettings,
+  Transcript,
+} from "@earshot/core";
+import {
+  asNumber,
+  asRecord,
+  asString,
+  defineProvider,
+  requireBaseUrl,
+  requireSetting,
+} from "@earshot/provider-kit";
+import { createOpenaiDialect, toBearerHeaders } from "@earshot/provider-openai-compatible";
+import type { OpenaiDeviations } from "@earshot/provider-openai-compatible";
+import { checkGroqRequest } from "./check-groq-request.ts";
+import { classifyGroqError } from "./classify-groq-error.ts";
+import { groqCapabilities } from "./groq-models.ts";
+
+const KIND = "groq";
+const HOST = "https://api.groq.com";
+const BASE_PATH = "/openai/v1";
+
+const settingsTable: OptionTable = {
+  max_file_mb: {
+    type: "number",
+    minimum: 1,
+    description:
+      "Megabytes of the largest upload that the account's plan takes; default 25, on the developer plan up to 100.",
+  },
+};
+
+/** Groq's own clients are given the bare host. */
+const baseUrlOf = (given: string | undefined): string => {
+  const url = requireBaseUrl(KIND, given ?? HOST);
+  return url === HOST ? `${HOST}${BASE_PATH}` : url;
+};
+
+/** Groq states its id and the length of the audio outside of OpenAI's fields. */
+const toTranscript = (transcript: Transcript, answer: unknown): Transcript => {
+  const requestId = asString(asRecord(asRecord(answer)?.["x_groq"])?.["id"]);
+  const { usage, durationSeconds: seconds } = transcript;
+  return {
+    ...transcript,
+    ...(requestId === undefined || requestId === "" ? {} : { requestId }),
+    ...(usage === undefined && seconds !== undefined
+      ? { usage: { type: "duration", seconds } }
+      : {}),
+  };
+};
+
+/** @see https://console.groq.com/docs/api-reference#audio-transcription */
+const deviations: OpenaiDeviations = {
+  wireFormats: ["json", "text", "verbose_json"],
+  urlField: "url",
+  missingFields: ["chunking_strategy"],
+  toTranscript,
+};
+
+const create = (settings: ProviderSettings): Provider => {
+  const apiKey = requireSetting(KIND, "apiKey", settings.apiKey);
+  return createOpenaiDialect({
+    kind: KIND,
+    id: settings.id,
+    baseUrl: baseUrlOf(settings.baseUrl),
+    headers: toBearerHeaders(KIND, settings),
+    secrets: [apiKey],
+    capabilities: groqCapabilities(asNumber(settings.extra?.["max_file_mb"])),
+    options: {},
+    deviations,
+    check: checkGroqRequest,
+    classify: classifyGroqError,
+  });
+};
+
+/** Whisper on Groq's own chips. */
+export const groqProvider: ProviderDefinition = defineProvider({
+  specVersion: 1,
+  kind: KIND,
+  displayName: "Groq",
+  documentationUrl: "https://console.groq.com/docs/speech-to-text",
+  environment: {
+    apiKey: ["GROQ_API_KEY"],
+    baseUrl: ["GROQ_API_BASE", "GROQ_BASE_URL"],
+  },
+  requiresApiKey: true,
+  capabilities: groqCapabilities(),
+  options: {},
+  settings: settingsTable,
+  create,
+});
