@@ -34,11 +34,19 @@ describe("findHygieneProblems", () => {
   it.each([
     ["a URL", "https://example.com/home/page"],
     ["a longer path", "fixtures/home/page and ./work/list and ${base}/root/x and ~/work/x"],
+    ["an example", `${slash}home/ann/audio.wav`],
     ["another host", "registry.example.com, npmjs-like.org.example"],
     ["a suppression with a reason", `// ${disable} no-console -- it is a script`],
     ["a divider", "======= "],
   ])("accepts %s", (_, line) => {
     expect(problemsOf({ "packages/a/src/a.ts": line })).toEqual([]);
+  });
+
+  it("lets the model downloader name npm's default registry, and nobody else", () => {
+    const line = `const REGISTRY = "https://registry.${domain}/";`;
+    const folder = "packages/provider-local/src/";
+    const files = { [`${folder}model-store/registry.ts`]: line, [`${folder}other.ts`]: line };
+    expect(problemsOf(files)).toEqual([expect.stringContaining("other.ts:1")]);
   });
 
   it("wants reasons, named exports and names that say something", () => {

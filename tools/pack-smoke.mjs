@@ -2,7 +2,7 @@
 // installed with plain npm in an empty folder, each export is imported and type-checked there, and
 // the command line starts. Nothing else tests `publishConfig` and `files`.
 import { createHash } from "node:crypto";
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { globSync, mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { runCheck } from "./run-check.mjs";
 import { runCommand } from "./run-command.mjs";
@@ -12,6 +12,7 @@ import { readWorkspace, REPOSITORY_ROOT } from "./workspace.mjs";
 
 /** @typedef {{ name: string, filename: string, files: readonly { path: string }[] }} Tarball */
 /** @typedef {{ folder: string, signal: AbortSignal }} Context */
+/** @typedef {(root: string, context: Context) => Promise<readonly string[]>} Probe */
 
 /** Tarballs that passed once need not be installed again; this file holds their hash. */
 const STAMP = "node_modules/.cache/earshot-pack-smoke";
@@ -47,10 +48,22 @@ const packAll = async (root, { folder, signal }) => {
   return [tarballs].flat();
 };
 
-/** @param {readonly Tarball[]} tarballs */
-const hashOf = (tarballs) => {
-  const hash = createHash("sha256").update(`${process.version} ${IMPORT_EACH}`);
-  for (const { filename } of tarballs) hash.update(readFileSync(filename));
+/**
+ * Of all that decides the outcome: the tarballs, the probes and what those read.
+ *
+ * @param {string} root
+ * @param {readonly Tarball[]} tarballs
+ */
+const hashOf = (root, tarballs) => {
+  const probes = globSync(["docs/examples/**/*", "tools/{pack-smoke,third-party}.mjs"], {
+    cwd: root,
+  });
+  const files = [
+    ...tarballs.map(({ filename }) => filename),
+    ...probes.toSorted().map((path) => join(root, path)),
+  ];
+  const hash = createHash("sha256").update(process.version);
+  for (const file of files) if (statSync(file).isFile()) hash.update(readFileSync(file));
   return hash.digest("hex");
 };
 
@@ -133,15 +146,16 @@ const installProblems = async (root, tarballs, context) => {
     typeProblems(root, names, context),
     commandProblems(context),
   ]);
-  return [...problems.flat(), ...(await thirdPartyProblems(root, context))];
+  return problems.flat();
 };
 
 /**
  * @param {string} root
  * @param {Context} context
+ * @param {Probe} probe
  * @returns {Promise<string[]>}
  */
-const tarballProblems = async (root, context) => {
+const tarballProblems = async (root, context, probe) => {
   const tarballs = await packAll(root, context);
   const unbuilt = tarballs.filter(
     ({ files }) => !files.some(({ path }) => path.startsWith("dist/")),
@@ -149,9 +163,10 @@ const tarballProblems = async (root, context) => {
   if (unbuilt.length > 0) return unbuilt.map(({ name }) => `${name}: no dist; run "pnpm build"`);
 
   const stamp = join(root, STAMP);
-  const hash = hashOf(tarballs);
+  const hash = hashOf(root, tarballs);
   if (readIfThere(stamp) === hash) return [];
   const problems = await installProblems(root, tarballs, context);
+  if (problems.length === 0) problems.push(...(await probe(root, context)));
   if (problems.length === 0 && !context.signal.aborted) {
     mkdirSync(dirname(stamp), { recursive: true });
     writeFileSync(stamp, hash);
@@ -173,9 +188,12 @@ const readIfThere = (path) => {
  * pnpm and npm. Leaves nothing behind, however it ends.
  *
  * @param {string} root
+ * @param {Probe} [probe] goes on in the folder where the packages are installed and work
  * @returns {Promise<string[]>}
  */
-export const findPackProblems = (root) =>
-  withTemporaryFolder("earshot-pack-", (context) => tarballProblems(root, context));
+export const findPackProblems = (root, probe = () => Promise.resolve([])) =>
+  withTemporaryFolder("earshot-pack-", (context) => tarballProblems(root, context, probe));
 
-await runCheck(import.meta.filename, "packed packages", () => findPackProblems(REPOSITORY_ROOT));
+await runCheck(import.meta.filename, "packed packages", () =>
+  findPackProblems(REPOSITORY_ROOT, thirdPartyProblems),
+);

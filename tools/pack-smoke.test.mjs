@@ -58,7 +58,14 @@ describe("findPackProblems", () => {
   it("installs, imports, type-checks and starts what is packed, once for the same tarballs", async () => {
     const root = createWorkspace({ "bin/npm": "#!/bin/sh\necho offline\nexit 1" });
     chmodSync(join(root, "bin/npm"), 0o755);
-    expect(await findPackProblems(root)).toEqual([]);
+    const probe = vi.fn(
+      (/** @type {string} */ _root, /** @type {{ folder: string }} */ { folder }) => {
+        expect(readdirSync(join(folder, "node_modules"))).toContain("earshot");
+        return Promise.resolve([]);
+      },
+    );
+    expect(await findPackProblems(root, probe)).toEqual([]);
+    expect(probe).toHaveBeenCalledOnce();
     expect(leftBehind()).toEqual([]);
 
     vi.stubEnv("PATH", [join(root, "bin"), process.env["PATH"]].join(delimiter));
