@@ -13,6 +13,7 @@ import { checkRequest, throwIfAborted } from "@earshot/provider-kit";
 import { cutAtPauses } from "./chunk/cut-at-pauses.ts";
 import { processShelf } from "./engine-shelf.ts";
 import type { EngineShelf } from "./engine-shelf.ts";
+import { closedError } from "./engine/closed-error.ts";
 import { SAMPLE_RATE } from "./engine/recognizer-config.ts";
 import { ignoredOptions } from "./ignored-options.ts";
 import { languagePlan } from "./language-plan.ts";
@@ -161,7 +162,7 @@ export function createLocalProvider(
       await checkModelAtHand({ signal, ...settings });
     },
     close: async () => {
-      closing.abort(new TranscriptionError("aborted", "The local engine was closed."));
+      closing.abort(closedError());
       await engines.close();
     },
   };

@@ -1,4 +1,5 @@
 import { TranscriptionError } from "@earshot/core";
+import { closedError } from "./closed-error.ts";
 import { createWaitingLine } from "./waiting-line.ts";
 import type { WaitingLine } from "./waiting-line.ts";
 import type { Decoder } from "./worker-decoder.ts";
@@ -69,7 +70,7 @@ const grow = (crew: Crew): void => {
 };
 
 const closeCrew = async (crew: Crew): Promise<void> => {
-  const closed = new TranscriptionError("aborted", "The local engine was closed.");
+  const closed = closedError();
   crew.closing.abort(closed);
   crew.line.dismiss(closed);
   await crew.starting;

@@ -1,6 +1,8 @@
-import { parentPort } from "node:worker_threads";
+import { parentPort, workerData } from "node:worker_threads";
 import { TranscriptionError } from "@earshot/core";
 import { transcribeChunk } from "../chunk/transcribe-chunk.ts";
+import { closedError } from "./closed-error.ts";
+import { enterGate, isAskedOut, isNativeGate } from "./native-gate.ts";
 import { openSpeechEngine } from "./open-speech-engine.ts";
 import type { SpeechEngine } from "./speech-engine.ts";
 import type { WorkerAnswer, WorkerRequest } from "./worker-messages.ts";
@@ -10,11 +12,27 @@ import type { WorkerAnswer, WorkerRequest } from "./worker-messages.ts";
 
 let engine: SpeechEngine | undefined;
 
+// The thread that starts this one hands the gate over. A process of its own needs none.
+const gate = isNativeGate(workerData) ? workerData : undefined;
+
+const mayDecode = (): void => {
+  if (gate !== undefined && isAskedOut(gate)) throw closedError();
+};
+
+/** Comes out of the gate between two pieces of a chunk, not only after the last. */
+const leaveable = (opened: SpeechEngine): SpeechEngine => ({
+  ...opened,
+  decode: (samples, options) => {
+    mayDecode();
+    return opened.decode(samples, options);
+  },
+});
+
 const answer = async (request: WorkerRequest): Promise<WorkerAnswer> => {
   const { id } = request;
   if (request.type === "load") {
     const { model, ...settings } = request.options;
-    engine = await openSpeechEngine(model, settings);
+    engine = leaveable(await openSpeechEngine(model, settings));
     return { type: "loaded", id, kind: engine.kind };
   }
   if (engine === undefined) throw new TranscriptionError("internal", "No model is loaded yet.");
@@ -37,9 +55,17 @@ const post = (message: WorkerAnswer): void => {
   else parentPort.postMessage(message);
 };
 
+const handle = async (request: WorkerRequest): Promise<void> => {
+  // Without its port the thread has nothing left to do, and ends.
+  const leave = gate === undefined ? () => {} : enterGate(gate, () => parentPort?.close());
+  try {
+    post(await answer(request));
+  } catch (error) {
+    post(toFailure(request.id, error));
+  } finally {
+    leave();
+  }
+};
+
 const port = parentPort ?? process;
-port.on("message", (request: WorkerRequest) => {
-  void answer(request)
-    .catch((error: unknown) => toFailure(request.id, error))
-    .then(post);
-});
+port.on("message", (request: WorkerRequest) => void handle(request));

@@ -1,6 +1,9 @@
 import { Worker } from "node:worker_threads";
 import type { Transferable } from "node:worker_threads";
 import { TranscriptionError } from "@earshot/core";
+import { closedError } from "./closed-error.ts";
+import { awaitShutGate, createNativeGate, shutGate } from "./native-gate.ts";
+import type { NativeGate } from "./native-gate.ts";
 import type { WorkerAnswer, WorkerRequest } from "./worker-messages.ts";
 import { workerUrl } from "./worker-url.ts";
 
@@ -26,9 +29,33 @@ interface Pending {
 const died = (why: string): TranscriptionError =>
   new TranscriptionError("provider_error", `The local engine stopped: ${why}`);
 
+/** The gates of all threads, for the end of the process. */
+const gates = new Set<NativeGate>();
+
+const LONGEST_WAIT_MS = 5000;
+
+/** At its end a process ends its threads, wherever they are; this waits until none is inside. */
+const shutAllGates = (): void => {
+  for (const gate of gates) shutGate(gate);
+  for (const gate of gates) awaitShutGate(gate, LONGEST_WAIT_MS);
+};
+
+const keepGate = (gate: NativeGate, gone: Promise<void>): void => {
+  if (gates.size === 0) process.once("exit", shutAllGates);
+  gates.add(gate);
+  const forget = (): void => {
+    gates.delete(gate);
+    if (gates.size === 0) process.off("exit", shutAllGates);
+  };
+  void gone.then(forget);
+};
+
 /** Starts the thread; it keeps the program alive only while something is asked of it. */
 export function createWorkerClient(): WorkerClient {
-  const worker = new Worker(workerUrl("engine", "engine-worker"), { execArgv: [] });
+  const gate = createNativeGate();
+  const url = workerUrl("engine", "engine-worker");
+  const worker = new Worker(url, { execArgv: [], workerData: gate });
+  const gone = new Promise<void>((resolve) => worker.once("exit", () => resolve()));
   const pending = new Map<number, Pending>();
   let lastId = 0;
   let end: TranscriptionError | undefined;
@@ -38,6 +65,7 @@ export function createWorkerClient(): WorkerClient {
     for (const { reject } of pending.values()) reject(end);
     pending.clear();
   };
+  keepGate(gate, gone);
   worker.unref();
   worker.on("error", (error: unknown) =>
     finish(died(error instanceof Error ? error.message : String(error))),
@@ -46,7 +74,7 @@ export function createWorkerClient(): WorkerClient {
   worker.on("message", (answer: WorkerAnswer) => {
     const waiting = pending.get(answer.id);
     pending.delete(answer.id);
-    if (pending.size === 0) worker.unref();
+    if (pending.size === 0 && end === undefined) worker.unref();
     if (answer.type !== "failed") waiting?.resolve(answer);
     else waiting?.reject(new TranscriptionError(answer.code, answer.message));
   });
@@ -64,8 +92,10 @@ export function createWorkerClient(): WorkerClient {
         worker.postMessage(request, transfer);
       }),
     stop: async () => {
-      finish(new TranscriptionError("aborted", "The local engine was closed."));
-      await worker.terminate();
+      finish(closedError());
+      worker.ref();
+      if (shutGate(gate)) await worker.terminate();
+      await gone;
     },
   };
 }

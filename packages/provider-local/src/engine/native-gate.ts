@@ -1,0 +1,57 @@
+import { closedError } from "./closed-error.ts";
+
+// Ending a thread while the native addon is about to hand a value back ends the whole process. So
+// the thread passes a gate on its way in and out, and is only ended once the gate is shut.
+
+const OUTSIDE = 0;
+const INSIDE = 1;
+/** Inside, and asked to shut the gate on the way out. */
+const LEAVING = 2;
+const SHUT = 3;
+
+/** Memory that both threads see. */
+export type NativeGate = Int32Array<SharedArrayBuffer>;
+
+export function createNativeGate(): NativeGate {
+  return new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
+}
+
+/** Tells a gate that was handed over from anything else. */
+export function isNativeGate(value: unknown): value is NativeGate {
+  return value instanceof Int32Array && value.buffer instanceof SharedArrayBuffer;
+}
+
+/** Lets nobody in any more. False when the thread is still inside and will shut the gate itself. */
+export function shutGate(gate: NativeGate): boolean {
+  for (;;) {
+    const state = Atomics.load(gate, 0);
+    if (state === SHUT) return true;
+    if (state === LEAVING) return false;
+    const next = state === OUTSIDE ? SHUT : LEAVING;
+    if (Atomics.compareExchange(gate, 0, state, next) === state) return next === SHUT;
+  }
+}
+
+/** Holds this thread until the other one has shut the gate, or for so many milliseconds. */
+export function awaitShutGate(gate: NativeGate, mostMs: number): void {
+  if (!shutGate(gate)) Atomics.wait(gate, 0, LEAVING, mostMs);
+}
+
+/** Whether the thread inside was asked to come out. */
+export function isAskedOut(gate: NativeGate): boolean {
+  return Atomics.load(gate, 0) === LEAVING;
+}
+
+/**
+ * Enters, before calls into the addon; call what it returns after them. `onShut` is called when the
+ * gate was shut on the way out. Throws `aborted` when it is shut already.
+ */
+export function enterGate(gate: NativeGate, onShut: () => void): () => void {
+  if (Atomics.compareExchange(gate, 0, OUTSIDE, INSIDE) !== OUTSIDE) throw closedError();
+  return () => {
+    if (Atomics.compareExchange(gate, 0, INSIDE, OUTSIDE) === INSIDE) return;
+    Atomics.store(gate, 0, SHUT);
+    Atomics.notify(gate, 0);
+    onShut();
+  };
+}
