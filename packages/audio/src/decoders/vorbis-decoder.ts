@@ -1,9 +1,11 @@
 import { unreadable, unsupported } from "../audio-errors.ts";
 import { createOggPageWriter } from "../ogg/ogg-page-writer.ts";
-import type { PacketDecoder } from "./packet-decoder.ts";
+import type { PacketDecoder, SampleBlock } from "./packet-decoder.ts";
 import { toSampleBlock, withoutPrinting } from "./wasm-decoding.ts";
 
 const HEADER_PACKETS = 3;
+/** Together they are sure to give sound; until then the decoder's answers mean nothing. */
+const FIRST_PACKETS = HEADER_PACKETS + 2;
 const LACING_GOES_ON = 255;
 /** The format allows 255, and would need as much memory for them. */
 const MOST_CHANNELS = 8;
@@ -44,24 +46,33 @@ function splitHeaders(description: Uint8Array): readonly Uint8Array[] {
  * a description the headers have to be the first packets.
  */
 export async function createVorbisDecoder(description?: Uint8Array): Promise<PacketDecoder> {
-  const headers = description === undefined ? [] : splitHeaders(description);
   const { OggVorbisDecoder } = await import("@wasm-audio-decoders/ogg-vorbis");
   const decoder = new OggVorbisDecoder();
   await decoder.ready;
   const toPage = createOggPageWriter();
-  let unread: readonly Uint8Array[] = headers;
+  let waiting = description === undefined ? [] : [...splitHeaders(description)];
   let isStarted = false;
+
+  const decodeWaiting = async (): Promise<SampleBlock | undefined> => {
+    if (!isStarted) checkChannels(waiting[0]);
+    isStarted = true;
+    const pages = Buffer.concat(waiting.map(toPage));
+    waiting = [];
+    const decoded = await withoutPrinting(() => decoder.decode(pages));
+    // It looks at no error of its own, and without usable headers it makes channels up.
+    if (decoded.channelData.length > MOST_CHANNELS) throw new Error("The headers are damaged.");
+    return toSampleBlock(decoded);
+  };
+
   return {
-    decode: async (packet) => {
-      const packets = [...unread, packet];
-      unread = [];
-      if (!isStarted) checkChannels(packets[0]);
-      isStarted = true;
-      const pages = packets.map(toPage);
-      const bytes = Buffer.concat(pages);
-      return toSampleBlock(await withoutPrinting(() => decoder.decode(bytes)));
+    decode: (packet) => {
+      waiting.push(packet);
+      return isStarted || waiting.length === FIRST_PACKETS ? decodeWaiting() : undefined;
     },
-    finish: async () => toSampleBlock(await withoutPrinting(() => decoder.flush())),
+    finish: async () => {
+      const first = isStarted ? undefined : await decodeWaiting();
+      return toSampleBlock(await withoutPrinting(() => decoder.flush())) ?? first;
+    },
     free: () => decoder.free(),
   };
 }
