@@ -1,1 +1,1 @@
-export {};
+export { deepgramProvider } from "./deepgram-provider.ts";

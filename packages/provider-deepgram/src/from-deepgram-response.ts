@@ -1,0 +1,123 @@
+import { toIsoLanguage, TranscriptionError } from "@earshot/core";
+import type { Segment, Transcript, Warning, Word } from "@earshot/core";
+import { asArray, asNumber, asRecord, asString, parseJson, redact } from "@earshot/provider-kit";
+import { createSpeakerLabel, inTime, sentencesOf, utterancesOf, wordsOf } from "./timed-speech.ts";
+import type { DeepgramRequest } from "./to-deepgram-request.ts";
+
+type Fields = Readonly<Record<string, unknown>>;
+
+/** A successful answer and what it answers. */
+export interface DeepgramAnswer {
+  /** The `id` of the provider, for messages. */
+  readonly provider: string;
+  readonly body: string;
+  /** The id of the request from the answer's headers. */
+  readonly requestId: string | undefined;
+  readonly asked: Pick<DeepgramRequest, "language" | "multichannel" | "warnings">;
+  /** Values that must not appear in a warning. */
+  readonly secrets: readonly string[];
+}
+
+/** The best reading of one channel. */
+interface Channel {
+  readonly detected: readonly string[];
+  readonly alternative: Fields;
+  readonly words: readonly Word[];
+  readonly text: string;
+}
+
+const nonNegative = (value: unknown): number | undefined => {
+  const number = asNumber(value);
+  return number !== undefined && number >= 0 ? number : undefined;
+};
+
+const requireChannels = ({ provider }: DeepgramAnswer, results: Fields): readonly unknown[] => {
+  const { channels } = results;
+  if (Array.isArray(channels)) return channels;
+  const message = `${provider} answered without \`results.channels\`, so there is no transcript.`;
+  throw new TranscriptionError("bad_response", message, { provider });
+};
+
+const languagesOf = (channel: Fields, alternative: Fields): readonly string[] =>
+  [channel["detected_language"], ...asArray(alternative["languages"])].flatMap(
+    (code) => toIsoLanguage(asString(code) ?? "") ?? [],
+  );
+
+const readChannels = (
+  items: readonly unknown[],
+  labelOf: ReturnType<typeof createSpeakerLabel>,
+): readonly Channel[] =>
+  items.map((item, index) => {
+    const channel = asRecord(item) ?? {};
+    const alternative = asRecord(asArray(channel["alternatives"])[0]) ?? {};
+    const words = wordsOf(alternative, index, labelOf);
+    const spoken = words.map((word) => word.text).join(" ");
+    const text = (asString(alternative["transcript"]) ?? spoken).trim();
+    return { detected: languagesOf(channel, alternative), alternative, words, text };
+  });
+
+/** Channels take turns, so their text is that of the utterances in the order of time. */
+const textOf = (channels: readonly Channel[], utterances: readonly Segment[]): string => {
+  const [first, ...others] = channels;
+  if (others.length === 0) return first?.text ?? "";
+  const turns =
+    utterances.length > 0
+      ? utterances
+      : channels.map(({ text, words }) => ({ text, startSeconds: words[0]?.startSeconds ?? 0 }));
+  return inTime(turns)
+    .map(({ text }) => text)
+    .filter((text) => text !== "")
+    .join(" ");
+};
+
+const warningsOf = (body: Fields, metadata: Fields, secrets: readonly string[]): Warning[] =>
+  [...asArray(metadata["warnings"]), ...asArray(body["warnings"])].flatMap((item) => {
+    const { parameter, message } = asRecord(item) ?? {};
+    const text = asString(message)?.trim() ?? "";
+    return text === ""
+      ? []
+      : [{ param: asString(parameter) ?? "options", message: redact(text, secrets) }];
+  });
+
+/**
+ * Reads the answer of the pre-recorded API. Missing and strange fields are left out; throws
+ * `bad_response` when the body is no JSON or has no `results.channels`.
+ *
+ * @see https://developers.deepgram.com/reference/speech-to-text/listen-pre-recorded
+ */
+export function fromDeepgramResponse(answer: DeepgramAnswer): Transcript {
+  const raw: unknown = parseJson(answer.body, answer.provider);
+  const body = asRecord(raw) ?? {};
+  const results = asRecord(body["results"]) ?? {};
+  const metadata = asRecord(body["metadata"]) ?? {};
+  const items = requireChannels(answer, results);
+  const labelOf = createSpeakerLabel(items.length);
+  const channels = readChannels(items, labelOf);
+  const utterances = inTime(utterancesOf(results, labelOf));
+  const sentences = channels.flatMap(({ alternative }, index) =>
+    sentencesOf(alternative, index, labelOf),
+  );
+  const segments = utterances.length > 0 ? utterances : inTime(sentences);
+  const detected = [...new Set(channels.flatMap((channel) => channel.detected))];
+  const durationSeconds = nonNegative(metadata["duration"]);
+  const billedChannels = answer.asked.multichannel ? Math.max(1, channels.length) : 1;
+  const language = detected[0] ?? answer.asked.language;
+  const ownId = asString(metadata["request_id"]) ?? "";
+  const requestId = ownId === "" ? answer.requestId : ownId;
+  return {
+    text: textOf(channels, utterances),
+    ...(language === undefined ? {} : { language }),
+    ...(detected.length > 0 ? { languages: detected } : {}),
+    ...(segments.length > 0 ? { segments } : {}),
+    words: inTime(channels.flatMap(({ words }) => words)),
+    ...(durationSeconds === undefined
+      ? {}
+      : {
+          durationSeconds,
+          usage: { type: "duration", seconds: durationSeconds * billedChannels } as const,
+        }),
+    warnings: [...answer.asked.warnings, ...warningsOf(body, metadata, answer.secrets)],
+    ...(requestId === undefined ? {} : { requestId }),
+    raw,
+  };
+}

@@ -1,0 +1,87 @@
+import type { Segment, Word } from "@earshot/core";
+import { asArray, asNumber, asRecord, asString } from "@earshot/provider-kit";
+
+type Fields = Readonly<Record<string, unknown>>;
+
+/** Names who speaks, from the number of a channel and of a speaker in it. */
+export type SpeakerLabel = (channel: number, speaker: unknown) => string | undefined;
+
+/**
+ * Speakers are the vendor's numbers. Where there are several channels these are the speakers, and
+ * both together when speakers are told apart inside of the channels too.
+ */
+export function createSpeakerLabel(channelCount: number): SpeakerLabel {
+  return (channel, speaker) => {
+    const number = asNumber(speaker);
+    if (channelCount < 2) return number === undefined ? undefined : String(number);
+    return number === undefined ? String(channel) : `channel ${channel} speaker ${number}`;
+  };
+}
+
+type Times = Pick<Word, "startSeconds" | "endSeconds" | "confidence" | "speaker">;
+
+/** Undefined when the times are none. */
+const timesOf = (fields: Fields, speaker: string | undefined): Times | undefined => {
+  const start = asNumber(fields["start"]);
+  const end = asNumber(fields["end"]);
+  if (start === undefined || end === undefined || start < 0) return undefined;
+  const confidence = asNumber(fields["confidence"]);
+  const isShare = confidence !== undefined && confidence >= 0 && confidence <= 1;
+  return {
+    startSeconds: start,
+    endSeconds: Math.max(start, end),
+    ...(speaker === undefined ? {} : { speaker }),
+    ...(isShare ? { confidence } : {}),
+  };
+};
+
+const timedText = (
+  fields: Fields,
+  text: string | undefined,
+  speaker: string | undefined,
+): (Times & { readonly text: string }) | undefined => {
+  const trimmed = text?.trim() ?? "";
+  const times = timesOf(fields, speaker);
+  return trimmed === "" || times === undefined ? undefined : { text: trimmed, ...times };
+};
+
+/** The words of an alternative as they read in its text, those without times left out. */
+export function wordsOf(alternative: Fields, channel: number, labelOf: SpeakerLabel): Word[] {
+  return asArray(alternative["words"]).flatMap((item) => {
+    const fields = asRecord(item) ?? {};
+    const text = asString(fields["punctuated_word"]) ?? asString(fields["word"]);
+    return timedText(fields, text, labelOf(channel, fields["speaker"])) ?? [];
+  });
+}
+
+/** Utterances of all channels as segments. */
+export function utterancesOf(results: Fields, labelOf: SpeakerLabel): Segment[] {
+  return asArray(results["utterances"]).flatMap((item) => {
+    const fields = asRecord(item) ?? {};
+    const speaker = labelOf(asNumber(fields["channel"]) ?? 0, fields["speaker"]);
+    return timedText(fields, asString(fields["transcript"]), speaker) ?? [];
+  });
+}
+
+/** The sentences of an alternative's paragraphs as segments. */
+export function sentencesOf(
+  alternative: Fields,
+  channel: number,
+  labelOf: SpeakerLabel,
+): Segment[] {
+  return asArray(asRecord(alternative["paragraphs"])?.["paragraphs"]).flatMap((item) => {
+    const paragraph = asRecord(item) ?? {};
+    const speaker = labelOf(channel, paragraph["speaker"]);
+    return asArray(paragraph["sentences"]).flatMap((sentence) => {
+      const fields = asRecord(sentence) ?? {};
+      return timedText(fields, asString(fields["text"]), speaker) ?? [];
+    });
+  });
+}
+
+/** In the order of their beginnings. */
+export function inTime<T extends { readonly startSeconds: number }>(
+  items: readonly T[],
+): readonly T[] {
+  return items.toSorted((left, right) => left.startSeconds - right.startSeconds);
+}
