@@ -1,5 +1,6 @@
 import type { ProviderDefinition } from "@earshot/core";
 import { azureProvider } from "@earshot/provider-azure";
+import { deepgramProvider } from "@earshot/provider-deepgram";
 import { groqProvider } from "@earshot/provider-groq";
 import { localProvider } from "@earshot/provider-local";
 import { openaiProvider } from "@earshot/provider-openai";
@@ -10,6 +11,7 @@ export const builtinProviders: readonly ProviderDefinition[] = [
   openaiProvider,
   azureProvider,
   groqProvider,
+  deepgramProvider,
   openaiCompatibleProvider,
   localProvider,
 ];

@@ -26,11 +26,6 @@ interface Channel {
   readonly text: string;
 }
 
-const nonNegative = (value: unknown): number | undefined => {
-  const number = asNumber(value);
-  return number !== undefined && number >= 0 ? number : undefined;
-};
-
 const requireChannels = ({ provider }: DeepgramAnswer, results: Fields): readonly unknown[] => {
   const { channels } = results;
   if (Array.isArray(channels)) return channels;
@@ -79,18 +74,13 @@ const warningsOf = (body: Fields, metadata: Fields, secrets: readonly string[]):
       : [{ param: asString(parameter) ?? "options", message: redact(text, secrets) }];
   });
 
-/**
- * Reads the answer of the pre-recorded API. Missing and strange fields are left out; throws
- * `bad_response` when the body is no JSON or has no `results.channels`.
- *
- * @see https://developers.deepgram.com/reference/speech-to-text/listen-pre-recorded
- */
-export function fromDeepgramResponse(answer: DeepgramAnswer): Transcript {
-  const raw: unknown = parseJson(answer.body, answer.provider);
-  const body = asRecord(raw) ?? {};
-  const results = asRecord(body["results"]) ?? {};
-  const metadata = asRecord(body["metadata"]) ?? {};
-  const items = requireChannels(answer, results);
+type Spoken = Pick<Transcript, "text" | "segments" | "words" | "language" | "languages">;
+
+const spokenOf = (
+  results: Fields,
+  items: readonly unknown[],
+  asked: string | undefined,
+): Spoken => {
   const labelOf = createSpeakerLabel(items.length);
   const channels = readChannels(items, labelOf);
   const utterances = inTime(utterancesOf(results, labelOf));
@@ -99,24 +89,48 @@ export function fromDeepgramResponse(answer: DeepgramAnswer): Transcript {
   );
   const segments = utterances.length > 0 ? utterances : inTime(sentences);
   const detected = [...new Set(channels.flatMap((channel) => channel.detected))];
-  const durationSeconds = nonNegative(metadata["duration"]);
-  const billedChannels = answer.asked.multichannel ? Math.max(1, channels.length) : 1;
-  const language = detected[0] ?? answer.asked.language;
-  const ownId = asString(metadata["request_id"]) ?? "";
-  const requestId = ownId === "" ? answer.requestId : ownId;
+  const language = detected[0] ?? asked;
   return {
     text: textOf(channels, utterances),
     ...(language === undefined ? {} : { language }),
     ...(detected.length > 0 ? { languages: detected } : {}),
     ...(segments.length > 0 ? { segments } : {}),
     words: inTime(channels.flatMap(({ words }) => words)),
-    ...(durationSeconds === undefined
-      ? {}
-      : {
-          durationSeconds,
-          usage: { type: "duration", seconds: durationSeconds * billedChannels } as const,
-        }),
-    warnings: [...answer.asked.warnings, ...warningsOf(body, metadata, answer.secrets)],
+  };
+};
+
+/** Several channels are billed one by one. */
+const durationOf = (
+  metadata: Fields,
+  billedChannels: number,
+): Pick<Transcript, "durationSeconds" | "usage"> => {
+  const seconds = asNumber(metadata["duration"]);
+  if (seconds === undefined || seconds < 0) return {};
+  return {
+    durationSeconds: seconds,
+    usage: { type: "duration", seconds: seconds * billedChannels },
+  };
+};
+
+/**
+ * Reads the answer of the pre-recorded API. Missing and strange fields are left out; throws
+ * `bad_response` when the body is no JSON or has no `results.channels`.
+ *
+ * @see https://developers.deepgram.com/reference/speech-to-text/listen-pre-recorded
+ */
+export function fromDeepgramResponse(answer: DeepgramAnswer): Transcript {
+  const { asked, provider, secrets } = answer;
+  const raw: unknown = parseJson(answer.body, provider);
+  const body = asRecord(raw) ?? {};
+  const results = asRecord(body["results"]) ?? {};
+  const metadata = asRecord(body["metadata"]) ?? {};
+  const items = requireChannels(answer, results);
+  const ownId = asString(metadata["request_id"]) ?? "";
+  const requestId = ownId === "" ? answer.requestId : ownId;
+  return {
+    ...spokenOf(results, items, asked.language),
+    ...durationOf(metadata, asked.multichannel ? Math.max(1, items.length) : 1),
+    warnings: [...asked.warnings, ...warningsOf(body, metadata, secrets)],
     ...(requestId === undefined ? {} : { requestId }),
     raw,
   };
