@@ -1,6 +1,7 @@
 import type { ProviderDefinition } from "@earshot/core";
 import { azureProvider } from "@earshot/provider-azure";
 import { deepgramProvider } from "@earshot/provider-deepgram";
+import { elevenlabsProvider } from "@earshot/provider-elevenlabs";
 import { groqProvider } from "@earshot/provider-groq";
 import { localProvider } from "@earshot/provider-local";
 import { openaiProvider } from "@earshot/provider-openai";
@@ -12,6 +13,7 @@ export const builtinProviders: readonly ProviderDefinition[] = [
   azureProvider,
   groqProvider,
   deepgramProvider,
+  elevenlabsProvider,
   openaiCompatibleProvider,
   localProvider,
 ];

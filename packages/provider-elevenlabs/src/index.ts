@@ -1,1 +1,1 @@
-export {};
+export { elevenlabsProvider } from "./elevenlabs-provider.ts";

@@ -1,0 +1,128 @@
+import { needsOf, toIsoLanguage, TranscriptionError } from "@earshot/core";
+import type { Transcript, TranscriptionRequest, Warning } from "@earshot/core";
+import { asArray, asNumber, asRecord, asString, parseJson } from "@earshot/provider-kit";
+import { mergeChannels, readScribeWords, textOfChannel } from "./scribe-words.ts";
+
+/** A success of ElevenLabs and what belongs on its transcript. */
+export interface ElevenlabsAnswer {
+  /** The `id` of the provider, for messages. */
+  readonly provider: string;
+  readonly request: TranscriptionRequest;
+  readonly body: string;
+  readonly warnings: readonly Warning[];
+  /** From the headers. */
+  readonly requestId: string | undefined;
+}
+
+type Fields = Readonly<Record<string, unknown>>;
+type Content = Pick<Transcript, "text" | "words" | "language" | "languages" | "durationSeconds">;
+
+const languagesOf = (answers: readonly Fields[]): Pick<Transcript, "language" | "languages"> => {
+  const codes = answers
+    .map((answer) => toIsoLanguage(asString(answer["language_code"]) ?? ""))
+    .filter((code) => code !== undefined);
+  const [language, ...others] = new Set(codes);
+  if (language === undefined) return {};
+  return others.length === 0 ? { language } : { language, languages: [language, ...others] };
+};
+
+const durationOf = (answers: readonly Fields[]): Pick<Transcript, "durationSeconds"> => {
+  const seconds = answers
+    .map((answer) => asNumber(answer["audio_duration_secs"]))
+    .filter((value) => value !== undefined && value >= 0);
+  return seconds.length === 0 ? {} : { durationSeconds: Math.max(...seconds.map(Number)) };
+};
+
+const isMultiChannel = ({ options }: TranscriptionRequest): boolean =>
+  options["use_multi_channel"] === true;
+
+const fromSingle = (answer: Fields, text: string, request: TranscriptionRequest): Content => {
+  const withSpeakers = request.diarize || isMultiChannel(request);
+  const words = readScribeWords(answer["words"], { withSpeakers }).map(({ word }) => word);
+  return {
+    text: text.trim(),
+    ...(words.length === 0 ? {} : { words }),
+    ...languagesOf([answer]),
+    ...durationOf([answer]),
+  };
+};
+
+/** One transcript per channel, as ElevenLabs answers for several. */
+const fromChannels = (channels: readonly Fields[]): Content => {
+  const lists = channels.map((answer, index) =>
+    readScribeWords(answer["words"], {
+      channel: asNumber(answer["channel_index"]) ?? index,
+      withSpeakers: true,
+    }),
+  );
+  const texts = channels.map((answer) => asString(answer["text"])?.trim() ?? "");
+  const { words, text } = mergeChannels(lists);
+  // Words of which some lack their times, or sounds between them, make no whole text.
+  const isWhole = lists.every((list, index) => textOfChannel(list) === texts[index]);
+  return {
+    text: isWhole ? text : texts.filter((each) => each !== "").join("\n"),
+    ...(words.length === 0 ? {} : { words }),
+    ...languagesOf(channels),
+    ...durationOf(channels),
+  };
+};
+
+const malformed = (provider: string, message: string): TranscriptionError =>
+  new TranscriptionError("bad_response", message, { provider });
+
+const contentOf = (answer: Fields | undefined, source: ElevenlabsAnswer): Content => {
+  const { provider, request } = source;
+  const text = asString(answer?.["text"]);
+  if (answer !== undefined && text !== undefined) return fromSingle(answer, text, request);
+  const channels = asArray(answer?.["transcripts"])
+    .map(asRecord)
+    .filter((channel) => channel !== undefined);
+  if (channels.length > 0) return fromChannels(channels);
+  const isReceipt = asString(answer?.["message"]) !== undefined;
+  throw malformed(
+    provider,
+    isReceipt
+      ? `${provider} took the audio for a webhook and answered without a transcript.`
+      : `${provider} answered without a text.`,
+  );
+};
+
+/** The text by `transcript_edit`, where no times have to fit it. */
+const edit = (answer: Fields | undefined, request: TranscriptionRequest): Partial<Transcript> => {
+  const edited = asRecord(answer?.["edited_transcript"]);
+  if (edited === undefined) return {};
+  const text = asString(edited["edited_text"]);
+  const { words, segments, speakers } = needsOf(request);
+  if (text !== undefined && !(words || segments || speakers)) return { text: text.trim() };
+  const reason =
+    text === undefined
+      ? `ElevenLabs could not edit the text: ${asString(edited["message"]) ?? "it does not say why"}`
+      : "The times belong to the words as they were spoken: the text is not the edited one.";
+  return { warnings: [{ param: "transcript_edit", message: reason }] };
+};
+
+const usageOf = (answer: Fields | undefined): Pick<Transcript, "usage"> => {
+  const seconds = asNumber(answer?.["audio_duration_secs"]);
+  return seconds === undefined || seconds < 0 ? {} : { usage: { type: "duration", seconds } };
+};
+
+/**
+ * Normalises an answer: words without spacing and sounds, ISO 639-1 language, all channels as one.
+ * Throws `bad_response` when it holds no text.
+ */
+export function fromElevenlabsResponse(source: ElevenlabsAnswer): Transcript {
+  const raw = parseJson(source.body, source.provider);
+  const answer = asRecord(raw);
+  const { text, ...content } = contentOf(answer, source);
+  const { warnings = [], ...edited } = edit(answer, source.request);
+  const requestId = source.requestId ?? asString(answer?.["transcription_id"]);
+  return {
+    text,
+    ...content,
+    ...edited,
+    ...usageOf(answer),
+    warnings: [...source.warnings, ...warnings],
+    raw,
+    ...(requestId === undefined || requestId === "" ? {} : { requestId }),
+  };
+}
