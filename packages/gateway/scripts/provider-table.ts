@@ -2,7 +2,7 @@ import type { Capabilities, ProviderDefinition } from "@earshot/core";
 import { builtinProviders } from "../src/index.ts";
 
 /** Stands around the generated table in the README. */
-export const MARKERS = {
+const MARKERS = {
   begin: "<!-- providers: written by `pnpm write-docs` from the adapters' own capability data -->",
   end: "<!-- /providers -->",
 };
@@ -51,7 +51,7 @@ const cells = (definition: ProviderDefinition): readonly string[] => [
 ];
 
 /** The README's table of providers, its columns padded as the formatter wants them. */
-export function providerTable(): string {
+function providerTable(): string {
   const rows = [HEAD, ...builtinProviders.map(cells)];
   const widths = HEAD.map((_, column) =>
     Math.max(...rows.map((row) => (row[column] ?? "").length)),

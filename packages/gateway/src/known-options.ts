@@ -30,8 +30,3 @@ export function requireKnownOptions(
     );
   }
 }
-
-/** Why a deployment cannot take this request's options; undefined when it can. */
-export function missingOption(asked: GatewayRequest, target: DeploymentTarget): string | undefined {
-  return Object.keys(asked.extra ?? {}).find((option) => !knows(target, option));
-}

@@ -77,7 +77,7 @@ const unwrap = (value: JsonValue): JsonValue =>
  * Brings one value (text from a form, or typed from an SDK or YAML) to the type that the table
  * declares. Throws `invalid_request` with `param` when it does not fit.
  */
-export function toOptionValue(name: string, value: JsonValue, spec: OptionSpec): OptionValue {
+function toOptionValue(name: string, value: JsonValue, spec: OptionSpec): OptionValue {
   switch (spec.type) {
     case "boolean":
       return toBoolean(name, unwrap(value));

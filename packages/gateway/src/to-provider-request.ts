@@ -29,7 +29,7 @@ const invalid = (param: string, message: string): TranscriptionError =>
   new TranscriptionError("invalid_request", message, { param });
 
 /** A language as clients write it; undefined when it means "detect". Throws on what is no language. */
-export function toLanguageHint(value: string, param = "language"): string | undefined {
+function toLanguageHint(value: string, param = "language"): string | undefined {
   const text = value.trim();
   if (text === "" || text.toLowerCase() === "auto") return undefined;
   const iso = toIsoLanguage(text);
