@@ -37,16 +37,33 @@ const textOf = (body: string): string | undefined => {
   }
 };
 
+/**
+ * The form as bytes: Node 24's fetch rejects with nobody to catch it when it is aborted while it
+ * reads a form by itself.
+ */
+const encodeForm = async (
+  model: string,
+  audioPath: string,
+): Promise<{ readonly contentType: string; readonly body: ArrayBuffer }> => {
+  const form = new FormData();
+  form.set("model", model);
+  form.set("file", new File([await readFile(audioPath)], basename(audioPath)));
+  const encoded = new Response(form);
+  const contentType = encoded.headers.get("content-type") ?? "";
+  return { contentType, body: await encoded.arrayBuffer() };
+};
+
 /** Sends the sample through the server's own HTTP endpoint, as a client would. */
 export async function checkItself(request: SelfCheckRequest): Promise<SelfCheckResult> {
   const { url, model, masterKey, sample, signal } = request;
-  const form = new FormData();
-  form.set("model", model);
-  form.set("file", new File([await readFile(sample.path)], basename(sample.path)));
+  const { contentType, body: form } = await encodeForm(model, sample.path);
   const startedAtMs = performance.now();
   const response = await fetch(`${url}/v1/audio/transcriptions`, {
     method: "POST",
-    headers: masterKey === undefined ? {} : { authorization: `Bearer ${masterKey}` },
+    headers: {
+      "content-type": contentType,
+      ...(masterKey === undefined ? {} : { authorization: `Bearer ${masterKey}` }),
+    },
     body: form,
     signal,
   });

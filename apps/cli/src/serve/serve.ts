@@ -29,8 +29,11 @@ export interface ServeOptions {
 export interface Serving extends LoadedGateway {
   readonly proxy: RunningProxy;
   readonly host: string;
-  /** Lets running requests end within that time (default 10 s), then lets go of everything. */
-  close(graceMs?: number): Promise<void>;
+  /**
+   * Lets running requests end within that time (default 10 s), then lets go of everything; resolves
+   * with how many requests were cut off.
+   */
+  close(graceMs?: number): Promise<number>;
 }
 
 const MIB = 1024 * 1024;
@@ -94,9 +97,10 @@ export async function serve(options: ServeOptions = {}): Promise<Serving> {
       throw error;
     },
   );
-  const close = async (graceMs?: number): Promise<void> => {
-    await proxy.close(graceMs);
+  const close = async (graceMs?: number): Promise<number> => {
+    const cutOff = await proxy.close(graceMs);
     await release();
+    return cutOff;
   };
   return { ...loaded, proxy, host, close };
 }

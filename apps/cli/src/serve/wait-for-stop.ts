@@ -18,28 +18,6 @@ const exitCodeOf = (signal: StopSignal, cutOff: boolean): number => {
   return cutOff ? EXIT.terminated : EXIT.ok;
 };
 
-/** Counts the requests that have no whole answer yet. */
-const countRunning = ({ proxy }: Serving): (() => number) => {
-  const running = new Set<object>();
-  proxy.server.on("request", (_request, response) => {
-    running.add(response);
-    response.once("close", () => running.delete(response));
-  });
-  return () => running.size;
-};
-
-/** Resolves with whether some request had to be cut off. */
-const drain = async (serving: Serving, running: () => number): Promise<boolean> => {
-  let cutOff = false;
-  // Set before the server's own timer of the same length, so it looks before that one cuts.
-  const expiry = setTimeout(() => {
-    cutOff = running() > 0;
-  }, GRACE_MS);
-  await serving.close(GRACE_MS);
-  clearTimeout(expiry);
-  return cutOff;
-};
-
 /** Waits for a signal, then lets running requests end; a second signal ends it at once. */
 export function waitForStop({
   serving,
@@ -51,7 +29,6 @@ export function waitForStop({
   /** Called at the first signal. */
   readonly onStopping: () => void;
 }): Promise<Stopped> {
-  const running = countRunning(serving);
   return new Promise((resolve, reject) => {
     let stopping = false;
     const unsubscribe = io.onSignal((signal) => {
@@ -65,7 +42,7 @@ export function waitForStop({
       }
       stopping = true;
       onStopping();
-      drain(serving, running).then((cutOff) => stop(cutOff, true), reject);
+      serving.close(GRACE_MS).then((cutOff) => stop(cutOff > 0, true), reject);
     });
   });
 }

@@ -1,0 +1,55 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { fileURLToPath } from "node:url";
+import { vi } from "vitest";
+import { baseEnvironment } from "./fake-io.ts";
+
+const MAIN = fileURLToPath(new URL("../src/main.ts", import.meta.url));
+
+/** The real program in a process of its own. */
+export interface CliProcess {
+  readonly stdout: () => string;
+  readonly stderr: () => string;
+  readonly kill: (signal: NodeJS.Signals) => void;
+  /** Resolves with the exit code; null when a signal ended it. */
+  readonly exitCode: Promise<number | null>;
+  /** Resolves with what the pattern captures once both outputs together match it. */
+  readonly until: (pattern: RegExp) => Promise<string>;
+}
+
+/** Starts `earshot` as a shell would. */
+export function startCli(
+  argv: readonly string[],
+  environment: Readonly<Record<string, string>> = {},
+): CliProcess {
+  const child = spawn(process.execPath, [MAIN, ...argv], {
+    env: { ...baseEnvironment, ...environment },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  const written = { stdout: "", stderr: "" };
+  for (const name of ["stdout", "stderr"] as const)
+    child[name].setEncoding("utf8").on("data", (text: string) => {
+      written[name] += text;
+    });
+  let ended = false;
+  const exitCode = once(child, "close").then(([code]) => {
+    ended = true;
+    return code as number | null;
+  });
+  return {
+    stdout: () => written.stdout,
+    stderr: () => written.stderr,
+    kill: (signal) => child.kill(signal),
+    exitCode,
+    until: (pattern) =>
+      vi.waitUntil(
+        () => {
+          const found = pattern.exec(written.stdout + written.stderr);
+          if (found !== null) return found[1] ?? found[0];
+          if (ended) throw new Error(`It ended without ${String(pattern)}:\n${written.stderr}`);
+          return undefined;
+        },
+        { timeout: 20_000, interval: 20 },
+      ),
+  };
+}

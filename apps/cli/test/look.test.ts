@@ -1,0 +1,190 @@
+import { once } from "node:events";
+import { createServer } from "node:net";
+import type { AddressInfo } from "node:net";
+import { join } from "node:path";
+import { describe, expect, onTestFinished, test } from "vitest";
+import { runCommand } from "./fake-io.ts";
+import type { FakeIoSettings } from "./fake-io.ts";
+import { temporaryFile, temporaryFolder } from "./temporary-folder.ts";
+
+const CONFIG = `model_list:
+- model_name: whisper
+  litellm_params:
+    model: whisper-1
+    api_key: os.environ/OPENAI_API_KEY
+    rpmm: 10
+general_settings:
+  master_key: sk-1234
+`;
+
+const KEYS = { OPENAI_API_KEY: "sk-test-openai-key" };
+
+describe("config check", () => {
+  test("a usable config: its warnings and its size, exit code 0", async () => {
+    const path = temporaryFile("config.yaml", CONFIG);
+    const { exitCode, stdout, stderr } = await runCommand(["config", "check", path], {
+      environment: KEYS,
+    });
+    expect(exitCode).toBe(0);
+    expect(stdout).toBe(`${path} is valid: 1 deployment in 1 model group, 1 warning.\n`);
+    expect(stderr).toMatch(/config\.yaml:6:\d+.*rpmm/u);
+    expect(stderr).toContain("`rpm`");
+  });
+
+  test("problems that only the providers know are found, too", async () => {
+    const path = temporaryFile(
+      "config.yaml",
+      "model_list:\n- model_name: a\n  litellm_params: { model: nobody/model }\n",
+    );
+    const { exitCode, stderr } = await runCommand(["config", "check", path]);
+    expect(exitCode).toBe(1);
+    expect(stderr).toMatch(/config\.yaml:\d+:\d+.*\n.*'nobody'/u);
+  });
+
+  test("--print shows the config without its secrets", async () => {
+    const path = temporaryFile("config.yaml", CONFIG);
+    const { stdout } = await runCommand(["config", "check", "-c", path, "--print"], {
+      environment: KEYS,
+    });
+    expect(JSON.parse(stdout)).toMatchObject({
+      deployments: [{ group: "whisper", model: "whisper-1", apiKey: "***" }],
+      general: { masterKey: "***" },
+    });
+    expect(stdout).not.toMatch(/sk-/u);
+  });
+
+  test("without a file it is config.yaml in this folder", async () => {
+    const { exitCode, stderr } = await runCommand(["config", "check"]);
+    expect(exitCode).toBe(1);
+    expect(stderr).toContain("config.yaml");
+  });
+});
+
+test("config schema is a JSON Schema", async () => {
+  const { exitCode, stdout } = await runCommand(["config", "schema"]);
+  expect(exitCode).toBe(0);
+  expect(JSON.parse(stdout)).toMatchObject({
+    $schema: expect.stringContaining("json-schema.org"),
+    properties: { model_list: {} },
+  });
+});
+
+describe("providers", () => {
+  test("is a table of what the adapters say, and of which keys are set", async () => {
+    const { exitCode, stdout } = await runCommand(["providers"], { environment: KEYS });
+    expect(exitCode).toBe(0);
+    expect(stdout).toMatch(/^PROVIDER +KEY +WORDS +SEGMENTS/u);
+    expect(stdout).toMatch(/^openai +OPENAI_API_KEY \(set\) /mu);
+    expect(stdout).toMatch(/^azure +AZURE_API_KEY \(not set\) /mu);
+    expect(stdout).toMatch(
+      /^local +none needed +estimated +yes +no +yes +no +no +all but diarized_json$/mu,
+    );
+    expect(stdout).not.toContain(KEYS.OPENAI_API_KEY);
+  });
+
+  test("--json has the capabilities of every model, and never a key", async () => {
+    const { stdout } = await runCommand(["providers", "--json"], { environment: KEYS });
+    const all = JSON.parse(stdout) as { kind: string }[];
+    expect(all.find(({ kind }) => kind === "openai")).toMatchObject({
+      apiKeyVariables: ["OPENAI_API_KEY"],
+      apiKeySet: true,
+      capabilities: { default: {}, models: expect.any(Array) },
+    });
+    expect(stdout).not.toContain(KEYS.OPENAI_API_KEY);
+  });
+});
+
+interface Finding {
+  readonly check: string;
+  readonly status: string;
+  readonly message: string;
+  readonly remedy?: string;
+}
+
+const examine = async (
+  argv: readonly string[] = [],
+  settings: FakeIoSettings = {},
+): Promise<{ readonly exitCode: number; readonly of: (check: string) => Finding | undefined }> => {
+  const { exitCode, stdout } = await runCommand(["doctor", "--json", ...argv], settings);
+  const findings = JSON.parse(stdout) as readonly Finding[];
+  return { exitCode, of: (check) => findings.find((finding) => finding.check === check) };
+};
+
+const takePort = async (): Promise<number> => {
+  const server = createServer().listen(0, "127.0.0.1");
+  await once(server, "listening");
+  onTestFinished(() => void server.close());
+  return (server.address() as AddressInfo).port;
+};
+
+describe("doctor", { timeout: 30_000 }, () => {
+  test("looks at everything, and says what to do about a port that is taken", async () => {
+    const port = await takePort();
+    const { exitCode, of } = await examine(["--port", String(port)], { environment: KEYS });
+    expect(of("Node.js")).toMatchObject({ status: "ok", message: process.versions.node });
+    expect(of("Local engine")?.status).toMatch(/^(?:ok|warn)$/u);
+    expect(of("Spool folder")?.message).toMatch(/\d GiB free$/u);
+    expect(of("Config")).toMatchObject({ status: "ok" });
+    expect(of("Keys")?.message).toContain("openai");
+    expect(of("Port")).toMatchObject({ status: "fail", remedy: expect.stringContaining("--port") });
+    expect(exitCode).toBe(1);
+  });
+
+  test("a missing model is only a warning where the registry has it", async () => {
+    const closed = `http://127.0.0.1:${await takePort()}`;
+    const environment = {
+      EARSHOT_CACHE_DIR: join(temporaryFolder(), "cache"),
+      EARSHOT_OFFLINE: undefined,
+      npm_config_registry: closed.replace("http", "unknown"),
+    };
+    const { exitCode, of } = await examine(["--port", "1"], { environment });
+    expect(of("Built-in model")).toMatchObject({ status: "warn" });
+    expect(of("npm registry")).toMatchObject({
+      status: "fail",
+      remedy: expect.stringContaining("npm config get registry"),
+    });
+    expect(exitCode).toBe(1);
+  });
+
+  test("a missing model that may not be fetched is a failure", async () => {
+    const environment = {
+      EARSHOT_CACHE_DIR: join(temporaryFolder(), "cache"),
+      EARSHOT_OFFLINE: "1",
+    };
+    const { of } = await examine([], { environment });
+    expect(of("Built-in model")).toMatchObject({
+      status: "fail",
+      remedy: expect.stringContaining("EARSHOT_MODEL_DIR"),
+    });
+    expect(of("npm registry")).toBeUndefined();
+  });
+
+  test("a folder that cannot be written to", async () => {
+    const file = temporaryFile("a-file", "");
+    const { of } = await examine([], { environment: { EARSHOT_CACHE_DIR: join(file, "cache") } });
+    expect(of("Cache folder")).toMatchObject({
+      status: "fail",
+      remedy: expect.stringContaining("EARSHOT_CACHE_DIR"),
+    });
+  });
+
+  test("a config with problems, whose own port counts", async () => {
+    const path = temporaryFile("config.yaml", CONFIG);
+    const broken = await examine(["-c", path]);
+    expect(broken.of("Config")).toMatchObject({
+      status: "fail",
+      remedy: expect.stringContaining(`earshot config check ${path}`),
+    });
+    const { of } = await examine(["-c", path], { environment: KEYS });
+    expect(of("Config")).toMatchObject({
+      status: "warn",
+      message: expect.stringContaining("1 warning"),
+    });
+  });
+
+  test("prints a table for people", async () => {
+    const { stdout } = await runCommand(["doctor"]);
+    expect(stdout).toMatch(/^ok +Node\.js +/u);
+    expect(stdout).toMatch(/^(?:ok|FAIL) +Port +/mu);
+  });
+});
