@@ -24,8 +24,11 @@ const of = (type: ModelType): Capabilities => {
   };
 };
 
+const table = (can: Capabilities): CapabilityTable =>
+  Object.freeze({ default: Object.freeze(can) });
+
 /** What the built-in model can do. */
-export const BUILT_IN_CAPABILITIES: CapabilityTable = { default: of("moonshine") };
+export const BUILT_IN_CAPABILITIES: CapabilityTable = table(of("moonshine"));
 
 /** A folder whose kind only its files will tell: nothing that some kind can do is ruled out. */
 const UNKNOWN: Capabilities = { ...of("whisper"), languages: "any" };
@@ -37,7 +40,7 @@ export function capabilitiesOfSettings(
   const { modelDir, modelType, languages } = settings;
   if (modelDir === undefined) return BUILT_IN_CAPABILITIES;
   const usual = modelType === undefined ? UNKNOWN : of(modelType);
-  return { default: languages === undefined ? usual : { ...usual, languages } };
+  return table(languages === undefined ? usual : { ...usual, languages });
 }
 
 /** What a model can do, once its files are known. */
@@ -45,5 +48,5 @@ export function capabilitiesOfModel(
   type: ModelType,
   languages: readonly string[] | "any",
 ): CapabilityTable {
-  return { default: { ...of(type), languages } };
+  return table({ ...of(type), languages });
 }

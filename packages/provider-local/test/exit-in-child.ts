@@ -24,7 +24,7 @@ const leave = async (stop: () => Promise<void>): Promise<void> => {
 if (moment === "loading") {
   const leaving = new AbortController();
   const starting = startDecoder(options, leaving.signal).catch(() => {});
-  await pause(150);
+  await pause(350);
   await leave(async () => {
     leaving.abort();
     await starting;
