@@ -1,4 +1,10 @@
+import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitest/config";
+
+// The page of providers is written from what the conformance suites leave here.
+process.env["EARSHOT_CONFORMANCE_REPORT"] ??= fileURLToPath(
+  new URL("node_modules/.cache/earshot-conformance", import.meta.url),
+);
 
 export default defineConfig({
   test: {

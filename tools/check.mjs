@@ -15,6 +15,11 @@ const PARTS = [
   { name: "types", command: ["tsc", "--build"] },
   { name: "lint", command: ["oxlint"] },
   { name: "dead-code", command: ["knip"] },
+  {
+    name: "providers",
+    command: ["node", "packages/gateway/scripts/write-provider-page.ts", "--check"],
+    after: "test",
+  },
   { name: "docs", command: ["node", "tools/check-docs.mjs"] },
   { name: "format", command: ["oxfmt", "--check"] },
   { name: "layers", command: ["node", "tools/check-layers.mjs"] },

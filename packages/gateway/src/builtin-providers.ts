@@ -2,6 +2,7 @@ import type { ProviderDefinition } from "@earshot/core";
 import { azureProvider } from "@earshot/provider-azure";
 import { deepgramProvider } from "@earshot/provider-deepgram";
 import { elevenlabsProvider } from "@earshot/provider-elevenlabs";
+import { fireworksProvider } from "@earshot/provider-fireworks";
 import { groqProvider } from "@earshot/provider-groq";
 import { localProvider } from "@earshot/provider-local";
 import { openaiProvider } from "@earshot/provider-openai";
@@ -12,6 +13,7 @@ export const builtinProviders: readonly ProviderDefinition[] = [
   openaiProvider,
   azureProvider,
   groqProvider,
+  fireworksProvider,
   deepgramProvider,
   elevenlabsProvider,
   openaiCompatibleProvider,

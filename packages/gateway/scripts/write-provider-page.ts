@@ -1,0 +1,16 @@
+import { readFileSync, writeFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { providerPage, readReports } from "./provider-page.ts";
+
+// Written by every run of the tests; see vitest.config.ts.
+const reports = fileURLToPath(
+  new URL("../../../node_modules/.cache/earshot-conformance/", import.meta.url),
+);
+const page = new URL("../../../docs/providers.md", import.meta.url);
+
+const text = providerPage(readReports(reports));
+if (!process.argv.includes("--check")) writeFileSync(page, text);
+else if (readFileSync(page, "utf8") !== text) {
+  process.stderr.write("docs/providers.md is not what the tests show. Run `pnpm write-docs`.\n");
+  process.exitCode = 1;
+}
