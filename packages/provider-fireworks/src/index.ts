@@ -1,1 +1,1 @@
-export {};
+export { fireworksProvider } from "./fireworks-provider.ts";

@@ -1,0 +1,31 @@
+import { TranscriptionError } from "@earshot/core";
+import type { TranscriptionRequest } from "@earshot/core";
+import { asArray, asNumber } from "@earshot/provider-kit";
+
+const refuse = (param: string, message: string): TranscriptionError =>
+  new TranscriptionError("invalid_request", message, { param, provider: "fireworks" });
+
+const isTemperature = (text: string): boolean =>
+  text.trim() !== "" && Number(text) >= 0 && Number(text) <= 1;
+
+const checkKeywords = ({ keywords }: TranscriptionRequest): void => {
+  const wrong = keywords.findIndex((keyword) => /^\s*$|[\r\n\u2028\u2029]/u.test(keyword));
+  if (wrong >= 0) throw refuse("keywords", `Keyword ${wrong + 1} is empty or holds a line break.`);
+};
+
+/** Throws `invalid_request` for options that contradict each other or are no temperatures. */
+export function checkFireworksRequest(request: TranscriptionRequest): void {
+  checkKeywords(request);
+  const { options } = request;
+  const steps = asArray(options["temperatures"]).flatMap((step) => String(step).split(","));
+  const wrong = steps.find((step) => !isTemperature(step));
+  if (wrong !== undefined)
+    throw refuse("temperatures", `Temperatures are numbers from 0 to 1, not '${wrong}'.`);
+  const fewest = asNumber(options["min_speakers"]) ?? 1;
+  const most = asNumber(options["max_speakers"]) ?? Infinity;
+  if (fewest > most)
+    throw refuse(
+      "max_speakers",
+      `'max_speakers' (${most}) is less than 'min_speakers' (${fewest}).`,
+    );
+}
