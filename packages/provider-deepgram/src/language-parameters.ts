@@ -112,7 +112,8 @@ export function toLanguageParameters(
   const detectionFields = detection.map((value): Field => ["detect_language", value]);
   if (detection.length > 0 && !detection.includes("false")) {
     const message = "The option `detect_language` overrides the language that was given.";
-    return { fields: detectionFields, warnings: first === undefined ? [] : [warn(message)] };
+    const fields = [...detectionFields, ...hintFields(prompted)];
+    return { fields, warnings: first === undefined ? [] : [warn(message)] };
   }
   if (prompted.length > 0) {
     const codes = new Set([...prompted, ...hints.map((hint) => toDeepgramCode(hint, family))]);

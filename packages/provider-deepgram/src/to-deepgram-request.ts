@@ -104,9 +104,14 @@ const warningsOf = (request: TranscriptionRequest): readonly Warning[] => {
     }));
 };
 
+const AUDIO_TYPE = /^(?:audio|video)\/|^application\/ogg\b/iu;
+
 const bodyOf = ({ audio }: TranscriptionRequest): HttpBody => {
   if (audio.type === "url") return { type: "json", value: { url: audio.url } };
-  const contentType = audio.mediaType === "" ? "application/octet-stream" : audio.mediaType;
+  // A file that calls itself JSON would be read as the address of other audio.
+  const contentType = AUDIO_TYPE.test(audio.mediaType)
+    ? audio.mediaType
+    : "application/octet-stream";
   return { type: "raw", audio, contentType };
 };
 
