@@ -1,14 +1,35 @@
-import { fileURLToPath } from "node:url";
+import { globSync, readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { defineConfig } from "vitest/config";
 
-// The page of providers is written from what the conformance suites leave here.
-process.env["EARSHOT_CONFORMANCE_REPORT"] ??= fileURLToPath(
-  new URL("node_modules/.cache/earshot-conformance", import.meta.url),
-);
+// A project is named after its package. Listed here one by one because only such a project takes
+// over the settings below; one that is found by a pattern does not.
+const projects = globSync(["{packages,apps}/*/package.json", "tools/package.json"], {
+  cwd: import.meta.dirname,
+})
+  .toSorted()
+  .map((path) => {
+    const { name } = JSON.parse(readFileSync(join(import.meta.dirname, path), "utf8")) as {
+      readonly name: string;
+    };
+    return {
+      extends: true as const,
+      root: join(import.meta.dirname, dirname(path)),
+      test: { name },
+    };
+  });
 
 export default defineConfig({
   test: {
-    projects: ["packages/*", "apps/*", "tools"],
+    projects,
+    // A worker and its modules serve many files: a third of the time. So nothing may stay behind.
+    isolate: false,
+    restoreMocks: true,
+    unstubEnvs: true,
+    unstubGlobals: true,
+    // Only a test that hangs should run into these, not one on a busy machine.
+    testTimeout: 30_000,
+    hookTimeout: 30_000,
     // `.ci/run` takes the counts of its last line from this file.
     reporters: process.env["CI"]
       ? ["default", ["json", { outputFile: ".tools/test-report.json" }]]
