@@ -1,1 +1,1 @@
-export {};
+export { assemblyaiProvider } from "./assemblyai-provider.ts";

@@ -1,0 +1,137 @@
+import { TranscriptionError } from "@earshot/core";
+import type { Segment, Transcript, Usage, Warning, Word } from "@earshot/core";
+import { asArray, asNumber, asRecord, asString } from "@earshot/provider-kit";
+import { fromAssemblyaiLanguage } from "./assemblyai-languages.ts";
+
+type Fields = Readonly<Record<string, unknown>>;
+
+/** A job that ended well, and what else belongs into its transcript. */
+export interface AssemblyaiAnswer {
+  readonly provider: string;
+  readonly id: string;
+  /** The vendor's answer to the last question for the job. */
+  readonly body: Fields;
+  readonly warnings: readonly Warning[];
+}
+
+const isPresent = <T>(value: T | undefined): value is T => value !== undefined;
+
+const secondsOf = (milliseconds: unknown): number | undefined => {
+  const value = asNumber(milliseconds);
+  return value === undefined || value < 0 ? undefined : value / 1000;
+};
+
+/** Speakers are called A, B, …; the channels of a recording, which are speakers too, 1, 2, …. */
+const speakerOf = ({ speaker, channel }: Fields): string | undefined => {
+  const label = asString(speaker) ?? asString(channel) ?? asNumber(channel)?.toString();
+  return label === "" ? undefined : label;
+};
+
+/** A word or an utterance; undefined without text or without times that can be used. */
+const toTimed = (value: unknown): Word | undefined => {
+  const fields = asRecord(value) ?? {};
+  const text = asString(fields["text"])?.trim() ?? "";
+  const startSeconds = secondsOf(fields["start"]);
+  const endSeconds = secondsOf(fields["end"]);
+  if (text === "" || startSeconds === undefined || endSeconds === undefined) return undefined;
+  if (endSeconds < startSeconds) return undefined;
+  const speaker = speakerOf(fields);
+  const confidence = asNumber(fields["confidence"]);
+  const isShare = confidence !== undefined && confidence >= 0 && confidence <= 1;
+  return {
+    text,
+    startSeconds,
+    endSeconds,
+    ...(speaker === undefined ? {} : { speaker }),
+    ...(isShare ? { confidence } : {}),
+  };
+};
+
+/** The channels of a recording come one after the other in some answers. */
+const toTimedList = (list: unknown): readonly Word[] =>
+  asArray(list)
+    .map(toTimed)
+    .filter(isPresent)
+    .toSorted((a, b) => a.startSeconds - b.startSeconds);
+
+const languagesOf = (body: Fields): readonly string[] => {
+  const codes = [body["language_code"], ...asArray(body["language_codes"])];
+  const known = codes.map((code) => fromAssemblyaiLanguage(asString(code) ?? ""));
+  return [...new Set(known.filter(isPresent))];
+};
+
+const durationOf = (body: Fields, timed: readonly Word[]): number | undefined => {
+  const seconds = asNumber(body["audio_duration"]);
+  if (seconds === undefined || seconds < 0) return undefined;
+  // Whole seconds, rounded down at times: no word may end after the audio.
+  return Math.max(seconds, ...timed.map(({ endSeconds }) => endSeconds));
+};
+
+const usageOf = (body: Fields): Usage | undefined => {
+  const seconds = asNumber(body["audio_duration"]);
+  return seconds === undefined || seconds < 0 ? undefined : { type: "duration", seconds };
+};
+
+const vendorWarnings = (body: Fields): readonly Warning[] => {
+  const { warning, warnings } = asRecord(body["metadata"]) ?? {};
+  const messages = [warning, ...asArray(warnings).map((entry) => asRecord(entry)?.["message"])];
+  const told = messages.map((message) => asString(message)?.trim() ?? "");
+  return [...new Set(told)]
+    .filter((message) => message !== "")
+    .map((message) => ({ param: "options", message: `AssemblyAI: ${message}` }));
+};
+
+const textOf = ({ provider, id, body }: AssemblyaiAnswer, words: readonly Word[]): string => {
+  const text = asString(body["text"]);
+  if (text !== undefined) return text.trim();
+  if (body["text"] === null || words.length > 0) return words.map((word) => word.text).join(" ");
+  throw new TranscriptionError("bad_response", `${provider} answered without \`text\`.`, {
+    provider,
+    requestId: id,
+  });
+};
+
+/** A transcript that somebody deleted is completed all the same, with a notice for a text. */
+const refuseDeleted = ({ provider, id, body }: AssemblyaiAnswer): void => {
+  if (body["audio_url"] !== "http://deleted_by_user") return;
+  throw new TranscriptionError(
+    "provider_error",
+    `The transcript ${id} was deleted at ${provider} before it was read.`,
+    { provider, requestId: id },
+  );
+};
+
+/**
+ * Reads a completed job: milliseconds become seconds, utterances (of speakers or of channels)
+ * segments. Throws `bad_response` without text and `provider_error` for a deleted transcript.
+ *
+ * @see https://www.assemblyai.com/docs/api-reference/transcripts/get
+ */
+export function fromAssemblyaiResponse(answer: AssemblyaiAnswer): Transcript {
+  const { id, body, warnings } = answer;
+  refuseDeleted(answer);
+  const words = toTimedList(body["words"]);
+  const segments: readonly Segment[] = toTimedList(body["utterances"]);
+  const languages = languagesOf(body);
+  const [language] = languages;
+  const durationSeconds = durationOf(body, [...words, ...segments]);
+  const usage = usageOf(body);
+  return {
+    text: textOf(answer, words),
+    ...(language === undefined ? {} : { language, languages }),
+    ...(durationSeconds === undefined ? {} : { durationSeconds }),
+    ...(segments.length === 0 ? {} : { segments }),
+    words,
+    ...(usage === undefined ? {} : { usage }),
+    warnings: [...warnings, ...vendorWarnings(body)],
+    requestId: id,
+    raw: body,
+  };
+}
+
+/** The empty transcript of a job that failed because nobody speaks. */
+export function toSilentTranscript(answer: AssemblyaiAnswer): Transcript {
+  const { body } = answer;
+  const silent = { ...body, text: "", words: [], utterances: [] };
+  return { ...fromAssemblyaiResponse({ ...answer, body: silent }), raw: body };
+}

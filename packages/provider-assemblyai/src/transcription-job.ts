@@ -1,0 +1,123 @@
+import { ERROR_POLICY, TranscriptionError } from "@earshot/core";
+import type { AudioSource, JsonObject, ProviderContext, Warning } from "@earshot/core";
+import { asString, pollUntil } from "@earshot/provider-kit";
+import { isVendorUrl } from "./assemblyai-address.ts";
+import { createAsk, requireText } from "./assemblyai-api.ts";
+import type { Ask, AssemblyaiServer, Fields } from "./assemblyai-api.ts";
+
+const INTERVAL_MS = 1000;
+const MAXIMUM_INTERVAL_MS = 5000;
+/** So many questions in a row may fail before a job, which is paid for, is given up. */
+const TOLERATED_FAILURES = 3;
+
+/** One attempt at one server. */
+export interface Desk {
+  readonly server: AssemblyaiServer;
+  readonly context: ProviderContext;
+  readonly ask: Ask;
+}
+
+/** A job that ended, well or not. */
+export interface FinishedJob {
+  readonly id: string;
+  readonly state: Fields;
+}
+
+/** Opens the vendor's API for one attempt. */
+export function openDesk(server: AssemblyaiServer, context: ProviderContext): Desk {
+  return { server, context, ask: createAsk(server, context) };
+}
+
+/**
+ * Where AssemblyAI finds the audio: a URL as it is, a file after its upload. Throws `bad_response`
+ * when the upload is said to be anywhere but at the vendor's.
+ *
+ * @see https://www.assemblyai.com/docs/api-reference/files/upload
+ */
+export async function locateAudio(desk: Desk, audio: AudioSource): Promise<string> {
+  if (audio.type === "url") return audio.url;
+  const { server, ask } = desk;
+  const body = { type: "raw", audio, contentType: "application/octet-stream" } as const;
+  const url = requireText(server, await ask("POST", "v2/upload", { body }), "upload_url");
+  if (isVendorUrl(url, server.baseUrl)) return url;
+  throw new TranscriptionError(
+    "bad_response",
+    `${server.id} put the upload on a host that is not AssemblyAI's. Check its base URL.`,
+    { provider: server.id },
+  );
+}
+
+const pathOf = (id: string): string => `v2/transcript/${encodeURIComponent(id)}`;
+
+const isPassing = (error: unknown): boolean =>
+  TranscriptionError.is(error) && ERROR_POLICY[error.code].retry === "here";
+
+/** Asks for the job's state; undefined when the vendor stumbled, which may not happen too often. */
+const createLook = ({ ask, context }: Desk, id: string): (() => Promise<Fields | undefined>) => {
+  let failures = 0;
+  return async () => {
+    try {
+      const state = await ask("GET", pathOf(id));
+      failures = 0;
+      return state;
+    } catch (error) {
+      failures += 1;
+      if (failures > TOLERATED_FAILURES || !isPassing(error)) throw error;
+      context.logger.debug({ failures }, "A question for a job failed and is asked again.");
+      return undefined;
+    }
+  };
+};
+
+const hasEnded = (server: AssemblyaiServer, state: Fields): boolean =>
+  ["completed", "error"].includes(requireText(server, state, "status"));
+
+/**
+ * Creates the job and waits until it has ended, in pauses from one second to five. Nothing but the
+ * context's signal limits the time.
+ *
+ * @see https://www.assemblyai.com/docs/api-reference/transcripts/submit
+ */
+export async function runJob(desk: Desk, fields: JsonObject): Promise<FinishedJob> {
+  const { server, context, ask } = desk;
+  const body = { type: "json", value: fields } as const;
+  const created = await ask("POST", "v2/transcript", { body });
+  const id = requireText(server, created, "id");
+  const look = createLook(desk, id);
+  let isNew = true;
+  const poll = async (): Promise<Fields | undefined> => {
+    // No job is done by the time it was created.
+    if (isNew) {
+      isNew = false;
+      return undefined;
+    }
+    const state = await look();
+    return state !== undefined && hasEnded(server, state) ? state : undefined;
+  };
+  const pace = { intervalMs: INTERVAL_MS, maximumIntervalMs: MAXIMUM_INTERVAL_MS };
+  return { id, state: await pollUntil({ context, poll, ...pace }) };
+}
+
+/**
+ * Deletes the transcript and the upload at the vendor's. A refusal becomes a warning: the transcript
+ * is there.
+ *
+ * @see https://www.assemblyai.com/docs/api-reference/transcripts/delete
+ */
+export async function deleteJob(desk: Desk, id: string): Promise<readonly Warning[]> {
+  try {
+    await desk.ask("DELETE", pathOf(id));
+    return [];
+  } catch (error) {
+    if (desk.context.signal.aborted || !TranscriptionError.is(error)) throw error;
+    const message = `The transcript ${id} is still stored at AssemblyAI: ${error.message}`;
+    return [{ param: "delete_after", message }];
+  }
+}
+
+/** What a failed job says; undefined for one that ended well. */
+export function failureOf({
+  state,
+}: FinishedJob): { readonly error: string | undefined } | undefined {
+  return state["status"] === "error" ? { error: asString(state["error"]) } : undefined;
+}
