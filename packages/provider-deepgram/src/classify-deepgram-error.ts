@@ -19,6 +19,14 @@ const remoteAudio = ({ codes, message = "" }: VendorError): boolean =>
   codes.includes("REMOTE_CONTENT_ERROR") ||
   /media download|remote server hosting the media|remote media server|parse URL/iu.test(message);
 
+/** The deployment is well: it is this client's language that the model lacks. */
+const missingLanguage = (failure: HttpFailure, asked: Asked): Deviation | undefined => {
+  const [language] = asked.languages;
+  if (language === undefined) return undefined;
+  const message = `${failure.provider} answered ${failure.status}: ${asked.model} is not available for the language \`${language}\`.`;
+  return { code: "unsupported_feature", param: "language", message };
+};
+
 const deviationOf = (
   failure: HttpFailure,
   vendor: VendorError,
@@ -28,19 +36,27 @@ const deviationOf = (
   if (!isRefusal(failure)) return undefined;
   if (remoteAudio(vendor)) return { code: "invalid_request", param: "url" };
   if (/keyterm limit/iu.test(message)) return { code: "invalid_request", param: "keywords" };
-  if (/\bnot supported for\b/iu.test(message) && failure.status === 400) {
-    return { code: "unsupported_feature" };
-  }
-  const [language] = asked.languages;
-  if (language !== undefined && /no such model\/language/iu.test(message)) {
-    // The deployment is well: it is this client's language that the model lacks.
-    return {
-      code: "unsupported_feature",
-      param: "language",
-      message: `${failure.provider} answered ${failure.status}: ${asked.model} is not available for the language \`${language}\`.`,
-    };
-  }
-  return undefined;
+  if (/no such model\/language/iu.test(message)) return missingLanguage(failure, asked);
+  const isUnsupported = failure.status === 400 && /\bnot supported for\b/iu.test(message);
+  return isUnsupported ? { code: "unsupported_feature" } : undefined;
+};
+
+/** By 422 Deepgram means an upload that broke off or came too slowly, which may go well next time. */
+const isBrokenUpload = ({ status }: HttpFailure, usual: TranscriptionError): boolean =>
+  status === 422 && usual.code === "invalid_request";
+
+const rebuild = (
+  usual: TranscriptionError,
+  { code, param, message = usual.message }: Deviation,
+): TranscriptionError => {
+  const { provider, upstreamStatus, retryAfterMs, requestId } = usual;
+  return new TranscriptionError(code, message, {
+    ...(param === undefined ? {} : { param }),
+    ...(provider === undefined ? {} : { provider }),
+    ...(upstreamStatus === undefined ? {} : { upstreamStatus }),
+    ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
+    ...(requestId === undefined ? {} : { requestId }),
+  });
 };
 
 /**
@@ -55,15 +71,8 @@ export function classifyDeepgramError(
 ): TranscriptionError | undefined {
   const usual = classifyHttpFailure(failure);
   const deviation = deviationOf(failure, readVendorError(failure.bodyText), asked);
-  const isRemote = asked.audio.type === "url";
-  if (deviation === undefined && !(isRemote && usual.param === "file")) return undefined;
-  const { code, param, message }: Deviation = deviation ?? { code: usual.code, param: "url" };
-  const { provider, upstreamStatus, retryAfterMs, requestId } = usual;
-  return new TranscriptionError(code, message ?? usual.message, {
-    ...(param === undefined ? {} : { param }),
-    ...(provider === undefined ? {} : { provider }),
-    ...(upstreamStatus === undefined ? {} : { upstreamStatus }),
-    ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
-    ...(requestId === undefined ? {} : { requestId }),
-  });
+  if (deviation !== undefined) return rebuild(usual, deviation);
+  if (isBrokenUpload(failure, usual)) return rebuild(usual, { code: "network" });
+  const isRemote = asked.audio.type === "url" && usual.param === "file";
+  return isRemote ? rebuild(usual, { code: usual.code, param: "url" }) : undefined;
 }

@@ -80,6 +80,8 @@ describeProvider({
     formats: {},
     errors: {
       source: "https://developers.deepgram.com/docs/errors",
+      // An upload that broke off.
+      codes: { 422: "network" },
       body: (message) => ({ err_code: "Bad Request", err_msg: message, request_id: "1f2e-3d4c" }),
       cases: [
         {

@@ -70,8 +70,8 @@ export function toDeepgramCode(hint: string, family: ModelFamily): string {
   const iso = isoOf(hint);
   const special = SPECIAL_CODES[family]?.[iso];
   if (special !== undefined) return special;
-  const knowsLocales = family === "nova-3" || family === "nova-2";
-  return (knowsLocales ? LOCALES.get(hint.trim().toLowerCase().replaceAll("_", "-")) : null) ?? iso;
+  if (family !== "nova-3" && family !== "nova-2") return iso;
+  return LOCALES.get(hint.trim().toLowerCase().replaceAll("_", "-")) ?? iso;
 }
 
 /** Whether `detect_language` can be told to look for it. */

@@ -8,12 +8,12 @@ import {
 } from "./deepgram-languages.ts";
 import { familyOf } from "./deepgram-models.ts";
 import type { ModelFamily } from "./deepgram-models.ts";
-
-type Field = readonly [name: string, value: string];
+import { listOption } from "./query-fields.ts";
+import type { QueryField } from "./query-fields.ts";
 
 /** How a request's languages are sent. */
 export interface LanguageParameters {
-  readonly fields: readonly Field[];
+  readonly fields: readonly QueryField[];
   /** ISO code of the one language that is transcribed; undefined when Deepgram finds it out. */
   readonly language?: string;
   readonly warnings: readonly Warning[];
@@ -21,17 +21,12 @@ export interface LanguageParameters {
 
 export type DetectionMode = "detect_language" | "multi";
 
-const MULTILINGUAL: Field = ["language", "multi"];
+const MULTILINGUAL: QueryField = ["language", "multi"];
 
 const warn = (message: string): Warning => ({ param: "language", message });
 
-const hintFields = (codes: readonly string[]): readonly Field[] =>
-  codes.map((code): Field => ["language_hint", code]);
-
-const textsOf = (value: unknown): readonly string[] => {
-  const items: readonly unknown[] = Array.isArray(value) ? value : [];
-  return items.filter((item) => typeof item === "string");
-};
+const hintFields = (codes: readonly string[]): readonly QueryField[] =>
+  codes.map((code): QueryField => ["language_hint", code]);
 
 const withoutHints = (family: ModelFamily, mode: DetectionMode): LanguageParameters => {
   // Without a parameter Deepgram takes everything for English.
@@ -70,7 +65,7 @@ const forDetection = (hints: readonly string[], family: ModelFamily): LanguagePa
   }
   const codes = new Set(known.map((hint) => toDeepgramCode(isoOf(hint), family)));
   return {
-    fields: [...codes].map((code): Field => ["detect_language", code]),
+    fields: [...codes].map((code): QueryField => ["detect_language", code]),
     warnings:
       others.length === 0
         ? []
@@ -106,10 +101,10 @@ export function toLanguageParameters(
 ): LanguageParameters {
   const family = familyOf(request.model);
   const hints = uniqueLanguages(request.languages);
-  const detection = textsOf(request.options["detect_language"]);
-  const prompted = textsOf(request.options["language_hint"]);
+  const detection = listOption(request.options, "detect_language");
+  const prompted = listOption(request.options, "language_hint");
   const [first, ...others] = hints;
-  const detectionFields = detection.map((value): Field => ["detect_language", value]);
+  const detectionFields = detection.map((value): QueryField => ["detect_language", value]);
   if (detection.length > 0 && !detection.includes("false")) {
     const message = "The option `detect_language` overrides the language that was given.";
     const fields = [...detectionFields, ...hintFields(prompted)];

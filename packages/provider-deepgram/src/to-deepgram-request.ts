@@ -6,9 +6,8 @@ import { familyOf, vocabularyParameterOf } from "./deepgram-models.ts";
 import { deepgramOptions } from "./deepgram-options.ts";
 import { toLanguageParameters } from "./language-parameters.ts";
 import type { DetectionMode } from "./language-parameters.ts";
+import type { QueryField } from "./query-fields.ts";
 import { toVocabularyParameters } from "./vocabulary-parameters.ts";
-
-type Field = readonly [name: string, value: string];
 
 /** A deployment as its requests see it. */
 export interface DeepgramTarget extends Pick<DeepgramAddress, "baseUrl" | "headers"> {
@@ -62,7 +61,7 @@ const checkCallback = (options: Readonly<Record<string, OptionValue>>): void => 
   throw refuse("invalid_request", name, message);
 };
 
-const speakerFields = (request: TranscriptionRequest): readonly Field[] => {
+const speakerFields = (request: TranscriptionRequest): readonly QueryField[] => {
   const { diarize, diarize_model: version } = request.options;
   if (typeof version === "string") return [["diarize_model", version]];
   if (needsOf(request).speakers || diarize === true) return [["diarize_model", "latest"]];
@@ -70,7 +69,7 @@ const speakerFields = (request: TranscriptionRequest): readonly Field[] => {
 };
 
 /** OpenAI's text is punctuated, so is this one unless the client says otherwise. */
-const formattingFields = (request: TranscriptionRequest): readonly Field[] => {
+const formattingFields = (request: TranscriptionRequest): readonly QueryField[] => {
   const { options } = request;
   const { segments } = needsOf(request);
   const speakers = speakerFields(request).some(([name]) => name === "diarize_model");
@@ -81,10 +80,10 @@ const formattingFields = (request: TranscriptionRequest): readonly Field[] => {
   ];
   return defaults
     .filter(([name, isOn]) => isOn && options[name] === undefined)
-    .map(([name]): Field => [name, "true"]);
+    .map(([name]): QueryField => [name, "true"]);
 };
 
-const passedFields = (options: Readonly<Record<string, OptionValue>>): readonly Field[] =>
+const passedFields = (options: Readonly<Record<string, OptionValue>>): readonly QueryField[] =>
   toOptionFields(options, deepgramOptions).filter(([name]) => !TRANSLATED.has(name));
 
 const warningsOf = (request: TranscriptionRequest): readonly Warning[] => {
@@ -129,7 +128,7 @@ export function toDeepgramRequest(
   checkModel(model, target.baseUrl);
   checkCallback(options);
   const languages = toLanguageParameters(request, target.detection);
-  const query: readonly Field[] = [
+  const query: readonly QueryField[] = [
     // Without it Deepgram uses its oldest model.
     ["model", model],
     ...languages.fields,

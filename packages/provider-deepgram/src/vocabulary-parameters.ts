@@ -1,8 +1,9 @@
 import { TranscriptionError } from "@earshot/core";
 import type { TranscriptionRequest } from "@earshot/core";
 import { familyOf, vocabularyParameterOf } from "./deepgram-models.ts";
+import { listOption } from "./query-fields.ts";
+import type { QueryField } from "./query-fields.ts";
 
-type Field = readonly [name: string, value: string];
 type Parameter = "keyterm" | "keywords";
 
 /** A term and the name of the field it came in. */
@@ -20,11 +21,6 @@ const KEYWORD = /^[^:]+(?::-?\d+(?:\.\d+)?)?$/u;
 
 const refuse = (param: string, message: string): TranscriptionError =>
   new TranscriptionError("invalid_request", message, { param, provider: "deepgram" });
-
-const textsOf = (value: unknown): readonly string[] => {
-  const items: readonly unknown[] = Array.isArray(value) ? value : [];
-  return items.filter((item) => typeof item === "string");
-};
 
 const checkTerm = ({ text, param }: Term, model: string): void => {
   if (text.trim() === "" || /[\r\n\u2028\u2029]/u.test(text)) {
@@ -82,16 +78,16 @@ const checkParameter = (
  */
 export function toVocabularyParameters(
   request: Pick<TranscriptionRequest, "model" | "keywords" | "options">,
-): readonly Field[] {
+): readonly QueryField[] {
   const { model, keywords, options } = request;
   const parameter = vocabularyParameterOf(familyOf(model));
   checkParameter(request, parameter);
   if (parameter === undefined) return [];
   const terms: readonly Term[] = [
     ...keywords.map((text) => ({ text, param: "keywords" })),
-    ...textsOf(options[parameter]).map((text) => ({ text, param: parameter })),
+    ...listOption(options, parameter).map((text) => ({ text, param: parameter })),
   ];
   for (const term of terms) checkTerm(term, model);
   checkNumber(terms, parameter, model);
-  return terms.map(({ text }): Field => [parameter, text.trim()]);
+  return terms.map(({ text }): QueryField => [parameter, text.trim()]);
 }
