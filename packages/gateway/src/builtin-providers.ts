@@ -1,4 +1,5 @@
 import type { ProviderDefinition } from "@earshot/core";
+import { assemblyaiProvider } from "@earshot/provider-assemblyai";
 import { azureProvider } from "@earshot/provider-azure";
 import { deepgramProvider } from "@earshot/provider-deepgram";
 import { elevenlabsProvider } from "@earshot/provider-elevenlabs";
@@ -16,6 +17,7 @@ export const builtinProviders: readonly ProviderDefinition[] = [
   fireworksProvider,
   deepgramProvider,
   elevenlabsProvider,
+  assemblyaiProvider,
   openaiCompatibleProvider,
   localProvider,
 ];
