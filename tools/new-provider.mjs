@@ -22,12 +22,16 @@ const capitalise = (word) => word.charAt(0).toUpperCase() + word.slice(1);
 export const renameTemplate = (text, name) => {
   const words = name.split("-");
   const pascal = words.map(capitalise).join("");
-  return text
-    .replaceAll("TEMPLATE", words.join("_").toUpperCase())
-    .replaceAll("Template", pascal)
-    .replaceAll(/template(?=[A-Z])/gu, pascal.charAt(0).toLowerCase() + pascal.slice(1))
-    .replaceAll(/template(?=_)|(?<=_)template/gu, words.join("_"))
-    .replaceAll("template", name);
+  return (
+    text
+      .replaceAll("TEMPLATE", words.join("_").toUpperCase())
+      .replaceAll("Template", pascal)
+      .replaceAll(/template(?=[A-Z])/gu, pascal.charAt(0).toLowerCase() + pascal.slice(1))
+      // A kind, as a string of its own and in front of a model, has no hyphens.
+      .replaceAll(/template(?=_)|(?<=_)template|(?<=")template(?=")/gu, words.join("_"))
+      .replaceAll(/(?<![\w/-])template(?=\/)/gu, words.join("_"))
+      .replaceAll("template", name)
+  );
 };
 
 /** @param {string} root @param {string} name */

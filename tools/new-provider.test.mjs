@@ -35,6 +35,10 @@ describe("renameTemplate", () => {
     ["template_key", "acme_speech_key"],
     ["provider_template", "provider_acme_speech"],
     ["to-template-request.ts", "to-acme-speech-request.ts"],
+    ['const KIND = "template";', 'const KIND = "acme_speech";'],
+    ["model: template/large", "model: acme_speech/large"],
+    ["packages/provider-template/src", "packages/provider-acme-speech/src"],
+    ["https://template.example/docs", "https://acme-speech.example/docs"],
     ["@earshot/provider-template", "@earshot/provider-acme-speech"],
   ])("%s becomes %s", (before, after) => {
     expect(renameTemplate(before, "acme-speech")).toBe(after);

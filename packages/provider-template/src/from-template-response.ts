@@ -1,0 +1,91 @@
+import { toIsoLanguage, TranscriptionError } from "@earshot/core";
+import type { Segment, Transcript, Warning } from "@earshot/core";
+import { asArray, asNumber, asRecord, asString, parseJson } from "@earshot/provider-kit";
+
+/** The vendor's whole answer, and what is known beside it. */
+export interface TemplateAnswer {
+  /** The `id` of the provider, for messages. */
+  readonly provider: string;
+  readonly body: string;
+  readonly warnings: readonly Warning[];
+  readonly requestId: string | undefined;
+}
+
+type Fields = Readonly<Record<string, unknown>>;
+
+const confidenceOf = (score: number | undefined): { readonly confidence?: number } =>
+  score === undefined || score < 0 || score > 1 ? {} : { confidence: score };
+
+/** A stretch with its times; undefined when it lacks its text or a time. */
+const toTimed = (value: unknown): Segment | undefined => {
+  const fields = asRecord(value);
+  const text = asString(fields?.["text"])?.trim() ?? "";
+  const start = asNumber(fields?.["start"]);
+  const end = asNumber(fields?.["end"]);
+  if (text === "" || start === undefined || end === undefined) return undefined;
+  const startSeconds = Math.max(0, start);
+  return {
+    text,
+    startSeconds,
+    endSeconds: Math.max(startSeconds, end),
+    ...confidenceOf(asNumber(fields?.["score"])),
+  };
+};
+
+const toList = (value: unknown): readonly Segment[] | undefined =>
+  Array.isArray(value)
+    ? asArray(value)
+        .flatMap((item) => toTimed(item) ?? [])
+        .toSorted((one, other) => one.startSeconds - other.startSeconds)
+    : undefined;
+
+/** The length is what the vendor bills. */
+const lengthOf = (fields: Fields): Partial<Transcript> => {
+  const seconds = asNumber(fields["seconds"]);
+  return seconds === undefined || seconds < 0
+    ? {}
+    : { durationSeconds: seconds, usage: { type: "duration", seconds } };
+};
+
+const timesOf = (fields: Fields): Partial<Transcript> => {
+  const segments = toList(fields["segments"]);
+  const words = toList(fields["words"]);
+  return {
+    ...(segments === undefined ? {} : { segments }),
+    ...(words === undefined ? {} : { words }),
+  };
+};
+
+const languageOf = (fields: Fields): Partial<Transcript> => {
+  const language = toIsoLanguage(asString(fields["language"]) ?? "");
+  return language === undefined ? {} : { language };
+};
+
+/**
+ * Reads an answer as it comes: missing, null and further fields are fine. Throws `bad_response` for
+ * what holds no text.
+ *
+ * @see https://template.example/docs/transcribe
+ */
+export function fromTemplateResponse(answer: TemplateAnswer): Transcript {
+  const { provider, body, warnings } = answer;
+  const raw = parseJson(body, provider);
+  const fields = asRecord(raw);
+  const text = asString(fields?.["text"])?.trim();
+  const requestId = answer.requestId === undefined ? {} : { requestId: answer.requestId };
+  if (fields === undefined || text === undefined)
+    throw new TranscriptionError(
+      "bad_response",
+      `${provider} answered with JSON that holds no text.`,
+      { provider, ...requestId },
+    );
+  return {
+    text,
+    ...languageOf(fields),
+    ...lengthOf(fields),
+    ...timesOf(fields),
+    ...requestId,
+    warnings,
+    raw,
+  };
+}

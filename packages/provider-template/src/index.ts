@@ -1,0 +1,1 @@
+export { templateProvider } from "./template-provider.ts";
