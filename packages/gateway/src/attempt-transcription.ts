@@ -60,14 +60,28 @@ const withWarnings = (transcript: Transcript, warnings: readonly Warning[]): Tra
     ? transcript
     : { ...transcript, warnings: [...transcript.warnings, ...warnings] };
 
-const complete = (
+/** Cues are laid inside measured segments; where no measured words guide them, the reader must know. */
+const cueWarnings = (
   transcript: Transcript,
+  { responseFormat }: TranscriptionRequest,
+): readonly Warning[] => {
+  const isSubtitle = responseFormat === "srt" || responseFormat === "vtt";
+  const hasWords = transcript.words !== undefined && transcript.wordTimesEstimated !== true;
+  if (!isSubtitle || hasWords || transcript.text === "") return [];
+  const message =
+    "Times of subtitles inside a longer segment are estimated from the length of their text.";
+  return [{ param: "response_format", message }];
+};
+
+const complete = (
+  answered: Transcript,
   request: TranscriptionRequest,
   dropUnsupported: boolean,
-): Transcript =>
-  transcript.verbatim?.format === request.responseFormat
-    ? transcript
-    : completeTranscript(transcript, needsOf(request), { dropUnsupported });
+): Transcript => {
+  if (answered.verbatim?.format === request.responseFormat) return answered;
+  const transcript = completeTranscript(answered, needsOf(request), { dropUnsupported });
+  return withWarnings(transcript, cueWarnings(transcript, request));
+};
 
 /** Asks the attempt's deployment once and completes its answer to what the client's format needs. */
 export async function attemptTranscription(inputs: AttemptInputs): Promise<Transcript> {
