@@ -3,8 +3,9 @@ import { createEngineShelf } from "./engine-shelf.ts";
 import { readLocalSettings } from "./local-settings.ts";
 import type { EngineSpec } from "./shared-engine.ts";
 
-const spec = (extra: Readonly<Record<string, number>> = {}): EngineSpec => ({
-  model: "moonshine-tiny-en",
+const spec = (extra: Readonly<Record<string, number>> = {}, model = "any"): EngineSpec => ({
+  key: "the same model",
+  model,
   settings: readLocalSettings(extra),
 });
 
@@ -31,7 +32,7 @@ describe("createEngineShelf", () => {
   it("lends one engine to all who want the same, and closes it after the last", async () => {
     const { lease, log } = countingShelf();
     const one = lease(spec());
-    const two = lease(spec());
+    const two = lease(spec({}, "another name of it"));
     expect(two.engine).toBe(one.engine);
     await one.release();
     await one.release();

@@ -20,7 +20,7 @@ export function createEngineShelf(
   const engines = new Map<string, { readonly engine: SharedEngine; users: number }>();
   return {
     lease: (spec) => {
-      const key = JSON.stringify(spec);
+      const key = JSON.stringify([spec.key, spec.settings]);
       const entry = engines.get(key) ?? { engine: create(spec), users: 0 };
       engines.set(key, entry);
       entry.users++;

@@ -38,7 +38,7 @@ export interface LocalProvider extends Provider {
    * Fetches the model if it is not there and loads it; by default the built-in one, or the one in
    * `model_dir`. Rejects like a request.
    */
-  preload(signal?: AbortSignal, model?: string): Promise<void>;
+  preload(options?: { readonly model?: string; readonly signal?: AbortSignal }): Promise<void>;
 }
 
 /** What the provider is made of; tests put their own in. */
@@ -154,11 +154,11 @@ export function createLocalProvider(
     capabilities,
     stream,
     transcribe: (request, context) => transcriptOf(stream(request, context)),
-    preload: async (signal = closing.signal, model = DEFAULT_MODEL) => {
-      await load(model, signal);
+    preload: async ({ model = DEFAULT_MODEL, signal = closing.signal } = {}) => {
+      await load(model, AbortSignal.any([signal, closing.signal]));
     },
     checkHealth: async ({ signal }) => {
-      if (engines.of(DEFAULT_MODEL).isLoaded()) return;
+      if (engines.anyLoaded()) return;
       await checkModelAtHand({ signal, ...settings });
     },
     close: async () => {

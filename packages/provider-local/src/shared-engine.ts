@@ -1,6 +1,7 @@
 import { availableParallelism } from "node:os";
 import type { Clock, Logger } from "@earshot/core";
 import { createAdmission } from "./admission.ts";
+import { closedError } from "./engine/closed-error.ts";
 import { createDecoderPool } from "./engine/decoder-pool.ts";
 import type { DecoderPool } from "./engine/decoder-pool.ts";
 import type { LocalModel } from "./engine/local-model.ts";
@@ -17,6 +18,8 @@ import { untilAborted } from "./until-aborted.ts";
 
 /** Which model to load, and how. */
 export interface EngineSpec {
+  /** Tells models apart; see `identityOfModel`. */
+  readonly key: string;
   readonly model: string;
   readonly settings: LocalSettings;
 }
@@ -132,7 +135,9 @@ export function createSharedEngine(spec: EngineSpec, environment: Environment): 
     load: (logger, signal) => untilAborted((opening ??= open(logger)), signal),
     isLoaded: () => loaded !== undefined,
     close: async () => {
-      closing.abort();
+      closing.abort(closedError());
+      // What is still being opened ends by the signal.
+      await Promise.allSettled([opening]);
       await loaded?.pool.close();
       loaded = undefined;
     },

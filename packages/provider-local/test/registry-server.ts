@@ -94,12 +94,13 @@ export interface RegistryOptions {
   readonly ranges?: boolean;
 }
 
-/** Sends a part of the tarball and then ends the connection; what was sent does arrive. */
+/** Sends a part of the tarball and cuts the connection once that has arrived. */
 export const cutAfter =
-  (tarball: Buffer, bytes: number): Disturbance =>
+  (tarball: Buffer, bytes: number, arrived: Promise<void>): Disturbance =>
   (_request, response) => {
     response.writeHead(200, { "content-length": tarball.length });
-    response.write(tarball.subarray(0, bytes), () => response.socket?.end());
+    response.write(tarball.subarray(0, bytes));
+    void arrived.then(() => response.destroy());
     return true;
   };
 

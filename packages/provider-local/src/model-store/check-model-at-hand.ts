@@ -1,17 +1,30 @@
+import { readdir } from "node:fs/promises";
 import { isOffline } from "./cache-folder.ts";
 import { ensureModel } from "./ensure-model.ts";
 import type { EnsureModelOptions } from "./ensure-model.ts";
 
+/** The folder itself may be the model, or hold one folder for each of several. */
+const anyModelIn = async (folder: string, options: EnsureModelOptions): Promise<void> => {
+  const entries = await readdir(folder, { withFileTypes: true }).catch(() => []);
+  const inside = entries.filter((entry) => entry.isDirectory()).map(({ name }) => name);
+  const tries = inside.map((model) => ensureModel({ ...options, modelDir: folder, model }));
+  const found = await Promise.allSettled(tries);
+  if (found.some(({ status }) => status === "fulfilled")) return;
+  await ensureModel({ ...options, modelDir: folder });
+};
+
 /**
- * Resolves when a request for the model could be served: its files are there, or may be fetched. It
- * fetches nothing itself. Rejects with the error that such a request would get.
+ * Resolves when a request could be served: the files of the model are there, or may be fetched. It
+ * fetches nothing itself. Rejects with the error that a request would get.
  */
 export async function checkModelAtHand(options: EnsureModelOptions): Promise<void> {
   const environment = options.environment ?? process.env;
-  const mayFetch = options.modelDir === undefined && !environment["EARSHOT_MODEL_DIR"];
+  const offline = { ...options, environment: { ...environment, EARSHOT_OFFLINE: "1" } };
+  const folder = options.modelDir ?? environment["EARSHOT_MODEL_DIR"] ?? "";
+  if (folder !== "") return anyModelIn(folder, offline);
   try {
-    await ensureModel({ ...options, environment: { ...environment, EARSHOT_OFFLINE: "1" } });
+    await ensureModel(offline);
   } catch (error) {
-    if (!mayFetch || isOffline(environment)) throw error;
+    if (isOffline(environment)) throw error;
   }
 }

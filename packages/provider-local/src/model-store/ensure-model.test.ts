@@ -5,7 +5,7 @@ import { createInstantClock } from "../../test/instant-clock.ts";
 import { temporaryFolder } from "../../test/temporary-folder.ts";
 import { cacheFolder } from "./cache-folder.ts";
 import { checkModelAtHand } from "./check-model-at-hand.ts";
-import { ensureModel } from "./ensure-model.ts";
+import { ensureModel, identityOfModel } from "./ensure-model.ts";
 import type { EnsureModelOptions } from "./ensure-model.ts";
 import { ensureSample } from "./ensure-sample.ts";
 import { listModels } from "./list-models.ts";
@@ -117,12 +117,35 @@ describe("ensureModel", () => {
   });
 });
 
+describe("identityOfModel", () => {
+  it("is one for all names that end in the same folder", async () => {
+    const modelDir = await temporaryFolder();
+    await mkdir(join(modelDir, "parakeet"));
+    const of = (model: string): string => identityOfModel({ model, modelDir }, {});
+    expect(of("whatever")).toBe(of("something-else"));
+    expect(of("parakeet")).toBe(join(modelDir, "parakeet"));
+    expect(of("../parakeet")).toBe(modelDir);
+    expect(identityOfModel({ model: "nova-3" }, {})).toBe("nova-3");
+  });
+});
+
 describe("checkModelAtHand", () => {
   it("is content when the model may be fetched, and not when that is forbidden", async () => {
-    await checkModelAtHand(await away({ EARSHOT_OFFLINE: "" }));
+    const online = await away({ EARSHOT_OFFLINE: "" });
+    await expect(checkModelAtHand(online)).resolves.toBeUndefined();
     await expect(checkModelAtHand(await away())).rejects.toMatchObject({
       code: "provider_model_not_found",
     });
+  });
+
+  it("is content with a folder that holds a folder with a model", async () => {
+    const modelDir = await temporaryFolder();
+    await mkdir(join(modelDir, "parakeet"));
+    const options = { ...(await away()), modelDir, modelType: "transducer" as const };
+    await expect(checkModelAtHand(options)).rejects.toThrow("lacks encoder.onnx");
+    const names = ["encoder.onnx", "decoder.onnx", "joiner.onnx", "tokens.txt"];
+    await Promise.all(names.map((name) => writeFile(join(modelDir, "parakeet", name), "")));
+    await expect(checkModelAtHand(options)).resolves.toBeUndefined();
   });
 
   it("is not content with a folder that lacks files", async () => {

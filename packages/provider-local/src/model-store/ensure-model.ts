@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { basename, join, resolve } from "node:path";
 import { TranscriptionError } from "@earshot/core";
 import type { LocalModel } from "../engine/local-model.ts";
 import type { ModelType } from "../models/model-families.ts";
@@ -40,13 +40,25 @@ export function builtInFolder(environment: Environment, name: string): string {
   return join(modelsFolder(environment), name);
 }
 
-const givenFolder = (options: EnsureModelOptions, environment: Environment): string | undefined => {
-  const given = options.modelDir ?? environment["EARSHOT_MODEL_DIR"];
+type FolderChoice = Pick<EnsureModelOptions, "model" | "modelDir">;
+
+const givenFolder = (
+  { model = DEFAULT_MODEL, modelDir }: FolderChoice,
+  environment: Environment,
+): string | undefined => {
+  const given = modelDir ?? environment["EARSHOT_MODEL_DIR"];
   if (given === undefined || given === "") return undefined;
-  const name = options.model ?? DEFAULT_MODEL;
-  const inside = join(resolve(given), name);
-  return SAFE_NAME.test(name) && existsSync(inside) ? inside : resolve(given);
+  const inside = join(resolve(given), model);
+  return SAFE_NAME.test(model) && existsSync(inside) ? inside : resolve(given);
 };
+
+/**
+ * What tells one model from another: two names that end in the same folder are the same model, and
+ * must not be loaded twice.
+ */
+export function identityOfModel(choice: FolderChoice, environment: Environment): string {
+  return givenFolder(choice, environment) ?? choice.model ?? DEFAULT_MODEL;
+}
 
 const vadPath = (folder: string): string => join(folder, SILERO_VAD.files[0]?.name ?? "");
 
@@ -90,7 +102,7 @@ const openFolder = async (
     (await areGenuine(folder, MOONSHINE_TINY.files)) &&
     (found.tokens === undefined || (await areGenuine(folder, [MOONSHINE_TOKENS])));
   const vad = await findVad(folder, context);
-  return { ...found, name: options.model ?? DEFAULT_MODEL, folder, tokens, vad, pinned };
+  return { ...found, name: options.model ?? basename(folder), folder, tokens, vad, pinned };
 };
 
 const installBuiltIn = async (

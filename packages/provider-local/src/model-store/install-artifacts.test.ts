@@ -17,14 +17,19 @@ const { artifact, tarball } = made;
 
 const emptyHome = await temporaryFolder();
 
+interface WatchedContext extends InstallContext {
+  readonly progress: readonly InstallProgress[];
+  readonly pauses: readonly number[];
+  /** Resolves when exactly so many bytes are on disk. */
+  readonly arrived: (bytes: number) => Promise<void>;
+}
+
 const contextFor = (
   registry: string,
   more: { readonly environment?: Environment; readonly signal?: AbortSignal } = {},
-): InstallContext & {
-  readonly progress: InstallProgress[];
-  readonly pauses: readonly number[];
-} => {
+): WatchedContext => {
   const progress: InstallProgress[] = [];
+  const awaited = new Map<number, PromiseWithResolvers<void>>();
   const clock = createInstantClock(Date.now());
   return {
     environment: {
@@ -37,8 +42,16 @@ const contextFor = (
     clock,
     pauses: clock.pauses,
     signal: more.signal ?? new AbortController().signal,
-    onProgress: (step) => progress.push(step),
+    onProgress: (step) => {
+      progress.push(step);
+      awaited.get(step.receivedBytes)?.resolve();
+    },
     progress,
+    arrived: (bytes) => {
+      const waiting = Promise.withResolvers<void>();
+      awaited.set(bytes, waiting);
+      return waiting.promise;
+    },
   };
 };
 
@@ -108,8 +121,8 @@ describe("installArtifacts", () => {
 
   it("goes on where a cut connection ended", async () => {
     const registry = await serveRegistry(made);
-    registry.disturbances.push(cutAfter(tarball, 100_000));
     const [plan, context] = [await planIn(), contextFor(registry.url)];
+    registry.disturbances.push(cutAfter(tarball, 100_000, context.arrived(100_000)));
     await installArtifacts(plan, context);
     await expectInstalled(plan);
     const [first, second] = registry.tarballRequests();
@@ -140,19 +153,21 @@ describe("installArtifacts", () => {
 
   it("starts over at a server that knows no ranges", async () => {
     const registry = await serveRegistry(made, { ranges: false });
-    registry.disturbances.push(cutAfter(tarball, 70_000));
-    const plan = await planIn();
-    await installArtifacts(plan, contextFor(registry.url));
+    const [plan, context] = [await planIn(), contextFor(registry.url)];
+    registry.disturbances.push(cutAfter(tarball, 70_000, context.arrived(70_000)));
+    await installArtifacts(plan, context);
     await expectInstalled(plan);
   });
 
   it("starts over when the server refuses to go on", async () => {
     const registry = await serveRegistry(made);
-    registry.disturbances.push(cutAfter(tarball, 70_000), answerStatus(416));
-    const plan = await planIn();
-    await installArtifacts(plan, contextFor(registry.url));
+    const [plan, context] = [await planIn(), contextFor(registry.url)];
+    const cut = cutAfter(tarball, 70_000, context.arrived(70_000));
+    registry.disturbances.push(cut, answerStatus(416));
+    await installArtifacts(plan, context);
     await expectInstalled(plan);
-    expect(registry.tarballRequests().at(-1)?.range).toBeUndefined();
+    const ranges = registry.tarballRequests().map(({ range }) => range);
+    expect(ranges).toEqual([undefined, "bytes=70000-", undefined]);
   });
 
   it("tries again after 503, and gives up after four times", async () => {
