@@ -55,7 +55,8 @@ const objectionToQuery = (call: RecordedCall): string | undefined => {
   const [model = "base-general"] = queryValues(call, "model");
   const isNova3 = model.startsWith("nova-3");
   if (names.includes("keyterm") && !isNova3) return "Keyterms are only available for Nova-3.";
-  if (names.includes("keywords") && isNova3) return "Keywords are not supported for Nova-3. Please use `keyterm` instead.";
+  if (names.includes("keywords") && isNova3)
+    return "Keywords are not supported for Nova-3. Please use `keyterm` instead.";
   const wrong = SWITCHES.find((name) =>
     queryValues(call, name).some((value) => value !== "true" && value !== "false"),
   );
