@@ -6,6 +6,7 @@ import { elevenlabsProvider } from "@earshot/provider-elevenlabs";
 import { fireworksProvider } from "@earshot/provider-fireworks";
 import { groqProvider } from "@earshot/provider-groq";
 import { localProvider } from "@earshot/provider-local";
+import { mistralProvider } from "@earshot/provider-mistral";
 import { openaiProvider } from "@earshot/provider-openai";
 import { openaiCompatibleProvider } from "@earshot/provider-openai-compatible";
 
@@ -18,6 +19,7 @@ export const builtinProviders: readonly ProviderDefinition[] = [
   deepgramProvider,
   elevenlabsProvider,
   assemblyaiProvider,
+  mistralProvider,
   openaiCompatibleProvider,
   localProvider,
 ];

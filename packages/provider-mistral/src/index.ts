@@ -1,1 +1,1 @@
-export {};
+export { mistralProvider } from "./mistral-provider.ts";

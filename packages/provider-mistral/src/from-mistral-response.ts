@@ -1,0 +1,94 @@
+import { toIsoLanguage, TranscriptionError } from "@earshot/core";
+import type {
+  Segment,
+  TimestampGranularity,
+  Transcript,
+  TranscriptionRequest,
+  Warning,
+} from "@earshot/core";
+import { asArray, asNumber, asRecord, asString } from "@earshot/provider-kit";
+
+/** How an answer of Mistral has to be read. */
+export interface MistralReading {
+  /** The `id` of the provider, for messages. */
+  readonly provider: string;
+  readonly request: TranscriptionRequest;
+  /** The times that were asked for: single words come as segments too. */
+  readonly granularity: TimestampGranularity | undefined;
+  /** The language that Mistral was told. */
+  readonly language: string | undefined;
+  readonly warnings: readonly Warning[];
+  readonly requestId: string | undefined;
+}
+
+type Fields = Readonly<Record<string, unknown>>;
+
+const confidenceOf = (score: unknown): number | undefined => {
+  const value = asNumber(score);
+  return value !== undefined && value >= 0 && value <= 1 ? value : undefined;
+};
+
+/**
+ * One segment of an answer or of a stream; undefined when it has no text or no times. Speakers are
+ * named when they were asked for.
+ */
+export function toMistralSegment(fields: Fields, withSpeakers: boolean): Segment | undefined {
+  const text = asString(fields["text"])?.trim() ?? "";
+  const startSeconds = asNumber(fields["start"]);
+  const endSeconds = asNumber(fields["end"]);
+  if (text === "" || startSeconds === undefined || endSeconds === undefined) return undefined;
+  const speaker = withSpeakers ? asString(fields["speaker_id"]) : undefined;
+  const confidence = confidenceOf(fields["score"]);
+  return {
+    text,
+    startSeconds,
+    endSeconds,
+    ...(speaker === undefined || speaker === "" ? {} : { speaker }),
+    ...(confidence === undefined ? {} : { confidence }),
+  };
+}
+
+const isWord = ({ text }: Segment): boolean => !/\s/u.test(text);
+
+const timesOf = (
+  answer: Fields,
+  { granularity, request }: MistralReading,
+): Pick<Transcript, "words" | "segments"> => {
+  const spans = asArray(answer["segments"])
+    .map((span) => toMistralSegment(asRecord(span) ?? {}, request.diarize))
+    .filter((span) => span !== undefined);
+  if (spans.length === 0) return {};
+  return granularity === "word" && spans.every(isWord) ? { words: spans } : { segments: spans };
+};
+
+const languageOf = (answer: Fields, { language }: MistralReading): Pick<Transcript, "language"> => {
+  const detected = toIsoLanguage(asString(answer["language"]) ?? "") ?? language;
+  return detected === undefined ? {} : { language: detected };
+};
+
+/** Mistral tells the length in whole seconds, rounded up, and bills those. */
+const lengthOf = (answer: Fields): Pick<Transcript, "durationSeconds" | "usage"> => {
+  const seconds = asNumber(asRecord(answer["usage"])?.["prompt_audio_seconds"]);
+  if (seconds === undefined || seconds < 0) return {};
+  return { durationSeconds: seconds, usage: { type: "duration", seconds } };
+};
+
+/** Normalises a parsed answer, or the last event of a stream. Throws `bad_response` without text. */
+export function fromMistralAnswer(raw: unknown, reading: MistralReading): Transcript {
+  const { provider, warnings, requestId } = reading;
+  const answer = asRecord(raw);
+  const text = asString(answer?.["text"]);
+  if (answer === undefined || text === undefined)
+    throw new TranscriptionError("bad_response", `${provider} answered without a text.`, {
+      provider,
+    });
+  return {
+    text: text.trim(),
+    ...languageOf(answer, reading),
+    ...timesOf(answer, reading),
+    ...lengthOf(answer),
+    warnings,
+    raw,
+    ...(requestId === undefined ? {} : { requestId }),
+  };
+}
