@@ -22,11 +22,9 @@ const FIELDS = new Set([
   "no_verbatim",
 ]);
 
-const refuse = (status: number, code: string, message: string, param?: string): FakeAnswer => ({
+const refuse = (status: number, code: string, message: string): FakeAnswer => ({
   status,
-  body: {
-    detail: { type: "validation_error", code, message, status: code, ...(param && { param }) },
-  },
+  body: { detail: { type: "validation_error", code, message, status: code } },
 });
 
 /** What ElevenLabs refuses; undefined when it serves the call. */
@@ -45,11 +43,11 @@ const objectionTo = (call: RecordedCall): FakeAnswer | undefined => {
     return refuse(401, "invalid_api_key", "Invalid API key");
   const [model = ""] = fieldValues(call, "model_id");
   if (!["scribe_v1", "scribe_v2"].includes(model))
-    return refuse(400, "invalid_model_id", `'${model}' is not a valid model_id.`, "model_id");
+    return refuse(400, "invalid_model_id", `'${model}' is not a valid model_id.`);
   if (body.files.length + fieldValues(call, "source_url").length !== 1)
     return refuse(400, "invalid_request", "Must provide either file or source_url.");
   return fieldValues(call, "keyterms").some((term) => term.length >= 50)
-    ? refuse(400, "invalid_keyterms", "Keyterms must be shorter than 50 characters.", "keyterms")
+    ? refuse(400, "invalid_keyterms", "Keyterms must be shorter than 50 characters.")
     : undefined;
 };
 
