@@ -6,15 +6,20 @@ enableCompileCache();
 
 const { processIo } = await import("./process-io.ts");
 const { run } = await import("./run.ts");
+const { EXIT } = await import("./exit-codes.ts");
 
-for (const stream of [process.stdout, process.stderr])
-  stream.on("error", (error: NodeJS.ErrnoException) => {
-    // The reader of a pipe may leave early, as `head` does.
-    if (error.code !== "EPIPE") throw error;
-  });
+let failure: NodeJS.ErrnoException | undefined;
+const onOutputError = (error: NodeJS.ErrnoException | null | undefined): void => {
+  // The reader of a pipe may leave early, as `head` does.
+  if (error?.code !== "EPIPE") failure ??= error ?? undefined;
+};
+for (const stream of [process.stdout, process.stderr]) stream.on("error", onOutputError);
 
 const exitCode = await run(process.argv.slice(2), processIo());
-process.stdout.write("", () => {
+process.stdout.write("", (error) => {
+  onOutputError(error);
+  if (failure !== undefined)
+    process.stderr.write(`earshot: the output could not be written: ${failure.message}\n`);
   // What still holds the process open, such as a loaded model, has nothing left to do.
-  process.exit(exitCode);
+  process.exit(failure === undefined ? exitCode : EXIT.failed);
 });

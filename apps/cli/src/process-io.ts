@@ -3,6 +3,8 @@ import type { CommandIo, StopSignal, TextOutput } from "./command-io.ts";
 
 const SIGNALS: readonly StopSignal[] = ["SIGINT", "SIGTERM"];
 
+const USUAL_COLUMNS = 80;
+
 const toOutput = (stream: WriteStream & { readonly fd: number }): TextOutput => ({
   write: (text) => {
     stream.write(text);
@@ -11,8 +13,9 @@ const toOutput = (stream: WriteStream & { readonly fd: number }): TextOutput => 
     return stream.isTTY;
   },
   get columns() {
-    // Both are undefined where the stream is no terminal, whatever the types say.
-    return stream.isTTY ? stream.columns : 80;
+    // Undefined where the stream is no terminal, whatever the types say; 0 where the terminal has
+    // not been told its size.
+    return stream.isTTY && stream.columns > 0 ? stream.columns : USUAL_COLUMNS;
   },
   fd: stream.fd,
 });

@@ -17,18 +17,19 @@ export interface CliProcess {
   readonly until: (pattern: RegExp) => Promise<string>;
 }
 
-/** Starts `earshot` as a shell would. */
+/** Starts `earshot` as a shell would, with stdout to a file where its descriptor is given. */
 export function startCli(
   argv: readonly string[],
   environment: Readonly<Record<string, string>> = {},
+  stdout: number | "pipe" = "pipe",
 ): CliProcess {
   const child = spawn(process.execPath, [MAIN, ...argv], {
     env: { ...baseEnvironment, ...environment },
-    stdio: ["ignore", "pipe", "pipe"],
+    stdio: ["ignore", stdout, "pipe"],
   });
   const written = { stdout: "", stderr: "" };
   for (const name of ["stdout", "stderr"] as const)
-    child[name].setEncoding("utf8").on("data", (text: string) => {
+    child[name]?.setEncoding("utf8").on("data", (text: string) => {
       written[name] += text;
     });
   let ended = false;

@@ -52,6 +52,7 @@ describe.skipIf(missing !== undefined)("with the local engine", { timeout: 60_00
       "--format",
       "text,json,srt,vtt,verbose_json",
       "--word-timestamps",
+      "--quiet",
       "-o",
       folder,
     ]);

@@ -1,4 +1,5 @@
-import { describe, expect, test } from "vitest";
+import { open } from "node:fs/promises";
+import { describe, expect, onTestFinished, test } from "vitest";
 import { commands } from "../src/commands.ts";
 import { startCli } from "./cli-process.ts";
 import { runCommand } from "./fake-io.ts";
@@ -16,6 +17,18 @@ test("the program itself: version, help and a wrong flag", { timeout: 30_000 }, 
   expect(wrong.stderr()).toContain("Did you mean '--config'?");
   expect(wrong.stdout()).toBe("");
 });
+
+test.skipIf(process.platform !== "linux")(
+  "a full disk is no success",
+  { timeout: 30_000 },
+  async () => {
+    const full = await open("/dev/full", "w");
+    onTestFinished(() => full.close());
+    const cli = startCli(["--version"], {}, full.fd);
+    expect(await cli.exitCode).toBe(1);
+    expect(cli.stderr()).toContain("the output could not be written");
+  },
+);
 
 describe("help", () => {
   test.each(commands.map(({ name }) => name))(

@@ -51,6 +51,9 @@ const causeOf = (fields: Readonly<Record<string, unknown>>): string => {
   return error instanceof Error && error.cause instanceof Error ? ` (${error.cause.message})` : "";
 };
 
+/** Messages quote what clients send, which must not steer the terminal. */
+const printable = (text: string): string => text.replaceAll(/\p{C}/gu, "\uFFFD");
+
 const createHumanLogger = ({ output, level }: LoggerSettings): ClosableLogger => {
   const paint = (code: number, text: string): string =>
     output.isTTY ? `\u001B[${code}m${text}\u001B[0m` : text;
@@ -60,7 +63,7 @@ const createHumanLogger = ({ output, level }: LoggerSettings): ClosableLogger =>
     return (fields, message) => {
       const time = new Date().toTimeString().slice(0, 8);
       const label = name === "info" ? "" : `${paint(COLOURS[name], name)} `;
-      output.write(`${paint(2, time)} ${label}${message}${causeOf(fields)}\n`);
+      output.write(`${paint(2, time)} ${label}${printable(message + causeOf(fields))}\n`);
     };
   });
   return { logger, flush: () => {} };

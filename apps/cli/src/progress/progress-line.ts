@@ -4,6 +4,8 @@ import type { TextOutput } from "../command-io.ts";
 export interface ProgressLine {
   /** `fraction` from 0 to 1; `note` says what and how much, such as `the model, 12 of 27 MB`. */
   readonly report: (fraction: number, note: string) => void;
+  /** Says what takes a while without anybody knowing how long. */
+  readonly busy: (note: string) => void;
   /** Lets something else write to the terminal, with the line out of the way meanwhile. */
   readonly aside: (write: () => void) => void;
   /** Takes the line away; the next report starts a new one. */
@@ -29,13 +31,14 @@ const createBar = (output: TextOutput): ProgressLine => {
     shown = line;
     output.write(CLEAR_LINE + line);
   };
+  // A line that wraps could not be taken back.
+  const fit = (line: string): string => line.slice(0, Math.max(0, output.columns - 1));
   return {
     report: (fraction, note) => {
       const percent = percentOf(fraction);
-      const line = `${barOf(percent)} ${String(percent).padStart(3)} %  ${note}`;
-      // A line that wraps could not be taken back.
-      show(line.slice(0, Math.max(0, output.columns - 1)));
+      show(fit(`${barOf(percent)} ${String(percent).padStart(3)} %  ${note}`));
     },
+    busy: (note) => show(fit(`${note} …`)),
     aside: (write) => {
       const line = shown;
       show("");
@@ -55,6 +58,7 @@ const createLines = (output: TextOutput): ProgressLine => {
       next = (Math.floor(percent / STEP_PERCENT) + 1) * STEP_PERCENT;
       output.write(`${String(percent).padStart(3)} %  ${note}\n`);
     },
+    busy: (note) => output.write(`${note} …\n`),
     aside: (write) => write(),
     end: () => {
       next = 0;
@@ -70,6 +74,7 @@ export function createProgressLine(output: TextOutput): ProgressLine {
 /** Shows nothing. */
 export const noProgress: ProgressLine = {
   report: () => {},
+  busy: () => {},
   aside: (write) => write(),
   end: () => {},
 };

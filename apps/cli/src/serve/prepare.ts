@@ -38,11 +38,14 @@ const curlFor = (serving: Serving, model: string, audioPath: string | undefined)
 });
 
 const checkGroup = async (preparation: Preparation, group: string): Promise<void> => {
-  const { serving, announcer, signal } = preparation;
+  const { serving, announcer, progress, signal } = preparation;
   const sample = await fetchFiles(preparation);
   const { masterKey } = serving.config.general;
   const { url } = serving.proxy;
-  const result = await checkItself({ url, model: group, masterKey, sample, signal });
+  progress.busy("loading the speech model and transcribing a sample");
+  const result = await checkItself({ url, model: group, masterKey, sample, signal }).finally(
+    progress.end,
+  );
   announcer.selfCheck(result, group);
   announcer.tryIt(curlFor(serving, group, sample.path));
 };

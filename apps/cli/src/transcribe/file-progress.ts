@@ -20,7 +20,7 @@ export function createFileProgress(
   const show = (index: number): void => {
     const sum = read.reduce((bytes, part) => bytes + part, 0);
     const count = files.length > 1 ? `${finished} of ${files.length} files, ` : "";
-    progress.report(sum / total, `${count}${files[index]?.input.path ?? ""}`);
+    progress.report(sum / total, `${count}${files[index]?.input.relativePath ?? ""}`);
   };
   return {
     read: (index, bytes) => {

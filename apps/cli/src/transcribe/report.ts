@@ -22,12 +22,15 @@ const distinctWarnings = (outcomes: readonly Outcome[]): readonly string[] => {
 const counted = (count: number, noun: string): string =>
   `${count} ${noun}${count === 1 ? "" : "s"}`;
 
-/** What is left to say at the end: notes, what was skipped, every failure. Empty for nothing. */
-export function reportText(outcomes: readonly Outcome[]): string {
+/**
+ * What is left to say at the end: every failure and, unless `quiet`, notes and what was skipped. Empty
+ * for nothing.
+ */
+export function reportText(outcomes: readonly Outcome[], quiet: boolean): string {
   const skipped = outcomes.filter(({ status }) => status === "skipped");
   const failed = outcomes.flatMap((outcome) => (outcome.status === "failed" ? [outcome] : []));
-  const lines = [...distinctWarnings(outcomes)];
-  if (skipped.length > 0)
+  const lines = quiet ? [] : [...distinctWarnings(outcomes)];
+  if (skipped.length > 0 && !quiet)
     lines.push(
       `earshot: skipped ${counted(skipped.length, "file")} whose results are there already; --overwrite makes them anew.`,
     );

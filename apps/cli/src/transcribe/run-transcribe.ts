@@ -158,7 +158,7 @@ export function runTranscribe(options: TranscribeOptions, io: CommandIo): Promis
       await fetchLocalModels(opened.deployments, { environment: io.environment, signal }, download);
       const outcomes = await transcribeAll({ options, io, files, opened, progress, signal });
       progress.end();
-      io.stderr.write(reportText(outcomes));
+      io.stderr.write(reportText(outcomes, quiet));
       return outcomes.some(({ status }) => status === "failed") ? EXIT.failed : EXIT.ok;
     } finally {
       progress.end();

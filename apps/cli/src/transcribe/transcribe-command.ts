@@ -75,7 +75,11 @@ export const transcribeCommand: Command = defineCommand({
       value: "KEY",
       description: "Key for --url (better: the variable EARSHOT_API_KEY)",
     },
-    quiet: { type: "boolean", short: "q", description: "Show no progress" },
+    quiet: {
+      type: "boolean",
+      short: "q",
+      description: "Show failures only, no progress and no notes",
+    },
   },
   examples: [
     ["earshot transcribe talk.mp3", "Print the text"],
