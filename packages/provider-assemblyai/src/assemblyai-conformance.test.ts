@@ -56,7 +56,7 @@ describeProvider({
     logprobs: no("log probabilities"),
     translation: no("translation of speech"),
     languageHint: {},
-    languageDetection: { answer, expected: { languages: ["en"] } },
+    languageDetection: { answer, expected: { language: "en" } },
     prompt: {},
     keywords: {},
     temperature: {},

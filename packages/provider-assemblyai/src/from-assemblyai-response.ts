@@ -54,10 +54,15 @@ const toTimedList = (list: unknown): readonly Word[] =>
     .filter(isPresent)
     .toSorted((a, b) => a.startSeconds - b.startSeconds);
 
-const languagesOf = (body: Fields): readonly string[] => {
-  const codes = [body["language_code"], ...asArray(body["language_codes"])];
-  const known = codes.map((code) => fromAssemblyaiLanguage(asString(code) ?? ""));
-  return [...new Set(known.filter(isPresent))];
+/** The main language, and all of them where AssemblyAI says which ones it found. */
+const languageFields = (body: Fields): Pick<Transcript, "language" | "languages"> => {
+  const [main, ...others] = [body["language_code"], ...asArray(body["language_codes"])].map(
+    (code) => fromAssemblyaiLanguage(asString(code) ?? ""),
+  );
+  const found = [...new Set([main, ...others].filter(isPresent))];
+  const [language] = found;
+  if (language === undefined) return {};
+  return others.some(isPresent) ? { language, languages: found } : { language };
 };
 
 const durationOf = (body: Fields, timed: readonly Word[]): number | undefined => {
@@ -112,13 +117,11 @@ export function fromAssemblyaiResponse(answer: AssemblyaiAnswer): Transcript {
   refuseDeleted(answer);
   const words = toTimedList(body["words"]);
   const segments: readonly Segment[] = toTimedList(body["utterances"]);
-  const languages = languagesOf(body);
-  const [language] = languages;
   const durationSeconds = durationOf(body, [...words, ...segments]);
   const usage = usageOf(body);
   return {
     text: textOf(answer, words),
-    ...(language === undefined ? {} : { language, languages }),
+    ...languageFields(body),
     ...(durationSeconds === undefined ? {} : { durationSeconds }),
     ...(segments.length === 0 ? {} : { segments }),
     words,
