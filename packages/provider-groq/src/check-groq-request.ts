@@ -1,10 +1,9 @@
 import { TranscriptionError } from "@earshot/core";
 import type { TranscriptionRequest } from "@earshot/core";
+import { PROMPT_CHARACTERS } from "./groq-models.ts";
 
 const refuse = (param: string, message: string): TranscriptionError =>
   new TranscriptionError("invalid_request", message, { param, provider: "groq" });
-
-const PROMPT_CHARACTERS = 896;
 
 /** Keywords travel in the prompt, so both share its limit. */
 const checkKeywords = ({ prompt = "", keywords }: TranscriptionRequest): void => {

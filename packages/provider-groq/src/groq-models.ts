@@ -6,6 +6,9 @@ const MEBIBYTE = 1024 * 1024;
 /** Megabytes that Groq takes as an upload on its free plan. */
 const USUAL_FILE_MEGABYTES = 25;
 
+/** Characters that a prompt may have, keywords included; the documentation says 224 tokens. */
+export const PROMPT_CHARACTERS = 896;
+
 /** Groq refuses every other hint. */
 const LANGUAGES = (
   "en zh de es ru ko fr ja pt tr pl ca nl ar sv it id hi fi vi he uk el ms cs ro da hu ta no th ur " +
@@ -19,7 +22,7 @@ const usual: Capabilities = {
   // Its json and text begin with a space, its verbose_json says "English": none is OpenAI's shape.
   nativeFormats: [],
   translation: false,
-  maxPromptCharacters: 896,
+  maxPromptCharacters: PROMPT_CHARACTERS,
   languages: LANGUAGES,
   urlInput: true,
   minDurationSeconds: 0.01,
