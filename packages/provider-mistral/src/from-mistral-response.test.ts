@@ -42,6 +42,13 @@ describe("a transcript of Mistral", () => {
     const { words, segments } = read(fixture("words").body, { granularity: "word" });
     expect(words?.map(({ text }) => text)).toEqual(["The", "sun", "was", "setting."]);
     expect(segments).toBeUndefined();
+    const names = [
+      { text: " In", start: 0, end: 0.2 },
+      { text: " New York", start: 0.2, end: 0.8 },
+      { text: " today.", start: 0.8, end: 1.2 },
+    ];
+    const city = read({ text: "In New York today.", segments: names }, { granularity: "word" });
+    expect(city.words?.map(({ text }) => text)).toEqual(["In", "New York", "today."]);
     const whole = read(fixture("segments").body, { granularity: "word" });
     expect([whole.words, whole.segments?.length]).toEqual([undefined, 1]);
   });

@@ -48,7 +48,9 @@ export function toMistralSegment(fields: Fields, withSpeakers: boolean): Segment
   };
 }
 
-const isWord = ({ text }: Segment): boolean => !/\s/u.test(text);
+/** Single words come as segments; one of them may be a name of two words. */
+const areWords = (spans: readonly Segment[]): boolean =>
+  spans.filter(({ text }) => !/\s/u.test(text)).length * 2 > spans.length;
 
 const timesOf = (
   answer: Fields,
@@ -58,7 +60,7 @@ const timesOf = (
     .map((span) => toMistralSegment(asRecord(span) ?? {}, request.diarize))
     .filter((span) => span !== undefined);
   if (spans.length === 0) return {};
-  return granularity === "word" && spans.every(isWord) ? { words: spans } : { segments: spans };
+  return granularity === "word" && areWords(spans) ? { words: spans } : { segments: spans };
 };
 
 const languageOf = (answer: Fields, { language }: MistralReading): Pick<Transcript, "language"> => {

@@ -20,13 +20,7 @@ const VOXTRAL_3 = "voxtral-mini-transcribe-3-0";
 describeProvider({
   definition: mistralProvider,
   settings: { apiKey: "mistral-test-0123456789" },
-  models: [
-    VOXTRAL_3,
-    "voxtral-mini-2602",
-    "voxtral-mini-latest",
-    "voxtral-mini-2507",
-    "voxtral-small-2507",
-  ],
+  models: [VOXTRAL_3, "voxtral-mini-2602", "voxtral-mini-latest", "voxtral-mini-2507"],
   scenarios: {
     text: {
       answer,

@@ -7,7 +7,7 @@
 export type VoxtralGeneration = 1 | 2 | 3;
 
 /** Models by their whole names; every other one follows the rules of version 3. */
-export const VOXTRAL_1: readonly string[] = ["voxtral-mini-2507", "voxtral-small-2507"];
+export const VOXTRAL_1: readonly string[] = ["voxtral-mini-2507"];
 export const VOXTRAL_2: readonly string[] = ["voxtral-mini-2602", "voxtral-mini-latest"];
 
 /** The generation whose rules a model follows; new and unknown models follow the newest. */
