@@ -18,7 +18,7 @@ const PAUSE_FRAMES = 10;
  * The middle of the quietest 200 ms between the shortest and the longest chunk, as a number of
  * samples. The samples must be at least as many as the longest chunk has.
  */
-export function quietestCut(samples: Float32Array): number {
+function quietestCut(samples: Float32Array): number {
   const energies = frameEnergies(samples.subarray(SHORTEST_CHUNK, LONGEST_CHUNK));
   const energyAt = (frame: number): number => energies[frame] ?? 0;
   let sum = energies.subarray(0, PAUSE_FRAMES).reduce((total, energy) => total + energy, 0);

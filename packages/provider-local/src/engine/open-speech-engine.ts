@@ -3,6 +3,7 @@ import type { JsonObject } from "@earshot/core";
 import { MODEL_FAMILIES } from "../models/model-families.ts";
 import type { DecodeOptions } from "../models/model-families.ts";
 import type { EngineFactory } from "./bare-engine.ts";
+import { followOptions, INITIAL_OPTIONS } from "./follow-options.ts";
 import type { LocalModel } from "./local-model.ts";
 import { loadNativeEngine } from "./native-engine.ts";
 import { recognizerConfig } from "./recognizer-config.ts";
@@ -30,8 +31,6 @@ const loadBuild = async (choice: EngineChoice): Promise<EngineFactory> => {
   }
 };
 
-const INITIAL: DecodeOptions = { language: undefined, task: "transcribe" };
-
 /** Loads a model in this thread and holds it meanwhile: about a second for the built-in model. */
 export async function openSpeechEngine(
   model: LocalModel,
@@ -40,17 +39,6 @@ export async function openSpeechEngine(
   const create = await loadBuild(settings.choice);
   const config = (options: DecodeOptions): JsonObject =>
     recognizerConfig(model, options, settings.numThreads);
-  const engine = create({ config, initial: INITIAL, vad: model.vad });
-  const { followsOptions } = MODEL_FAMILIES[model.type];
-  let current = INITIAL;
-  return {
-    kind: engine.kind,
-    findSpeech: engine.findSpeech,
-    decode: (samples, options) => {
-      const changed = options.language !== current.language || options.task !== current.task;
-      if (followsOptions && changed) engine.setOptions(options);
-      current = options;
-      return engine.decode(samples);
-    },
-  };
+  const engine = create({ config, initial: INITIAL_OPTIONS, vad: model.vad });
+  return followOptions(engine, MODEL_FAMILIES[model.type].followsOptions);
 }

@@ -5,6 +5,7 @@ import { realModel } from "../../test/real-model.ts";
 import { hasSpeech, plainWords, speech } from "../../test/speech.ts";
 import { cutAtPauses } from "../chunk/cut-at-pauses.ts";
 import type { ChunkOptions } from "../chunk/transcribe-chunk.ts";
+import { findEngine } from "./find-engine.ts";
 import type { LocalModel } from "./local-model.ts";
 import { probeModel } from "./probe-model.ts";
 import type { EngineKind } from "./speech-engine.ts";
@@ -89,6 +90,13 @@ describe.skipIf(missing !== undefined).each<EngineKind>(["native", "wasm"])(
     });
   },
 );
+
+describe("findEngine", () => {
+  it("tells which build runs here, and why it is not the native one", async () => {
+    const { kind, reason } = await findEngine();
+    expect(kind === "native").toBe(reason === undefined);
+  });
+});
 
 describe.skipIf(missing !== undefined)("startDecoder", () => {
   it("takes an engine by itself", async () => {
