@@ -1,13 +1,14 @@
 import type { AudioFile } from "@earshot/core";
 import { decodeAdts } from "./aac/decode-adts.ts";
 import { toAudioError, unsupported } from "./audio-errors.ts";
-import { decodeMedia } from "./decode-media.ts";
 import type { SampleBlock } from "./decoders/packet-decoder.ts";
 import { openRandomAccess } from "./files/random-access.ts";
 import type { RandomAccess } from "./files/random-access.ts";
+import { decodeFlac } from "./flac/decode-flac.ts";
 import { decodeMatroska } from "./matroska/decode-matroska.ts";
 import type { Container, MediaType } from "./media-types.ts";
 import { decodeMp3 } from "./mp3/decode-mp3.ts";
+import { decodeMp4 } from "./mp4/decode-mp4.ts";
 import { decodeOgg } from "./ogg/decode-ogg.ts";
 import { recogniseAudio } from "./recognise-audio.ts";
 import { toSampleStream } from "./sample-stream.ts";
@@ -36,9 +37,9 @@ const decoders: Readonly<Record<Container, Decode>> = {
   wav: ({ source }) => decodeWave(source),
   w64: ({ source }) => decodeWave(source),
   mp3: ({ source }) => decodeMp3(source),
-  mp4: ({ source, wantedRate }) => decodeMedia(source, { container: "mp4", wantedRate }),
-  mov: ({ source, wantedRate }) => decodeMedia(source, { container: "mov", wantedRate }),
-  flac: ({ source, wantedRate }) => decodeMedia(source, { container: "flac", wantedRate }),
+  mp4: ({ source, wantedRate }) => decodeMp4(source, wantedRate),
+  mov: ({ source, wantedRate }) => decodeMp4(source, wantedRate),
+  flac: ({ source }) => decodeFlac(source),
   ogg: ({ source, wantedRate }) => decodeOgg(source, wantedRate),
   webm: ({ source, wantedRate }) => decodeMatroska(source, wantedRate),
   matroska: ({ source, wantedRate }) => decodeMatroska(source, wantedRate),

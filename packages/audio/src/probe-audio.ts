@@ -4,11 +4,12 @@ import { throwIfAborted, toAudioError } from "./audio-errors.ts";
 import type { AudioProbe, StreamDetails } from "./audio-probe.ts";
 import { openRandomAccess } from "./files/random-access.ts";
 import type { RandomAccess } from "./files/random-access.ts";
+import { probeFlac } from "./flac/probe-flac.ts";
 import { probeMatroska } from "./matroska/probe-matroska.ts";
 import type { Container } from "./media-types.ts";
 import { probeMp3 } from "./mp3/probe-mp3.ts";
+import { probeMp4 } from "./mp4/probe-mp4.ts";
 import { probeOgg } from "./ogg/probe-ogg.ts";
-import { probeMedia } from "./probe-media.ts";
 import { recogniseAudio } from "./recognise-audio.ts";
 import { probeWave } from "./wave/probe-wave.ts";
 
@@ -27,9 +28,9 @@ const probers: Readonly<Record<Container, Prober>> = {
   wav: probeWave,
   w64: probeWave,
   mp3: probeMp3,
-  mp4: (source) => probeMedia(source, "mp4"),
-  mov: (source) => probeMedia(source, "mov"),
-  flac: (source) => probeMedia(source, "flac"),
+  mp4: probeMp4,
+  mov: probeMp4,
+  flac: probeFlac,
   ogg: probeOgg,
   webm: probeMatroska,
   matroska: probeMatroska,

@@ -1,6 +1,6 @@
 import { uint32At } from "../byte-fields.ts";
 import type { FrameFormat, FrameHeader } from "../frames/frame-stream.ts";
-import { sampleRates } from "./stream-config.ts";
+import { aacChannels, sampleRates } from "./stream-config.ts";
 
 /** The header that every frame of a bare AAC stream begins with. */
 export interface AdtsHeader extends FrameHeader {
@@ -28,10 +28,9 @@ export function parseAdtsHeader(bytes: Uint8Array, offset: number): AdtsHeader |
   const rest = uint32At(bytes, offset + 3);
   const sizeBytes = (rest >>> 13) & 0x1fff;
   if (sizeBytes <= headerBytes) return undefined;
-  const channelPlan = (word >>> 6) & 7;
   return {
     sampleRate,
-    channels: channelPlan === 7 ? 8 : Math.max(1, channelPlan),
+    channels: aacChannels((word >>> 6) & 7) ?? 1,
     samples: SAMPLES_PER_BLOCK * (((bytes[offset + 6] ?? 0) & 3) + 1),
     sizeBytes,
     objectType: ((word >>> 14) & 3) + 1,

@@ -5,6 +5,8 @@ import { BitReader } from "./bit-reader.ts";
 export interface StreamConfig {
   /** Sampling frequency of the core in Hz; spectral band replication would double it. */
   readonly sampleRate: number;
+  /** Undefined when the frames themselves tell. */
+  readonly channels: number | undefined;
 }
 
 const OBJECT_TYPE = {
@@ -36,6 +38,12 @@ const unsupported = (what: string): TranscriptionError =>
       "Convert it to AAC-LC, MP3, Opus, FLAC or WAV.",
   );
 
+/** The number of channels by the index in the bit stream. */
+export function aacChannels(index: number): number | undefined {
+  if (index === 0 || index > 7) return undefined;
+  return index === 7 ? 8 : index;
+}
+
 /** Throws `unsupported_media` for anything but AAC-LC, by the number of ISO/IEC 14496-3, table 1.17. */
 export function requireLowComplexity(objectType: number): void {
   if (objectType === OBJECT_TYPE.lowComplexity) return;
@@ -63,12 +71,12 @@ export function readStreamConfig(bytes: Uint8Array): StreamConfig {
   const reader = new BitReader(bytes);
   let objectType = readObjectType(reader);
   const sampleRate = readSampleRate(reader);
-  reader.skip(4);
+  const channels = aacChannels(reader.read(4));
   if (objectType === OBJECT_TYPE.bandReplication || objectType === OBJECT_TYPE.parametricStereo) {
     readSampleRate(reader);
     objectType = readObjectType(reader);
   }
   requireLowComplexity(objectType);
   if (reader.readFlag()) throw unsupported("AAC with frames of 960 samples");
-  return { sampleRate };
+  return { sampleRate, channels };
 }

@@ -1,3 +1,5 @@
+import { createByteCursor } from "../files/byte-cursor.ts";
+import type { ByteCursor } from "../files/byte-cursor.ts";
 import type { RandomAccess } from "../files/random-access.ts";
 import { createPacer } from "../pacer.ts";
 import { EBML_HEAD_BYTES, readEbmlHead } from "./ebml.ts";
@@ -31,34 +33,12 @@ const roles: ReadonlyMap<number, Role> = new Map<number, Role>([
   [MATROSKA_ID.block, "read"],
 ]);
 
-const WINDOW_BYTES = 256 * 1024;
 /** Nothing that is read here is longer in a sound file. */
 const LONGEST_CONTENT_BYTES = 16 * 2 ** 20;
 const CLUSTER_MARK = [0x1f, 0x43, 0xb6, 0x75] as const;
 
-/** Reads a file from front to back through a window. */
-interface Cursor {
-  /** As many of the bytes from a position on as there are, at least `count` unless the file ends. */
-  peek(position: number, count: number): Promise<Uint8Array>;
-}
-
-function createCursor(source: RandomAccess): Cursor {
-  let window: Uint8Array = new Uint8Array();
-  let start = 0;
-  return {
-    peek: async (position, count) => {
-      const isInside = position >= start && position + count <= start + window.length;
-      if (!isInside) {
-        start = position;
-        window = await source.read(position, position + Math.max(count, WINDOW_BYTES));
-      }
-      return window.subarray(position - start);
-    },
-  };
-}
-
 /** The place of the next cluster; the end of the file when there is none. */
-async function findCluster(cursor: Cursor, from: number, end: number): Promise<number> {
+async function findCluster(cursor: ByteCursor, from: number, end: number): Promise<number> {
   const pace = createPacer();
   let position = from;
   while (position < end) {
@@ -104,7 +84,7 @@ function stepFor(head: EbmlHead | undefined, position: number, end: number): Ste
 export async function* readMatroskaElements(
   source: RandomAccess,
 ): AsyncGenerator<EbmlElement, void, undefined> {
-  const cursor = createCursor(source);
+  const cursor = createByteCursor(source);
   const end = source.sizeBytes;
   const pace = createPacer();
   let position = 0;

@@ -1,4 +1,5 @@
 import { hasText, viewOf } from "../byte-fields.ts";
+import { readFlacInfo, STREAM_INFO_BYTES } from "../flac/flac-info.ts";
 
 /** Codecs of sound that Ogg carries. */
 export type OggCodec = "opus" | "vorbis" | "flac" | "speex";
@@ -47,16 +48,12 @@ const readers: Readonly<Record<OggCodec, ReadInfo>> = {
     channels: packet.getUint8(11),
     totalSamples: 0,
   }),
-  /** @see https://www.rfc-editor.org/rfc/rfc9639, sections 8.2 and 10.1 */
+  /** @see https://www.rfc-editor.org/rfc/rfc9639, section 10.1 */
   flac: (packet) => {
-    const word = packet.getUint32(FLAC_STREAM_INFO + 10);
-    const high = packet.getUint8(FLAC_STREAM_INFO + 13) & 0x0f;
-    return {
-      granuleRate: word >>> 12,
-      preSkip: 0,
-      channels: ((word >>> 9) & 7) + 1,
-      totalSamples: high * 2 ** 32 + packet.getUint32(FLAC_STREAM_INFO + 14),
-    };
+    const { sampleRate, channels, totalSamples } = readFlacInfo(
+      new Uint8Array(packet.buffer, packet.byteOffset + FLAC_STREAM_INFO, STREAM_INFO_BYTES),
+    );
+    return { granuleRate: sampleRate, preSkip: 0, channels, totalSamples };
   },
   /** @see https://www.speex.org/docs/manual/speex-manual/node8.html */
   speex: (packet) => ({

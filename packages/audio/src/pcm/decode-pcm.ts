@@ -1,17 +1,13 @@
 import type { SampleBlock } from "../decoders/packet-decoder.ts";
-import { pcmSampleBytes } from "./pcm-format.ts";
+import { pcmFrameBytes } from "./pcm-format.ts";
 import type { PcmFormat } from "./pcm-format.ts";
 import { pcmToMono } from "./pcm-to-mono.ts";
 
 /** Frames that are converted at a time: a fraction of a second, well under a millisecond of work. */
 const SLICE_FRAMES = 8192;
 
-/** Bytes of one sample of every channel. */
-const frameBytesOf = (format: PcmFormat): number =>
-  pcmSampleBytes[format.encoding] * format.channels;
-
 /** Bytes to read at a time, a whole number of frames. */
-export const pcmSliceBytes = (format: PcmFormat): number => SLICE_FRAMES * frameBytesOf(format);
+export const pcmSliceBytes = (format: PcmFormat): number => SLICE_FRAMES * pcmFrameBytes(format);
 
 /** Mixes interleaved samples to mono, slice by slice. */
 export function* decodePcm(bytes: Uint8Array, format: PcmFormat): Generator<SampleBlock> {

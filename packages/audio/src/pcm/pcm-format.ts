@@ -36,3 +36,7 @@ export function pcmFormatOf(track: {
   if (!isPcmEncoding(encoding)) return undefined;
   return { encoding, littleEndian, channels: track.channels, sampleRate: track.sampleRate };
 }
+
+/** Bytes of one sample of all channels. */
+export const pcmFrameBytes = ({ encoding, channels }: PcmFormat): number =>
+  pcmSampleBytes[encoding] * channels;

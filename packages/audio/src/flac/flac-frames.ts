@@ -1,0 +1,105 @@
+import type { RandomAccess } from "../files/random-access.ts";
+import { createPacer } from "../pacer.ts";
+import { FLAC_HEADER_BYTES, parseFlacFrameHeader } from "./flac-frame-header.ts";
+import type { FlacFrameHeader } from "./flac-frame-header.ts";
+import type { FlacFile, FlacInfo } from "./flac-info.ts";
+
+const WINDOW_BYTES = 128 * 1024;
+/** More than the longest frame: 65535 samples of 8 channels in 32 bits. */
+const LONGEST_FRAME_BYTES = 3 * 2 ** 20;
+const SYNC_BYTE = 0xff;
+/** Damaged frames that may lie between two that belong together. */
+const LONGEST_GAP_FRAMES = 64;
+
+interface Found {
+  readonly offset: number;
+  readonly header: FlacFrameHeader;
+}
+
+/** The sample that a frame begins with. */
+export const firstSampleOf = (header: FlacFrameHeader, info: FlacInfo): number =>
+  header.countsSamples ? header.number : header.number * info.blockSize;
+
+/** False for the patterns in sound that look like a header by chance. */
+export function isOfStream(header: FlacFrameHeader, info: FlacInfo): boolean {
+  const rate = header.sampleRate ?? info.sampleRate;
+  return rate === info.sampleRate && header.channels === info.channels;
+}
+
+function follows(next: FlacFrameHeader, previous: FlacFrameHeader): boolean {
+  const step = previous.countsSamples ? previous.samples : 1;
+  const distance = next.number - previous.number;
+  const isNear = distance >= step && distance <= step * LONGEST_GAP_FRAMES;
+  return next.countsSamples === previous.countsSamples && isNear;
+}
+
+/** The first header from an offset on that passes the test. */
+export function findFlacFrame(
+  bytes: Uint8Array,
+  from: number,
+  accept: (header: FlacFrameHeader) => boolean,
+): Found | undefined {
+  let offset = bytes.indexOf(SYNC_BYTE, from);
+  while (offset >= 0 && offset + FLAC_HEADER_BYTES <= bytes.length) {
+    const header = parseFlacFrameHeader(bytes, offset);
+    if (header !== undefined && accept(header)) return { offset, header };
+    offset = bytes.indexOf(SYNC_BYTE, offset + 1);
+  }
+  return undefined;
+}
+
+/** Divides a stream into frames, window by window. */
+interface Splitter {
+  /** The frames that end in a window, and where in it the next window has to begin. */
+  split(bytes: Uint8Array, isLast: boolean): { frames: readonly Uint8Array[]; next: number };
+  /** Gives the current frame up, so that the next window may begin anywhere. */
+  reset(): void;
+}
+
+function createSplitter(info: FlacInfo): Splitter {
+  let current: FlacFrameHeader | undefined;
+  const accept = (header: FlacFrameHeader): boolean =>
+    isOfStream(header, info) && (current === undefined || follows(header, current));
+
+  return {
+    reset: () => {
+      current = undefined;
+    },
+    split: (bytes, isLast) => {
+      const frames: Uint8Array[] = [];
+      let start = 0;
+      let found = findFlacFrame(bytes, current === undefined ? 0 : 1, accept);
+      while (found !== undefined) {
+        if (current !== undefined) frames.push(bytes.subarray(start, found.offset));
+        ({ offset: start, header: current } = found);
+        found = findFlacFrame(bytes, start + 1, accept);
+      }
+      if (isLast && current !== undefined) frames.push(bytes.subarray(start));
+      return { frames, next: current === undefined ? bytes.length - FLAC_HEADER_BYTES : start };
+    },
+  };
+}
+
+/** Reads the frames of a FLAC file: each reaches up to the header of the next one. */
+export async function* readFlacFrames(
+  source: RandomAccess,
+  { info, firstFrame }: FlacFile,
+): AsyncGenerator<Uint8Array, void, undefined> {
+  const pace = createPacer();
+  const splitter = createSplitter(info);
+  let start = firstFrame;
+  let windowBytes = WINDOW_BYTES;
+  for (;;) {
+    const bytes = await source.read(start, start + windowBytes);
+    const isLast = start + bytes.length >= source.sizeBytes;
+    const { frames, next } = splitter.split(bytes, isLast);
+    yield* frames;
+    if (isLast) return;
+    const isUnfinished = next === 0;
+    const isHopeless = isUnfinished && windowBytes > LONGEST_FRAME_BYTES;
+    if (isHopeless) splitter.reset();
+    start += isHopeless ? bytes.length - FLAC_HEADER_BYTES : next;
+    windowBytes = isUnfinished && !isHopeless ? windowBytes * 2 : WINDOW_BYTES;
+    await pace();
+  }
+}

@@ -1,0 +1,122 @@
+import { unreadable } from "../audio-errors.ts";
+import type { RandomAccess } from "../files/random-access.ts";
+import { createPacer } from "../pacer.ts";
+import { pcmFrameBytes, pcmFormatOf } from "../pcm/pcm-format.ts";
+import { readFileBoxes } from "./mp4-boxes.ts";
+import type { Mp4FileBox } from "./mp4-boxes.ts";
+import { readFragment } from "./mp4-fragment.ts";
+import { readSampleTable } from "./mp4-sample-table.ts";
+import type { SampleRun } from "./mp4-sample-table.ts";
+import { findSoundTrack } from "./mp4-track.ts";
+import type { Mp4Track } from "./mp4-track.ts";
+
+/** The index of a day of sound takes less. */
+const LONGEST_BOX_BYTES = 64 * 2 ** 20;
+/** A thousand packets of any codec take less. */
+const LONGEST_RUN_BYTES = 64 * 2 ** 20;
+/** Every byte of a sound file is read once. */
+const READ_BUDGET_FACTOR = 2;
+
+async function readContent(source: RandomAccess, box: Mp4FileBox): Promise<Uint8Array> {
+  if (box.end - box.contentStart > LONGEST_BOX_BYTES) {
+    throw unreadable("The MP4 file is damaged: its index is too long.");
+  }
+  if (box.end > source.sizeBytes) throw unreadable("The MP4 file is cut off within its index.");
+  return source.read(box.contentStart, box.end);
+}
+
+/** Reads the description of the first sound track. Throws `audio_unreadable` without one. */
+export async function readMp4Track(source: RandomAccess): Promise<Mp4Track> {
+  for await (const box of readFileBoxes(source)) {
+    if (box.type === "moov") return findSoundTrack(await readContent(source, box));
+  }
+  throw unreadable("The MP4 file has no index: it is cut off, or was never finished.");
+}
+
+/** The packets of a track in order: those that the index lists, then those of the fragments. */
+async function* readSampleRuns(
+  source: RandomAccess,
+  track: Mp4Track,
+): AsyncGenerator<SampleRun, void, undefined> {
+  const pace = createPacer();
+  const { sampleTable, sound } = track;
+  const pcm = pcmFormatOf(sound);
+  const frameBytes = pcm === undefined ? undefined : pcmFrameBytes(pcm);
+  for (const run of readSampleTable({ sampleTable, fileBytes: source.sizeBytes, frameBytes })) {
+    yield run;
+    await pace();
+  }
+  if (track.fragmentDefaults === undefined) return;
+  for await (const box of readFileBoxes(source)) {
+    if (box.type !== "moof" || box.end > source.sizeBytes) continue;
+    yield* readFragment({ content: await readContent(source, box), position: box.position }, track);
+  }
+}
+
+/** Packets and how long they last together, as far as they lie within the file. */
+interface Stretch {
+  readonly run: SampleRun;
+  readonly packets: number;
+  readonly ticks: number;
+}
+
+/** The part of a run that the file really holds; the rest of a file that was cut off is left out. */
+function clip(run: SampleRun, fileBytes: number): Stretch {
+  let end = run.start;
+  let packets = 0;
+  let ticks = 0;
+  for (const [index, size] of run.sizes.entries()) {
+    end += size;
+    if (end > fileBytes || run.start < 0) break;
+    packets++;
+    ticks += run.ticks[index] ?? 0;
+  }
+  return { run, packets, ticks };
+}
+
+/** How long the packets of a track last together, in seconds. */
+export async function measureMp4Packets(source: RandomAccess, track: Mp4Track): Promise<number> {
+  let ticks = 0;
+  for await (const run of readSampleRuns(source, track)) ticks += clip(run, source.sizeBytes).ticks;
+  return ticks / track.timescale;
+}
+
+async function* readRun(
+  source: RandomAccess,
+  { run, packets }: Stretch,
+): AsyncGenerator<Uint8Array, void, undefined> {
+  const sizes = run.sizes.slice(0, packets);
+  const total = sizes.reduce((sum, size) => sum + size, 0);
+  if (total > LONGEST_RUN_BYTES)
+    throw unreadable("The MP4 file is damaged: its packets are too long.");
+  const bytes = await source.read(run.start, run.start + total);
+  let offset = 0;
+  for (const size of sizes) {
+    if (size > 0) yield bytes.subarray(offset, offset + size);
+    offset += size;
+  }
+}
+
+/** Reads the packets of a track in order. */
+export async function* readMp4Packets(
+  source: RandomAccess,
+  track: Mp4Track,
+): AsyncGenerator<Uint8Array, void, undefined> {
+  const isPcm = pcmFormatOf(track.sound) !== undefined;
+  let budget = source.sizeBytes * READ_BUDGET_FACTOR;
+  for await (const run of readSampleRuns(source, track)) {
+    const stretch = clip(run, source.sizeBytes);
+    for await (const packet of readRun(source, isPcm ? asOnePacket(stretch) : stretch)) {
+      budget -= packet.length;
+      if (budget < 0)
+        throw unreadable("The MP4 file is damaged: its index leads round in circles.");
+      yield packet;
+    }
+  }
+}
+
+/** Uncompressed samples need not be taken one by one. */
+function asOnePacket({ run, packets, ticks }: Stretch): Stretch {
+  const size = run.sizes.slice(0, packets).reduce((sum, bytes) => sum + bytes, 0);
+  return { run: { ...run, sizes: [size] }, packets: 1, ticks };
+}

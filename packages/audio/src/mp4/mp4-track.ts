@@ -1,0 +1,94 @@
+import { unreadable } from "../audio-errors.ts";
+import { hasText, uint32At, viewOf } from "../byte-fields.ts";
+import { findBox, readBoxes } from "./mp4-boxes.ts";
+import { readSoundEntry } from "./mp4-sound-entry.ts";
+import type { SoundEntry } from "./mp4-sound-entry.ts";
+
+/** The first sound track of a file, as its `moov` box describes it. */
+export interface Mp4Track {
+  readonly id: number;
+  readonly sound: SoundEntry;
+  /** Units of time in a second. */
+  readonly timescale: number;
+  /** What is to be left out at the beginning, in units of `timescale`. */
+  readonly startTicks: number;
+  /** How much is to be heard, by the edit list; undefined when that does not tell. */
+  readonly editedSeconds: number | undefined;
+  /** The `stbl` box with the places of the packets. */
+  readonly sampleTable: Uint8Array;
+  /** The `trex` box with what fragments leave out; undefined in files without fragments. */
+  readonly fragmentDefaults: Uint8Array | undefined;
+}
+
+interface Edits {
+  readonly startTicks: number;
+  /** In units of the whole file's timescale. */
+  readonly durationTicks: number;
+}
+
+const SOUND_HANDLER_OFFSET = 8;
+const EMPTY_EDIT = -1;
+
+/** True for the version of a box in which times take 8 bytes. */
+const isLong = (box: Uint8Array): boolean => box[0] === 1;
+
+/** @see ISO/IEC 14496-12, 8.6.6 */
+function readEdits(box: Uint8Array | undefined): Edits {
+  const edits = { startTicks: 0, durationTicks: 0 };
+  if (box === undefined || box.length < 8) return edits;
+  const view = viewOf(box);
+  const entryBytes = isLong(box) ? 20 : 12;
+  const count = Math.min(uint32At(box, 4), Math.floor((box.length - 8) / entryBytes));
+  let startTicks: number | undefined;
+  for (let index = 0; index < count; index++) {
+    const offset = 8 + index * entryBytes;
+    const duration = isLong(box) ? Number(view.getBigUint64(offset)) : view.getUint32(offset);
+    const start = isLong(box) ? Number(view.getBigInt64(offset + 8)) : view.getInt32(offset + 4);
+    if (start === EMPTY_EDIT) continue;
+    startTicks ??= start;
+    edits.durationTicks += duration;
+  }
+  return { ...edits, startTicks: Math.max(0, startTicks ?? 0) };
+}
+
+/** The units of time in a second, from an `mvhd` or `mdhd` box. */
+const timescaleOf = (box: Uint8Array | undefined): number =>
+  box === undefined ? 0 : uint32At(box, isLong(box) ? 20 : 12);
+
+const trackIdOf = (box: Uint8Array | undefined): number =>
+  box === undefined ? 0 : uint32At(box, isLong(box) ? 20 : 12);
+
+function findDefaults(moov: Uint8Array, id: number): Uint8Array | undefined {
+  for (const { type, content } of readBoxes(findBox(moov, "mvex") ?? new Uint8Array())) {
+    if (type === "trex" && uint32At(content, 4) === id) return content;
+  }
+  return undefined;
+}
+
+function readTrack(moov: Uint8Array, trak: Uint8Array): Mp4Track | undefined {
+  const handler = findBox(trak, "mdia", "hdlr");
+  if (handler === undefined || !hasText(handler, SOUND_HANDLER_OFFSET, "soun")) return undefined;
+  const sampleTable = findBox(trak, "mdia", "minf", "stbl");
+  const stsd = sampleTable === undefined ? undefined : findBox(sampleTable, "stsd");
+  const sound = stsd === undefined ? undefined : readSoundEntry(stsd);
+  const timescale = timescaleOf(findBox(trak, "mdia", "mdhd"));
+  if (sampleTable === undefined || sound === undefined || timescale === 0) {
+    throw unreadable("The MP4 file is damaged: its sound track cannot be followed.");
+  }
+  const id = trackIdOf(findBox(trak, "tkhd"));
+  const { startTicks, durationTicks } = readEdits(findBox(trak, "edts", "elst"));
+  const movieScale = timescaleOf(findBox(moov, "mvhd"));
+  const editedSeconds =
+    durationTicks > 0 && movieScale > 0 ? durationTicks / movieScale : undefined;
+  const fragmentDefaults = findDefaults(moov, id);
+  return { id, sound, timescale, startTicks, editedSeconds, sampleTable, fragmentDefaults };
+}
+
+/** Finds the first sound track in the content of `moov`. Throws `audio_unreadable` without one. */
+export function findSoundTrack(moov: Uint8Array): Mp4Track {
+  for (const { type, content } of readBoxes(moov)) {
+    const track = type === "trak" ? readTrack(moov, content) : undefined;
+    if (track !== undefined) return track;
+  }
+  throw unreadable("The MP4 file holds no audio track.");
+}
