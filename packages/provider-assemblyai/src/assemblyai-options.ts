@@ -45,7 +45,7 @@ const language: OptionTable = {
 
 const wording: OptionTable = {
   speech_models: texts(
-    "Further models, most wanted first, for languages that the requested model does not know.",
+    "Further models, most wanted first, for detected languages that the requested model does not know.",
   ),
   keyterms_prompt: texts("Names and terms to listen for, together with `keywords`."),
   keyterms_prompt_options: object("How strictly terms are matched: `keyterms_match_strength`."),

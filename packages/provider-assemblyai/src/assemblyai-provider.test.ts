@@ -132,6 +132,30 @@ describe("the conversation", () => {
     expect([error.code, error.upstreamStatus]).toEqual(["provider_error", 502]);
   });
 
+  test("waits as long as a busy vendor asks for", async () => {
+    let questions = 0;
+    const { clock, transcribe } = prepare((call, index) => {
+      if (stepOf(call) === "poll" && (questions += 1) === 1)
+        return fixture("error-too-many-requests");
+      return vendorWith()(call, index);
+    });
+    await transcribe();
+    expect(clock.sleeps).toEqual([1000, 30_000, 1500]);
+  });
+
+  test("ends by a deadline while it waits for a busy vendor", async () => {
+    const { send } = createFakeTransport(vendorWith({ poll: fixture("error-too-many-requests") }));
+    const clock = createVirtualClock();
+    const { context, abort } = createContext({ transport: send, clock });
+    const provider = assemblyaiProvider.create({ apiKey: KEY });
+    const error = errorOf(provider.transcribe(createRequest("universal-2"), context));
+    await clock.advance(1000);
+    await clock.advance(29_000);
+    abort(new DOMException("The deadline has passed.", "TimeoutError"));
+    expect((await error).code).toBe("timeout");
+    expect(clock.pending()).toBe(0);
+  });
+
   test("ends at the first wrong key", async () => {
     const { calls, transcribe } = prepare(vendorWith({ poll: fixture("error-invalid-key") }));
     expect((await errorOf(transcribe())).code).toBe("provider_authentication");
@@ -409,6 +433,14 @@ describe("options", () => {
     const options = { speaker_labels: false };
     expect((await jobOf({ diarize: true, options })).job).toMatchObject({ speaker_labels: true });
     expect((await jobOf({ options })).job).toMatchObject({ speaker_labels: false });
+  });
+
+  test("about speakers that nobody asked for are warned about", async () => {
+    const options = { speakers_expected: 2 };
+    expect((await jobOf({ options })).warned).toEqual(["speakers_expected"]);
+    expect((await jobOf({ options, diarize: true })).warned).toEqual([]);
+    const labels = { speaker_options: { max_speakers_expected: 3 }, speaker_labels: true };
+    expect((await jobOf({ options: labels })).warned).toEqual([]);
   });
 
   test("of OpenAI's for finding speech are left out with a warning", async () => {

@@ -21,6 +21,9 @@ const PLACED_ELSEWHERE = new Set([
   "speech_models",
 ]);
 
+/** Options that only mean something when speakers are told apart. */
+const NEED_SPEAKERS = ["speakers_expected", "speaker_options"];
+
 const isText = (value: unknown): value is string => typeof value === "string";
 
 const toSpelling = (to: string, heard: JsonValue): JsonObject => {
@@ -97,6 +100,7 @@ const warningsOf = (request: TranscriptionRequest): readonly Warning[] => {
   const { model, prompt, languages, options, chunkingStrategy } = request;
   const can = capabilitiesOf(assemblyaiCapabilities, model);
   const replaced = ["language_code", "language_codes"].find((name) => options[name] !== undefined);
+  const lonely = NEED_SPEAKERS.find((name) => options[name] !== undefined);
   const leftOut: readonly (readonly [param: string, isLeftOut: boolean, message: string])[] = [
     [
       "prompt",
@@ -112,6 +116,11 @@ const warningsOf = (request: TranscriptionRequest): readonly Warning[] => {
       "languages",
       languages.length > 1 && replaced === undefined && options["language_detection"] === false,
       "Without 'language_detection' AssemblyAI takes one language: the first was sent.",
+    ],
+    [
+      lonely ?? "",
+      lonely !== undefined && !request.diarize && options["speaker_labels"] !== true,
+      `'${lonely ?? ""}' has no effect without 'diarize' or 'speaker_labels'.`,
     ],
     [
       "chunking_strategy",

@@ -1,6 +1,6 @@
 import { ERROR_POLICY, TranscriptionError } from "@earshot/core";
 import type { AudioSource, JsonObject, ProviderContext, Warning } from "@earshot/core";
-import { asString, pollUntil } from "@earshot/provider-kit";
+import { asString, pollUntil, toAbortError } from "@earshot/provider-kit";
 import { isVendorUrl } from "./assemblyai-address.ts";
 import { createAsk, requireText } from "./assemblyai-api.ts";
 import type { Ask, AssemblyaiServer, Fields } from "./assemblyai-api.ts";
@@ -49,8 +49,22 @@ export async function locateAudio(desk: Desk, audio: AudioSource): Promise<strin
 
 const pathOf = (id: string): string => `v2/transcript/${encodeURIComponent(id)}`;
 
-const isPassing = (error: unknown): boolean =>
+const isPassing = (error: unknown): error is TranscriptionError =>
   TranscriptionError.is(error) && ERROR_POLICY[error.code].retry === "here";
+
+/** Waits as long as the vendor asks for, on top of the usual pause. */
+const pauseFor = async (
+  retryAfterMs: number | undefined,
+  { clock, signal }: ProviderContext,
+): Promise<void> => {
+  if (retryAfterMs === undefined) return;
+  try {
+    await clock.sleep(retryAfterMs, signal);
+  } catch {
+    // Only a fired signal wakes a sleeper early, and only the signal knows whether by a deadline.
+    throw toAbortError(signal);
+  }
+};
 
 /** Asks for the job's state; undefined when the vendor stumbled, which may not happen too often. */
 const createLook = ({ ask, context }: Desk, id: string): (() => Promise<Fields | undefined>) => {
@@ -64,6 +78,7 @@ const createLook = ({ ask, context }: Desk, id: string): (() => Promise<Fields |
       failures += 1;
       if (failures > TOLERATED_FAILURES || !isPassing(error)) throw error;
       context.logger.debug({ failures }, "A question for a job failed and is asked again.");
+      await pauseFor(error.retryAfterMs, context);
       return undefined;
     }
   };
