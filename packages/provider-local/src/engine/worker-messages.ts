@@ -1,7 +1,7 @@
 import type { ErrorCode } from "@earshot/core";
 import type { ChunkOptions, Piece } from "../chunk/transcribe-chunk.ts";
+import type { EngineChoice } from "./load-build.ts";
 import type { LocalModel } from "./local-model.ts";
-import type { EngineChoice } from "./open-speech-engine.ts";
 import type { EngineKind } from "./speech-engine.ts";
 
 /** How to load a model. */
