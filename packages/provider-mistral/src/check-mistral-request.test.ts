@@ -26,6 +26,11 @@ describe("what Mistral would refuse", () => {
       model: "voxtral-mini-2602",
       param: "context_bias",
     },
+    {
+      patch: { options: { context_bias: ["Uri, Schwyz"] } },
+      model: "voxtral-mini-2602",
+      param: "context_bias",
+    },
     { patch: { keywords: ["Uri, Schwyz"] }, model: "voxtral-mini-latest", param: "keywords" },
     { patch: urlOf(2084), param: "url" },
     {
