@@ -28,9 +28,9 @@ const languagesOf = (answers: readonly Fields[]): Pick<Transcript, "language" | 
 
 const durationOf = (answers: readonly Fields[]): Pick<Transcript, "durationSeconds"> => {
   const seconds = answers
-    .map((answer) => asNumber(answer["audio_duration_secs"]))
-    .filter((value) => value !== undefined && value >= 0);
-  return seconds.length === 0 ? {} : { durationSeconds: Math.max(...seconds.map(Number)) };
+    .flatMap((answer) => asNumber(answer["audio_duration_secs"]) ?? [])
+    .filter((value) => value >= 0);
+  return seconds.length === 0 ? {} : { durationSeconds: Math.max(...seconds) };
 };
 
 const isMultiChannel = ({ options }: TranscriptionRequest): boolean =>
