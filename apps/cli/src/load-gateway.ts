@@ -4,6 +4,7 @@ import type { Diagnostic, EarshotConfig } from "@earshot/config";
 import type { Logger, ProviderDefinition, Transport } from "@earshot/core";
 import { builtinConfig, createGateway, createKnownParams, loadProviders } from "@earshot/gateway";
 import type { Gateway } from "@earshot/gateway";
+import { isLocal } from "./local-models.ts";
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -36,7 +37,7 @@ const masterKeyOf = (environment: Environment): { readonly masterKey?: string } 
 };
 
 /** Reads a config file and loads the packages that it names. Rejects with `ConfigError`. */
-export async function loadConfig(path: string, environment: Environment): Promise<LoadedConfig> {
+async function loadConfig(path: string, environment: Environment): Promise<LoadedConfig> {
   const first = await loadConfigFile(path, { environment, knownParams: createKnownParams() });
   const names = first.config.providers;
   if (names.length === 0) return { ...first, providers: [] };
@@ -46,11 +47,18 @@ export async function loadConfig(path: string, environment: Environment): Promis
   return { ...(await loadConfigFile(path, { environment, knownParams })), providers };
 }
 
+/** A whole day of audio on a slow machine; the usual ten minutes end before two hours of audio do. */
+const LOCAL_TIMEOUT_MS = 24 * 60 * 60 * 1000;
+
 /** The configuration without a file; the key of `LITELLM_MASTER_KEY` guards it as it would a file. */
-export function loadBuiltinConfig(environment: Environment): LoadedConfig {
+function loadBuiltinConfig(environment: Environment): LoadedConfig {
   const config = builtinConfig(environment);
+  const deployments = config.deployments.map((deployment) =>
+    isLocal(deployment) ? { ...deployment, timeoutMs: LOCAL_TIMEOUT_MS } : deployment,
+  );
   const general = { ...config.general, ...masterKeyOf(environment) };
-  return { config: { ...config, general }, providers: [], warnings: [], environment };
+  const complete = { ...config, deployments, general };
+  return { config: complete, providers: [], warnings: [], environment };
 }
 
 /** Reads the config and builds the gateway. Rejects with `ConfigError` that holds every problem. */

@@ -3,7 +3,8 @@ import { createServer } from "node:net";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { describe, expect, onTestFinished, test } from "vitest";
-import { runCommand } from "./fake-io.ts";
+import { serve } from "../src/index.ts";
+import { baseEnvironment, runCommand } from "./fake-io.ts";
 import type { FakeIoSettings } from "./fake-io.ts";
 import { temporaryFile, temporaryFolder } from "./temporary-folder.ts";
 
@@ -111,7 +112,7 @@ const examine = async (
 };
 
 const takePort = async (): Promise<number> => {
-  const server = createServer().listen(0, "127.0.0.1");
+  const server = createServer((socket) => socket.destroy()).listen(0, "127.0.0.1");
   await once(server, "listening");
   onTestFinished(() => void server.close());
   return (server.address() as AddressInfo).port;
@@ -128,6 +129,13 @@ describe("doctor", { timeout: 30_000 }, () => {
     expect(of("Keys")?.message).toContain("openai");
     expect(of("Port")).toMatchObject({ status: "fail", remedy: expect.stringContaining("--port") });
     expect(exitCode).toBe(1);
+  });
+
+  test("a running Earshot may have the port", async () => {
+    const { proxy, close } = await serve({ port: 0, environment: baseEnvironment });
+    onTestFinished(async () => void (await close()));
+    const { of } = await examine(["--port", new URL(proxy.url).port]);
+    expect(of("Port")).toMatchObject({ status: "ok", message: expect.stringContaining("running") });
   });
 
   test("a missing model is only a warning where the registry has it", async () => {

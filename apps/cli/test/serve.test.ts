@@ -7,7 +7,7 @@ import type { FakeAnswer, FakeUpstream } from "@earshot/provider-testkit/upstrea
 import { describe, expect, onTestFinished, test, vi } from "vitest";
 import { runCommand, startCommand } from "./fake-io.ts";
 import type { FakeIoSettings, RunningCommand } from "./fake-io.ts";
-import { temporaryFile } from "./temporary-folder.ts";
+import { temporaryFile, temporaryFolder } from "./temporary-folder.ts";
 
 const OPENAI_ONLY = `model_list:
 - model_name: whisper
@@ -55,6 +55,9 @@ const keysFor = (upstream: FakeUpstream) => ({
   AZURE_EUROPE_API_KEY: "azure-test-key",
   AZURE_EUROPE_API_BASE: upstream.url,
 });
+
+/** As on a machine that never had the model and has no network. */
+const withoutModel = () => ({ EARSHOT_CACHE_DIR: temporaryFolder(), EARSHOT_OFFLINE: "1" });
 
 /** Listens on a free port until it is released. */
 const takePort = async (): Promise<{ readonly port: number; readonly release: () => void }> => {
@@ -180,14 +183,14 @@ describe("the quick start of a LiteLLM user", { timeout: 30_000 }, () => {
 
 describe("who may use it", { timeout: 30_000 }, () => {
   test("nobody but this machine without a master_key", async () => {
-    const { url, command } = await serving(["serve"], { environment: { EARSHOT_OFFLINE: "1" } });
+    const { url, command } = await serving(["serve"], { environment: withoutModel() });
     expect(url).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/u);
     expect(command.stdout()).toContain("No master_key is set, so only this machine can reach it.");
   });
 
   test("the whole network with one, also from LITELLM_MASTER_KEY", async () => {
     const { url, command } = await serving(["serve"], {
-      environment: { LITELLM_MASTER_KEY: "sk-test-master", EARSHOT_OFFLINE: "1" },
+      environment: { ...withoutModel(), LITELLM_MASTER_KEY: "sk-test-master" },
     });
     expect(command.stdout()).toContain("Other machines reach it on port");
     expect((await fetch(`${url}/v1/models`)).status).toBe(401);
@@ -195,7 +198,7 @@ describe("who may use it", { timeout: 30_000 }, () => {
 
   test("a public host without a key brings a loud warning", async () => {
     const { command } = await serving(["serve", "--host", "0.0.0.0"], {
-      environment: { EARSHOT_OFFLINE: "1" },
+      environment: withoutModel(),
     });
     expect(command.stderr()).toMatch(/WARNING: no master_key is set and the host is 0\.0\.0\.0/u);
   });
@@ -213,15 +216,10 @@ describe("without the model", { timeout: 30_000 }, () => {
   litellm_params: { model: whisper-1, api_key: os.environ/OPENAI_API_KEY }
 `,
     );
-    const empty = temporaryFile("nothing", "");
     const { url, command } = await serving(["-c", config], {
-      environment: {
-        ...keysFor(upstream),
-        EARSHOT_CACHE_DIR: `${empty}-cache`,
-        EARSHOT_OFFLINE: "1",
-      },
+      environment: { ...keysFor(upstream), ...withoutModel() },
     });
-    const warning = await command.until(/WARNING: (the local engine is not ready.*)/u);
+    const warning = await command.until(/WARNING: (the self-check failed.*)/u);
     expect(warning).toMatch(
       /EARSHOT_OFFLINE forbids.*EARSHOT_MODEL_DIR.*whisper are not affected/u,
     );

@@ -195,6 +195,14 @@ describe("results that are there already", () => {
     expect(readFileSync(out, "utf8")).toBe("This is a.wav.\n");
   });
 
+  test("an output's extension names the format", async () => {
+    const upstream = await echoing();
+    const folder = folderWith("a.wav");
+    const out = join(folder, "a.json");
+    await runCommand(["transcribe", join(folder, "a.wav"), "--url", upstream.url, "-o", out]);
+    expect(JSON.parse(readFileSync(out, "utf8"))).toMatchObject({ text: "This is a.wav." });
+  });
+
   test("of several formats only the missing ones are made", async () => {
     const upstream = await echoing();
     const folder = folderWith("a.wav");

@@ -62,7 +62,10 @@ export function createTextAnnouncer(
       if (warning !== undefined) warn(warning);
     },
     selfCheck: (result, model) => say(selfCheckText(result, model)),
-    tryIt: (request) => say(`\nTry it:\n\n  ${curlLine(request)}\n\n`),
+    tryIt: (request) => {
+      const key = request.needsKey ? ", with the master_key in $MASTER_KEY" : "";
+      say(`\nTry it${key}:\n\n  ${curlLine(request)}\n\n`);
+    },
     stopping: () =>
       say("\nStopping as soon as running requests have ended. Once more stops at once.\n"),
     hint: (text) => say(`  ${text}\n`),
@@ -86,7 +89,7 @@ export function createLogAnnouncer(logger: Logger): Announcer {
     },
     selfCheck: ({ text, tookMs, wordForWord }, model) => {
       const fields = { model, text, wordForWord, durationMs: Math.round(tookMs) };
-      logger.info(fields, "The self-check passed");
+      logger.info(fields, "The sample recording went through this server");
     },
     tryIt: (request) => logger.info({ curl: curlLine(request) }, "A line to try the server with"),
     stopping: () => logger.info({}, "Stopping as soon as running requests have ended"),

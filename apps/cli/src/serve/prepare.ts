@@ -69,8 +69,8 @@ export async function prepare(preparation: Preparation): Promise<void> {
       return;
     }
     // In a group with others the engine is only made ready: asking it might ask them, for money.
-    if (deployments.some(isLocal)) await fetchFiles(preparation);
-    announcer.tryIt(curlFor(serving, serving.gateway.models()[0]?.id ?? "MODEL", undefined));
+    const sample = deployments.some(isLocal) ? await fetchFiles(preparation) : undefined;
+    announcer.tryIt(curlFor(serving, serving.gateway.models()[0]?.id ?? "MODEL", sample?.path));
   } catch (error) {
     if (signal.aborted) return;
     const others = serving.gateway.models().filter(({ providers }) => !providers.includes("local"));
@@ -78,6 +78,6 @@ export async function prepare(preparation: Preparation): Promise<void> {
       others.length === 0
         ? "The server keeps running and tries again with the first request."
         : `The server keeps running: ${others.map(({ id }) => id).join(", ")} are not affected.`;
-    announcer.warn(`the local engine is not ready. ${reasonOf(error)} ${rest}`);
+    announcer.warn(`the self-check failed. ${reasonOf(error)} ${rest}`);
   }
 }

@@ -1,5 +1,6 @@
 import type { DeploymentConfig } from "@earshot/config";
 import { RESPONSE_FORMATS, silentLogger } from "@earshot/core";
+import type { Transport } from "@earshot/core";
 import { builtinConfig, createGateway, LOCAL_MODEL } from "@earshot/gateway";
 import type { Gateway } from "@earshot/gateway";
 import { createUndiciTransport } from "@earshot/proxy";
@@ -20,12 +21,10 @@ export interface OpenGateway {
   readonly model: string;
   /** The deployments behind the model. */
   readonly deployments: readonly DeploymentConfig[];
-  /** Undefined: the config's own. */
-  readonly timeoutMs: number | undefined;
   close(): Promise<void>;
 }
 
-/** A whole day of audio on a slow machine. */
+/** The server has its own idea of how long is too long. */
 const PATIENT_MS = 24 * 60 * 60 * 1000;
 const REMOTE_MODEL = "whisper";
 
@@ -61,6 +60,7 @@ const remoteDeployment = (choice: GatewayChoice & { readonly url: string }): Dep
     customProvider: "openai_compatible",
     apiBase: baseUrlOf(choice.url),
     ...(choice.apiKey === undefined ? {} : { apiKey: choice.apiKey }),
+    timeoutMs: PATIENT_MS,
     tags: [],
     extraHeaders: {},
     extra: { formats: [...RESPONSE_FORMATS] },
@@ -83,8 +83,6 @@ const loadChosen = async (choice: GatewayChoice, io: CommandIo, transport: Trans
   return { config, warnings: [], gateway: createGateway(config, { environment, transport }) };
 };
 
-type Transport = ReturnType<typeof createUndiciTransport>["send"];
-
 /** Opens what `--config`, `--url` or neither asks for. Throws `UsageError` for an unknown model. */
 export async function openGateway(choice: GatewayChoice, io: CommandIo): Promise<OpenGateway> {
   const transport = createUndiciTransport();
@@ -95,7 +93,6 @@ export async function openGateway(choice: GatewayChoice, io: CommandIo): Promise
     gateway,
     model,
     deployments: config.deployments.filter(({ group }) => group === model),
-    timeoutMs: choice.config === undefined ? PATIENT_MS : undefined,
     close: async () => {
       await gateway.close();
       await transport.close();

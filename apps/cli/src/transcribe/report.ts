@@ -7,7 +7,7 @@ export type Outcome =
   | { readonly path: string; readonly status: "failed"; readonly reason: string };
 
 /** What a path is called in messages. */
-export const nameOf = (path: string): string => (path === STDIN ? "stdin" : path);
+const nameOf = (path: string): string => (path === STDIN ? "stdin" : path);
 
 const distinctWarnings = (outcomes: readonly Outcome[]): readonly string[] => {
   const counts = new Map<string, number>();

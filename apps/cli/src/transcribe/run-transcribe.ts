@@ -1,5 +1,6 @@
 import { existsSync, statSync } from "node:fs";
 import { availableParallelism } from "node:os";
+import { extname } from "node:path";
 import { RESPONSE_FORMATS, TranscriptionError } from "@earshot/core";
 import type { ResponseFormat } from "@earshot/core";
 import type { CommandIo } from "../command-io.ts";
@@ -27,7 +28,7 @@ import { writeAtomically } from "./write-atomically.ts";
 /** The flags of `earshot transcribe`. */
 export interface TranscribeOptions {
   readonly words: readonly string[];
-  /** Empty for `text`. */
+  /** Empty for what the extension of `output` says, else `text`. */
   readonly formats: readonly string[];
   readonly output: string | undefined;
   readonly overwrite: boolean;
@@ -54,8 +55,18 @@ interface Work {
 
 const MOST_FILES_AT_ONCE = 4;
 
-const formatsOf = ({ formats }: TranscribeOptions): readonly ResponseFormat[] =>
-  formats.length === 0 ? ["text"] : RESPONSE_FORMATS.filter((format) => formats.includes(format));
+/** What the name of the output file asks for by its extension. */
+const formatOfName = (output: string | undefined): ResponseFormat => {
+  const extension = extname(output ?? "")
+    .slice(1)
+    .toLowerCase();
+  return RESPONSE_FORMATS.find((format) => format === extension) ?? "text";
+};
+
+const formatsOf = ({ formats, output }: TranscribeOptions): readonly ResponseFormat[] =>
+  formats.length === 0
+    ? [formatOfName(output)]
+    : RESPONSE_FORMATS.filter((format) => formats.includes(format));
 
 const foundAt = (path: string | undefined): "file" | "folder" | "nothing" => {
   const stats = path === undefined ? undefined : statSync(path, { throwIfNoEntry: false });

@@ -14,7 +14,7 @@ export const transcribeCommand: Command = defineCommand({
       short: "f",
       value: "FORMAT,…",
       choices: RESPONSE_FORMATS,
-      description: `One or more of ${RESPONSE_FORMATS.join(", ")} (default: text)`,
+      description: `One or more of ${RESPONSE_FORMATS.join(", ")} (default: as the output is named, else text)`,
     },
     output: {
       type: "text",
@@ -83,7 +83,7 @@ export const transcribeCommand: Command = defineCommand({
   },
   examples: [
     ["earshot transcribe talk.mp3", "Print the text"],
-    ["earshot transcribe talk.mp3 -f srt -o talk.srt", "Write subtitles"],
+    ["earshot transcribe talk.mp3 -o talk.srt", "Write subtitles"],
     ["earshot transcribe talks -r -f text,vtt -o out", "Text and subtitles for a whole folder"],
     ["earshot transcribe - < talk.mp3", "Read the audio from stdin"],
     ["earshot transcribe a.wav --url http://127.0.0.1:8000", "Ask a running server"],

@@ -45,7 +45,7 @@ const render = (
 
 /** Transcribes one file once, for all its formats. Rejects with `TranscriptionError`. */
 export async function transcribeFile(
-  { gateway, model, timeoutMs }: OpenGateway,
+  { gateway, model }: OpenGateway,
   request: FileRequest,
 ): Promise<FileResult> {
   const { path, formats, language, prompt, wordTimestamps, signal, onRead } = request;
@@ -57,7 +57,6 @@ export async function transcribeFile(
     prompt,
     responseFormat: formatToAsk(formats),
     timestampGranularities: granularities,
-    timeoutMs,
     signal,
   });
   return {
