@@ -11,16 +11,24 @@ export interface LanguagePlan {
   readonly written: string | undefined;
 }
 
-/** Several hints say no more than that any of them may be spoken, so the model is left to find out. */
+const onlyLanguage = ({ languages }: Pick<LocalModel, "languages">): string | undefined =>
+  languages === "any" || languages.length > 1 ? undefined : languages[0];
+
+/**
+ * Several hints say no more than that any of them may be spoken, so the model is left to find out. A
+ * language that its kind does not know is never named to it: the engine ends the process over that.
+ */
 export function languagePlan(
   request: Pick<TranscriptionRequest, "languages" | "task">,
   model: Pick<LocalModel, "type" | "languages">,
 ): LanguagePlan {
-  const { languageDetection } = MODEL_FAMILIES[model.type];
+  const { languageDetection, languages: ofItsKind } = MODEL_FAMILIES[model.type];
   const [hint] = request.languages.map((name) => toIsoLanguage(name));
   const clear = request.languages.length === 1 || !languageDetection;
-  const only =
-    model.languages.length === 1 && model.languages !== "any" ? model.languages[0] : undefined;
-  const spoken = only ?? (clear ? hint : undefined);
-  return { spoken, written: request.task === "translate" ? "en" : spoken };
+  const language = onlyLanguage(model) ?? (clear ? hint : undefined);
+  const known = ofItsKind === "any" || (language !== undefined && ofItsKind.includes(language));
+  return {
+    spoken: known ? language : undefined,
+    written: request.task === "translate" ? "en" : language,
+  };
 }

@@ -111,20 +111,9 @@ export function createLocalProvider(
 ): LocalProvider {
   const settings = readLocalSettings(extra);
   const capabilities = capabilitiesOfSettings(settings);
-  const engines = createModelEngines(shelf, settings);
+  const engines = createModelEngines({ shelf, settings, logger });
   const closing = new AbortController();
 
-  const load = async (model: string, signal: AbortSignal): Promise<LoadedModel> => {
-    const engine = engines.of(model);
-    try {
-      return await engine.load(logger, signal);
-    } catch (error) {
-      if (TranscriptionError.is(error) && error.code === "provider_model_not_found") {
-        await engines.forget(model);
-      }
-      throw error;
-    }
-  };
   async function* stream(
     request: TranscriptionRequest,
     context: ProviderContext,
@@ -135,9 +124,9 @@ export function createLocalProvider(
       checkRequest({ kind: LOCAL_KIND, capabilities }, request);
       // checkRequest refused any other kind: no local model takes a URL.
       if (request.audio.type !== "file") return;
-      const leave = engines.of(request.model).enter(context.clock);
+      const leave = engines.enter(request.model, context.clock);
       try {
-        const loaded = await load(request.model, signal);
+        const loaded = await engines.load(request.model, signal);
         const work = { request, audio: request.audio, loaded, signal, decode };
         yield* whileWanted(eventsOf(work), signal);
       } finally {
@@ -155,11 +144,12 @@ export function createLocalProvider(
     stream,
     transcribe: (request, context) => transcriptOf(stream(request, context)),
     preload: async ({ model = DEFAULT_MODEL, signal = closing.signal } = {}) => {
-      await load(model, AbortSignal.any([signal, closing.signal]));
+      await engines.load(model, AbortSignal.any([signal, closing.signal]));
     },
     checkHealth: async ({ signal }) => {
       if (engines.anyLoaded()) return;
-      await checkModelAtHand({ signal, ...settings });
+      const { modelDir, modelType } = settings;
+      await checkModelAtHand({ signal, modelDir, modelType });
     },
     close: async () => {
       closing.abort(closedError());

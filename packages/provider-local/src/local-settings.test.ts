@@ -109,6 +109,7 @@ describe("languages of models", () => {
 describe("languagePlan", () => {
   const english = { type: "moonshine", languages: ["en"] } as const;
   const whisper = { type: "whisper", languages: ["en", "de", "fr"] } as const;
+  const cantonese = { type: "whisper", languages: ["yue"] } as const;
   const canary = { type: "canary", languages: ["en", "de"] } as const;
   it.each([
     [english, [], "transcribe", { spoken: "en", written: "en" }],
@@ -117,6 +118,7 @@ describe("languagePlan", () => {
     [whisper, ["de", "fr"], "transcribe", { spoken: undefined, written: undefined }],
     [whisper, ["de"], "translate", { spoken: "de", written: "en" }],
     [canary, ["de", "en"], "transcribe", { spoken: "de", written: "de" }],
+    [cantonese, ["yue"], "transcribe", { spoken: undefined, written: "yue" }],
   ] as const)("for %j with %j to %s", (...[model, languages, task, plan]) => {
     expect(languagePlan({ languages, task }, model)).toEqual(plan);
   });

@@ -98,7 +98,8 @@ const openEngine = async ({ spec, environment, logger, signal }: Opening): Promi
     { model: spec.model, modelDir, modelType, environment, signal },
     logProgress(logger),
   );
-  const model = { ...found, languages: settings.languages ?? found.languages };
+  const languages = modelDir === undefined ? undefined : settings.languages;
+  const model = { ...found, languages: languages ?? found.languages };
   if (model.vad === undefined) {
     const message = "No voice-activity model: quiet recordings with long pauses may lose text.";
     logger.warn({ folder: model.folder }, message);

@@ -83,7 +83,7 @@ export async function* transcriptEvents(
   let text = "";
   let durationSeconds = 0;
   for await (const chunk of mapInOrder(source.chunks, { work, hasSpare: source.hasSpare })) {
-    durationSeconds = chunk.endSeconds;
+    durationSeconds = toMilliseconds(chunk.endSeconds);
     const before = text;
     for (const piece of chunk.pieces) {
       text += joinerOf(text, piece.text) + piece.text;

@@ -28,6 +28,11 @@ const registriesOf = async ({ artifacts, context }: FailedInstall): Promise<read
   }
 };
 
+const sentenceOf = (error: unknown): string => {
+  const message = error instanceof Error ? error.message : String(error);
+  return message.endsWith(".") ? message : `${message}.`;
+};
+
 /**
  * Turns a failed installation into an error that names every place that was tried and how to mend it.
  * A cancelled one stays as it is.
@@ -38,15 +43,14 @@ export async function explainFailure(
 ): Promise<TranscriptionError> {
   const known = TranscriptionError.is(error) ? error : undefined;
   if (known?.code === "aborted" || known?.code === "timeout") return known;
-  const offline = known === undefined && asString(asRecord(error)?.["code"]) !== undefined;
-  const why = error instanceof Error ? error.message : String(error);
-  const remedy = offline
+  const fromDisk = known === undefined && asString(asRecord(error)?.["code"]) !== undefined;
+  const remedy = fromDisk
     ? "Make room there, or set EARSHOT_CACHE_DIR to a folder that can be written to."
     : `Check \`npm config get registry\` and the proxy. ${failed.remedy}`;
   const places = [`the cache folder ${failed.folder}`, ...(await registriesOf(failed))].join("; ");
   return new TranscriptionError(
     known?.code ?? "internal",
-    `${failed.what} could not be had: ${why} Tried: ${places}. ${remedy}`,
+    `${failed.what} could not be had: ${sentenceOf(error)} Tried: ${places}. ${remedy}`,
     { cause: error },
   );
 }
