@@ -1,7 +1,14 @@
 #!/usr/bin/env node
-import { enableCompileCache } from "node:module";
+import { isSupportedNode, OLDEST_NODE } from "./supported-node.ts";
+
+if (!isSupportedNode(process.versions.node)) {
+  const found = process.versions.node;
+  console.error(`earshot: Node.js ${found} is too old. Install Node.js ${OLDEST_NODE} or newer.`);
+  process.exit(1);
+}
 
 // Before the rest is loaded: a second start takes a third of the time.
+const { enableCompileCache } = await import("node:module");
 enableCompileCache();
 
 const { processIo } = await import("./process-io.ts");

@@ -1,19 +1,16 @@
 import { findEngine } from "@earshot/provider-local";
+import { isSupportedNode, OLDEST_NODE } from "../supported-node.ts";
 import type { Finding } from "./finding.ts";
-
-const OLDEST: readonly [number, number] = [22, 18];
 
 /** Whether this Node runs Earshot. */
 export function checkNode(version: string): Finding {
-  const [major = 0, minor = 0] = version.split(".").map(Number);
-  const isNew = major > OLDEST[0] || (major === OLDEST[0] && minor >= OLDEST[1]);
   const check = "Node.js";
-  if (isNew) return { check, status: "ok", message: version };
+  if (isSupportedNode(version)) return { check, status: "ok", message: version };
   return {
     check,
     status: "fail",
     message: `${version} is too old`,
-    remedy: `Install Node.js ${OLDEST.join(".")} or newer.`,
+    remedy: `Install Node.js ${OLDEST_NODE} or newer.`,
   };
 }
 
