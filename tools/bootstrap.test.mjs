@@ -261,8 +261,8 @@ describe("describeProgress", () => {
 describe("isNewEnough", () => {
   it.each([
     ["20.20.2", false],
-    ["22.17.9", false],
-    ["22.18.0", true],
+    ["22.18.9", false],
+    ["22.19.0", true],
     ["24.0.0", true],
   ])("%s: %s", (version, expected) => {
     expect(isNewEnough(version)).toBe(expected);

@@ -7,7 +7,7 @@ import { runStep, say } from "./run-step.mjs";
 
 /** @typedef {{ node: string, environment: NodeJS.ProcessEnv }} Toolchain */
 
-const OLDEST_NODE = [22, 18];
+const OLDEST_NODE = [22, 19];
 
 /** @param {string} version such as `20.20.2` */
 export const isNewEnough = (version) => {

@@ -1,5 +1,5 @@
 /** The oldest Node that runs Earshot. */
-export const OLDEST_NODE = "22.18";
+export const OLDEST_NODE = "22.19";
 
 /** Whether Earshot runs on a Node of that version, such as `24.1.0`. */
 export function isSupportedNode(version: string): boolean {
