@@ -20,6 +20,7 @@ const PARTS = [
     command: ["node", "packages/gateway/scripts/write-provider-page.ts", "--check"],
     after: "test",
   },
+  { name: "template", command: ["node", "tools/new-provider-smoke.mjs"] },
   { name: "docs", command: ["node", "tools/check-docs.mjs"] },
   { name: "format", command: ["oxfmt", "--check"] },
   { name: "layers", command: ["node", "tools/check-layers.mjs"] },
