@@ -59,8 +59,9 @@ export async function createVorbisDecoder(description?: Uint8Array): Promise<Pac
     const pages = Buffer.concat(waiting.map(toPage));
     waiting = [];
     const decoded = await withoutPrinting(() => decoder.decode(pages));
-    // It looks at no error of its own, and without usable headers it makes channels up.
-    if (decoded.channelData.length > MOST_CHANNELS) throw new Error("The headers are damaged.");
+    // It overlooks its own errors, and makes channels up when it could not read the headers.
+    if (decoded.channelData.length > MOST_CHANNELS)
+      throw unreadable("The Vorbis headers are damaged.");
     return toSampleBlock(decoded);
   };
 

@@ -1,5 +1,6 @@
 import { uint32At, viewOf } from "../byte-fields.ts";
 import { readBoxes } from "./mp4-boxes.ts";
+import { LONGEST_RUN } from "./mp4-sample-table.ts";
 import type { SampleRun } from "./mp4-sample-table.ts";
 import type { Mp4Track } from "./mp4-track.ts";
 
@@ -26,12 +27,16 @@ const RUN_FLAG = {
   shift: 0x800,
 } as const;
 const WORD = 4;
+/** In a box that has no fields for its packets, their number is not bounded by its size. */
 const MOST_PACKETS = 2 ** 20;
 
 const flagsOf = (box: Uint8Array): number => uint32At(box, 0) & 0xff_ffff;
 
+/** The next field when its flag is set, otherwise what stands for a missing one. */
+type FieldReader = (flag: number, missing: number) => number;
+
 /** Reads optional 32-bit fields one after the other. */
-function createFieldReader(box: Uint8Array, start: number, flags: number) {
+function createFieldReader(box: Uint8Array, start: number, flags: number): FieldReader {
   let offset = start;
   return (flag: number, missing: number): number => {
     if ((flags & flag) === 0) return missing;
@@ -53,27 +58,48 @@ function readDefaults(tfhd: Uint8Array, track: Mp4Track, position: number): Defa
   return { base, ticks, size };
 }
 
-/** @see ISO/IEC 14496-12, 8.8.8 */
-function readRun(trun: Uint8Array, defaults: Defaults, follows: number): SampleRun {
+interface RunShape {
+  /** Where the first packet's fields begin in the box. */
+  readonly fieldsStart: number;
+  readonly fieldBytes: number;
+  readonly count: number;
+}
+
+function shapeOf(trun: Uint8Array, flags: number): RunShape {
+  const wordsOf = (...fields: readonly number[]): number =>
+    fields.filter((flag) => (flags & flag) !== 0).length;
+  const fieldsStart = (2 + wordsOf(RUN_FLAG.offset, RUN_FLAG.firstFlags)) * WORD;
+  const fieldBytes = wordsOf(RUN_FLAG.ticks, RUN_FLAG.size, RUN_FLAG.flags, RUN_FLAG.shift) * WORD;
+  const held = fieldBytes === 0 ? MOST_PACKETS : (trun.length - fieldsStart) / fieldBytes;
+  const count = Math.max(0, Math.min(uint32At(trun, 4), Math.floor(held)));
+  return { fieldsStart, fieldBytes, count };
+}
+
+/**
+ * The packets of a `trun` box, some at a time; `follows` is where they begin if it does not tell.
+ * @see ISO/IEC 14496-12, 8.8.8
+ */
+function* readRun(
+  trun: Uint8Array,
+  defaults: Defaults,
+  follows: number,
+): Generator<SampleRun, void, undefined> {
   const flags = flagsOf(trun);
-  const head = createFieldReader(trun, 8, flags);
-  const offset = head(RUN_FLAG.offset, -1);
-  head(RUN_FLAG.firstFlags, 0);
-  const headWords =
-    2 + [RUN_FLAG.offset, RUN_FLAG.firstFlags].filter((flag) => flags & flag).length;
-  const perPacket = [RUN_FLAG.ticks, RUN_FLAG.size, RUN_FLAG.flags, RUN_FLAG.shift];
-  const words = perPacket.filter((flag) => flags & flag).length;
-  const held = words === 0 ? MOST_PACKETS : (trun.length / WORD - headWords) / words;
-  const count = Math.max(0, Math.min(uint32At(trun, 4), Math.floor(held), MOST_PACKETS));
-  const sizes: number[] = [];
-  const ticks: number[] = [];
+  const { fieldsStart, fieldBytes, count } = shapeOf(trun, flags);
+  // The offset is signed.
+  let start = (flags & RUN_FLAG.offset) === 0 ? follows : defaults.base + (uint32At(trun, 8) | 0);
+  let sizes: number[] = [];
+  let ticks: number[] = [];
   for (let index = 0; index < count; index++) {
-    const field = createFieldReader(trun, (headWords + index * words) * WORD, flags);
+    const field = createFieldReader(trun, fieldsStart + index * fieldBytes, flags);
     ticks.push(field(RUN_FLAG.ticks, defaults.ticks));
     sizes.push(field(RUN_FLAG.size, defaults.size));
+    if (sizes.length < LONGEST_RUN && index + 1 < count) continue;
+    yield { start, sizes, ticks };
+    start += sizes.reduce((sum, size) => sum + size, 0);
+    sizes = [];
+    ticks = [];
   }
-  // The offset is signed.
-  return { start: offset === -1 ? follows : defaults.base + (offset | 0), sizes, ticks };
 }
 
 const endOf = ({ start, sizes }: SampleRun): number =>
@@ -94,9 +120,10 @@ export function* readFragment(
         follows = defaults.base;
       }
       if (box.type !== "trun" || defaults === undefined) continue;
-      const run = readRun(box.content, defaults, follows);
-      follows = endOf(run);
-      yield run;
+      for (const run of readRun(box.content, defaults, follows)) {
+        yield run;
+        follows = endOf(run);
+      }
     }
   }
 }

@@ -49,7 +49,11 @@ async function* readSampleRuns(
   if (track.fragmentDefaults === undefined) return;
   for await (const box of readFileBoxes(source)) {
     if (box.type !== "moof" || box.end > source.sizeBytes) continue;
-    yield* readFragment({ content: await readContent(source, box), position: box.position }, track);
+    const content = await readContent(source, box);
+    for (const run of readFragment({ content, position: box.position }, track)) {
+      yield run;
+      await pace();
+    }
   }
 }
 

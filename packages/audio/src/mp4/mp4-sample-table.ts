@@ -17,7 +17,8 @@ interface Table {
   field(index: number, place: number): number;
 }
 
-const LONGEST_RUN = 1024;
+/** Packets that are given out at a time, so that other work can have its turn in between. */
+export const LONGEST_RUN = 1024;
 const WORD = 4;
 
 function tableOf(box: Uint8Array | undefined, words: number, start = 8): Table {

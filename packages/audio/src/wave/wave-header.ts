@@ -19,12 +19,16 @@ export interface WaveFormat {
 
 /** A WAV file with the place of its samples, as far as they really are in the file. */
 export interface WaveFile extends WaveFormat {
+  /** Samples of each channel of compressed audio, when the file tells. */
+  readonly statedSamples: number | undefined;
   readonly dataStart: number;
   readonly dataEnd: number;
 }
 
 const FORMAT_BYTES = 16;
 const EXTENSIBLE = 0xfffe;
+/** In RF64 it means that the size stands elsewhere, in other files that nobody knew it. */
+const UNKNOWN_SIZE = 0xffff_ffff;
 const EXTENSIBLE_BYTES = 26;
 const HIGHEST_RATE = 768_000;
 const MOST_CHANNELS = 64;
@@ -95,27 +99,43 @@ async function endOfData(source: RandomAccess, chunk: RiffChunk): Promise<number
 const dataSizeOf = (bytes: Uint8Array): number | undefined =>
   bytes.length < 16 ? undefined : Number(viewOf(bytes).getBigUint64(8, true));
 
+/** What the chunks in front of the samples say. */
+interface Preamble {
+  format?: WaveFormat;
+  dataSize?: number | undefined;
+  statedSamples?: number;
+}
+
+const preambleReaders: Readonly<Record<string, (bytes: Uint8Array, preamble: Preamble) => void>> = {
+  "fmt ": (bytes, preamble) => {
+    preamble.format = parseFormat(bytes);
+  },
+  ds64: (bytes, preamble) => {
+    preamble.dataSize = dataSizeOf(bytes);
+  },
+  fact: (bytes, preamble) => {
+    if (bytes.length >= 4) preamble.statedSamples = viewOf(bytes).getUint32(0, true);
+  },
+};
+
+/** More than any of these chunks needs. */
+const PREAMBLE_BYTES = 64;
+
 /** Reads the headers of a WAV, RF64 or Wave64 file up to its samples. Throws `audio_unreadable`. */
 export async function readWaveFile(source: RandomAccess): Promise<WaveFile> {
-  let format: WaveFormat | undefined;
-  let dataSize: number | undefined;
+  const preamble: Preamble = {};
   for await (const chunk of readRiffChunks(source)) {
-    if (chunk.id === "ds64")
-      dataSize = dataSizeOf(await source.read(chunk.start, chunk.start + 24));
-    if (chunk.id === "fmt ") {
-      const end = chunk.start + Math.min(chunk.sizeBytes, EXTENSIBLE_BYTES);
-      format = parseFormat(await source.read(chunk.start, end));
+    const { id, start, sizeBytes } = chunk;
+    const end = start + Math.min(sizeBytes, PREAMBLE_BYTES);
+    if (Object.hasOwn(preambleReaders, id)) {
+      preambleReaders[id]?.(await source.read(start, end), preamble);
     }
-    if (chunk.id === "data") {
-      if (format === undefined) throw unreadable("The WAV file has no format before its samples.");
-      const sizeBytes =
-        chunk.sizeBytes === 0xffff_ffff ? (dataSize ?? chunk.sizeBytes) : chunk.sizeBytes;
-      return {
-        ...format,
-        dataStart: chunk.start,
-        dataEnd: await endOfData(source, { ...chunk, sizeBytes }),
-      };
-    }
+    if (id !== "data") continue;
+    const { format, dataSize, statedSamples } = preamble;
+    if (format === undefined) throw unreadable("The WAV file has no format before its samples.");
+    const trueSize = sizeBytes === UNKNOWN_SIZE ? (dataSize ?? sizeBytes) : sizeBytes;
+    const dataEnd = await endOfData(source, { ...chunk, sizeBytes: trueSize });
+    return { ...format, statedSamples, dataStart: start, dataEnd };
   }
   throw unreadable("The WAV file ends before its samples.");
 }
