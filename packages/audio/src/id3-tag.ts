@@ -1,7 +1,6 @@
 import { hasText } from "./byte-fields.ts";
 
-/** The shortest prefix that `id3SizeBytes` needs. */
-export const ID3_HEADER_BYTES = 10;
+const ID3_HEADER_BYTES = 10;
 const FOOTER_FLAG = 0x10;
 
 /**

@@ -10,7 +10,7 @@ export interface AdtsHeader extends FrameHeader {
 }
 
 /** The shortest prefix that `parseAdtsHeader` needs. */
-export const ADTS_HEADER_BYTES = 7;
+const ADTS_HEADER_BYTES = 7;
 const CHECKSUM_BYTES = 2;
 const SYNC = 0xfff;
 const SAMPLES_PER_BLOCK = 1024;

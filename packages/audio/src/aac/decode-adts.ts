@@ -12,5 +12,8 @@ export async function* decodeAdts(
 ): AsyncGenerator<SampleBlock, void, undefined> {
   const first = await readFirstFrame(source, adtsFrames);
   if (first === undefined) throw unreadable("The audio looks like AAC but holds no whole frame.");
-  yield* decodePackets(readFramePackets(source, adtsFrames), createAacPacketDecoder(undefined));
+  yield* decodePackets(
+    readFramePackets(source, adtsFrames),
+    await createAacPacketDecoder(undefined),
+  );
 }

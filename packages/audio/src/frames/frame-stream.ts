@@ -89,7 +89,7 @@ function scanWindow<H extends FrameHeader>(
 }
 
 /** Finds the frames of a file in order, some hundred at a time; skips whatever is no frame. */
-export async function* readFrames<H extends FrameHeader>(
+async function* readFrames<H extends FrameHeader>(
   source: RandomAccess,
   format: FrameFormat<H>,
 ): AsyncGenerator<readonly Frame<H>[], void, undefined> {

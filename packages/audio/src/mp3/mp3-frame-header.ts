@@ -49,7 +49,7 @@ const sideInfoOf = (isMpeg1: boolean, isMono: boolean): number => {
  * Layer I, which nobody uses, looks like the mark at the beginning of UTF-16 text, and Layer 0 is
  * AAC. A free bit rate is not told by the header, so such frames are not recognised either.
  */
-export function parseMp3FrameHeader(word: number): Mp3FrameHeader | undefined {
+function parseMp3FrameHeader(word: number): Mp3FrameHeader | undefined {
   const version = (word >>> 19) & 3;
   const layer = layerOf((word >>> 17) & 3);
   if (word >>> 21 !== SYNC || version === VERSION.reserved || layer === undefined) return undefined;
