@@ -10,7 +10,7 @@ type Samples = AsyncGenerator<Float32Array, void, undefined>;
 const LOWEST_RATE = 1000;
 const HIGHEST_RATE = 768_000;
 
-/** Damaged audio may decode to anything; whoever comes next expects numbers from -1 to 1. */
+/** Damaged audio may decode to anything, and filters overshoot; nobody expects more than -1 to 1. */
 function clamp(samples: Float32Array): Float32Array {
   for (let index = 0; index < samples.length; index++) {
     const value = samples[index] ?? 0;
@@ -65,7 +65,7 @@ async function* paced(
 ): Samples {
   const pace = createPacer();
   for await (const piece of pieces) {
-    yield piece;
+    yield clamp(piece);
     await pace();
     throwIfAborted(signal);
   }

@@ -7,6 +7,7 @@ import type { EbmlElement, EbmlHead } from "./ebml.ts";
 
 /** The elements that matter for sound; see RFC 9559, section 5.1. */
 export const MATROSKA_ID = {
+  ebml: 0x1a45dfa3,
   segment: 0x18538067,
   info: 0x1549a966,
   timestampScale: 0x2ad7b1,

@@ -1,6 +1,12 @@
 import { unreadable } from "../audio-errors.ts";
 import type { RandomAccess } from "../files/random-access.ts";
-import { ebmlFloat, ebmlUnsigned, readEbmlElements } from "./ebml.ts";
+import {
+  EBML_HEAD_BYTES,
+  ebmlFloat,
+  ebmlUnsigned,
+  readEbmlElements,
+  readEbmlHead,
+} from "./ebml.ts";
 import { readMatroskaBlock } from "./matroska-block.ts";
 import { MATROSKA_ID, readMatroskaElements } from "./matroska-elements.ts";
 import { findAudioTrack } from "./matroska-track.ts";
@@ -9,7 +15,7 @@ import type { MatroskaTrack } from "./matroska-track.ts";
 /** What stands in front of the packets. */
 export interface MatroskaHeader {
   readonly track: MatroskaTrack;
-  /** As the file states it; undefined in live recordings. */
+  /** As the file states it; undefined in live recordings and in files that were cut off. */
   readonly durationSeconds: number | undefined;
 }
 
@@ -36,6 +42,19 @@ function readInfo(content: Uint8Array): Info {
   return { secondsPerTick: scale / NANOSECONDS, durationTicks };
 }
 
+/** True when the file ends before the end that its outermost element states. */
+async function isCutOff(source: RandomAccess): Promise<boolean> {
+  let position = 0;
+  for (const id of [MATROSKA_ID.ebml, MATROSKA_ID.segment]) {
+    const head = readEbmlHead(await source.read(position, position + EBML_HEAD_BYTES), 0);
+    if (head?.id !== id || head.sizeBytes === undefined) return false;
+    const start = position + head.headBytes;
+    if (start + head.sizeBytes > source.sizeBytes) return true;
+    position = start + head.sizeBytes;
+  }
+  return false;
+}
+
 /** Reads up to the first cluster. Throws `audio_unreadable` when there is no audio track. */
 export async function readMatroskaHeader(source: RandomAccess): Promise<MatroskaHeader> {
   let info = readInfo(new Uint8Array());
@@ -47,8 +66,9 @@ export async function readMatroskaHeader(source: RandomAccess): Promise<Matroska
     if (id === MATROSKA_ID.timestamp) break;
   }
   if (track === undefined) throw unreadable("The WebM file holds no audio track, or is cut off.");
-  const duration = info.durationTicks * info.secondsPerTick;
-  return { track, durationSeconds: duration > 0 ? duration : undefined };
+  const stated = info.durationTicks * info.secondsPerTick;
+  const isTrue = stated > 0 && Number.isFinite(stated) && !(await isCutOff(source));
+  return { track, durationSeconds: isTrue ? stated : undefined };
 }
 
 function withPrefix(prefix: Uint8Array, packet: Uint8Array): Uint8Array {

@@ -5,13 +5,18 @@ import { measureFrames, readFirstFrame } from "../frames/frame-stream.ts";
 import { mp3Frames } from "./mp3-frame-header.ts";
 import { readMp3InfoTag } from "./mp3-info-tag.ts";
 
-/** Bytes of tags behind the audio that do not make the size in an info tag look wrong. */
-const SIZE_TOLERANCE_BYTES = 16_384;
+/** What may follow the audio of a whole file: tags with the title and the like. */
+const MOST_TAG_BYTES = 16_384;
+/** Encoders disagree on which frames belong to the size; no frame in common use is longer. */
+const FRAME_BYTES = 1500;
+
+/** Cut-off and joined files keep the tag of the file that they were made from. */
+const isWholeFile = (actualBytes: number, statedBytes: number): boolean =>
+  actualBytes >= statedBytes - FRAME_BYTES && actualBytes <= statedBytes + MOST_TAG_BYTES;
 
 /**
  * Measures an MP3 file: by its info tag when that fits the file's size, otherwise by the headers of
- * all frames, which is exact for any bit rate. Cut-off and joined files keep the tag of the file that
- * they were made from.
+ * all frames, which is exact for any bit rate.
  */
 export async function probeMp3(source: RandomAccess): Promise<StreamDetails> {
   const first = await readFirstFrame(source, mp3Frames);
@@ -21,11 +26,10 @@ export async function probeMp3(source: RandomAccess): Promise<StreamDetails> {
   const tag = readMp3InfoTag(first);
   if (tag === undefined)
     return { ...details, durationSeconds: await measureFrames(source, mp3Frames) };
-  const audioBytes = source.sizeBytes - first.position;
-  const isWholeFile = Math.abs(audioBytes - (tag.sizeBytes ?? 0)) <= SIZE_TOLERANCE_BYTES;
+  const isWhole = isWholeFile(source.sizeBytes - first.position, tag.sizeBytes ?? 0);
   const frameSeconds = samples / sampleRate;
   const durationSeconds =
-    isWholeFile && tag.frames !== undefined
+    isWhole && tag.frames !== undefined
       ? tag.frames * frameSeconds
       : (await measureFrames(source, mp3Frames)) - frameSeconds;
   const padding = tag.paddingSamples / sampleRate;
