@@ -12,9 +12,10 @@ const sleep = (milliseconds: number, signal?: AbortSignal): Promise<void> =>
   new Promise((resolve, reject) => {
     const abort = (): void => {
       clearTimeout(timer);
-      reject(
-        new TranscriptionError("aborted", "The request was cancelled.", { cause: signal?.reason }),
-      );
+      const reason: unknown = signal?.reason;
+      const isReady = TranscriptionError.is(reason) && reason.code === "aborted";
+      const cancelled = "The request was cancelled.";
+      reject(isReady ? reason : new TranscriptionError("aborted", cancelled, { cause: reason }));
     };
     const timer = setTimeout(() => {
       signal?.removeEventListener("abort", abort);

@@ -2,8 +2,8 @@ import { TranscriptionError } from "@earshot/core";
 import type { Clock } from "@earshot/core";
 import { abortedError } from "./aborted-error.ts";
 
-/** Spares the costly exception that `abort` makes when it is given none; nobody reads it. */
-const NO_REASON = "over";
+/** Made once: an error for each request, which nobody reads, would cost more than the timer. */
+const OVER = new TranscriptionError("aborted", "The attempt is over.");
 
 export interface Limits {
   readonly clock: Clock;
@@ -43,6 +43,6 @@ export function runLimited<R>(
 
   signal.addEventListener("abort", onAbort, { once: true });
   clock.sleep(timeoutMs, timer.signal).then(onTimeout, () => {});
-  const result = Promise.race([work(own.signal), stopped]).finally(() => timer.abort(NO_REASON));
+  const result = Promise.race([work(own.signal), stopped]).finally(() => timer.abort(OVER));
   return { result, end: () => signal.removeEventListener("abort", onAbort) };
 }
