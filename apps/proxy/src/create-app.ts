@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { TranscriptionError } from "@earshot/core";
 import { Hono } from "hono";
-import { cors } from "hono/cors";
+import { allowOrigins } from "./allow-origins.ts";
 import { createAuthenticator } from "./authenticate.ts";
 import { respondWithError } from "./error-response.ts";
 import { logRequests } from "./log-requests.ts";
@@ -20,23 +20,11 @@ const AUDIO_PREFIXES = [
   "/openai/deployments/:model/audio",
 ];
 
-const EXPOSED_HEADERS = [
-  "x-request-id",
-  "x-earshot-deployment",
-  "x-earshot-model",
-  "x-earshot-provider",
-  "x-earshot-attempts",
-  "x-earshot-fallbacks",
-  "x-earshot-overhead-ms",
-  "x-earshot-warnings",
-];
-
 /** Builds the HTTP application: every route, its authentication and its errors. */
 export function createApp(settings: ProxySettings): Hono<ProxyEnvironment> {
   const { gateway, logger } = settings;
   const app = new Hono<ProxyEnvironment>();
   const authenticate = createAuthenticator(settings.masterKey);
-  const origins = settings.allowedOrigins.includes("*") ? "*" : [...settings.allowedOrigins];
 
   app.onError((error, context) => respondWithError(context, error, logger));
   app.notFound((context) =>
@@ -49,7 +37,7 @@ export function createApp(settings: ProxySettings): Hono<ProxyEnvironment> {
       logger,
     ),
   );
-  app.use(cors({ origin: origins, exposeHeaders: EXPOSED_HEADERS }));
+  app.use(allowOrigins(settings.allowedOrigins));
   app.use(async (context, next) => {
     context.set("requestId", context.req.header("x-request-id") ?? randomUUID());
     context.set("startedAtMs", performance.now());

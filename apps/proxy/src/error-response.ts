@@ -46,6 +46,7 @@ export function respondWithError(
     attempts: attempts.length,
   };
   if (status >= 500) logger.error({ ...fields, error }, error.message);
+  context.set("answeredBy", { attempts: attempts.length });
   const headers: Record<string, string> = {
     ...retryHeaders(error),
     "x-request-id": context.get("requestId"),

@@ -6,19 +6,17 @@ import type { ProxyEnvironment } from "./proxy-environment.ts";
 /** Asked every few seconds by whatever watches the server. */
 const isProbe = (path: string): boolean => path.startsWith("/health/");
 
-const answeredBy = (headers: Headers): { deployment?: string; attempts?: number } => {
-  const deployment = headers.get("x-earshot-deployment");
-  const attempts = headers.get("x-earshot-attempts");
-  return {
-    ...(deployment === null ? {} : { deployment }),
-    ...(attempts === null ? {} : { attempts: Number(attempts) }),
-  };
-};
-
 const failureOf = ({ error }: Context): { code?: string; reason?: string } => {
   if (!TranscriptionError.is(error)) return {};
   return { code: error.code, reason: error.message };
 };
+
+interface Facts {
+  readonly deployment?: string;
+  readonly attempts?: number;
+  readonly code?: string;
+  readonly reason?: string;
+}
 
 const describe = (attempts: number | undefined): string =>
   attempts === undefined || attempts === 1 ? "" : `, ${attempts} attempts`;
@@ -29,8 +27,8 @@ export function logRequests(logger: Logger): MiddlewareHandler<ProxyEnvironment>
     const { outgoing } = context.env;
     const { method, path } = context.req;
     await next();
-    const { requestId, startedAtMs } = context.var;
-    const facts = { ...answeredBy(context.res.headers), ...failureOf(context) };
+    const { requestId, startedAtMs, answeredBy } = context.var;
+    const facts: Facts = { ...answeredBy, ...failureOf(context) };
     const { status } = context.res;
     const write = (): void => {
       const durationMs = Math.round(performance.now() - startedAtMs);

@@ -3,5 +3,10 @@ import type { HttpBindings } from "@hono/node-server";
 /** What travels with each request through the application. */
 export interface ProxyEnvironment {
   Bindings: HttpBindings;
-  Variables: { requestId: string; startedAtMs: number };
+  Variables: {
+    requestId: string;
+    startedAtMs: number;
+    /** For the log; undefined where no provider was asked. */
+    answeredBy?: { readonly deployment?: string; readonly attempts: number };
+  };
 }

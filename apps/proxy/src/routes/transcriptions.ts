@@ -1,7 +1,7 @@
 import { TranscriptionError } from "@earshot/core";
 import type { AudioSource, Task, TranscriptEvent } from "@earshot/core";
 import { renderEvents, renderTranscript } from "@earshot/formats";
-import type { GatewayRequest } from "@earshot/gateway";
+import type { GatewayRequest, Route } from "@earshot/gateway";
 import type { Context } from "hono";
 import { readText } from "../field-readers.ts";
 import { readForm } from "../ingest/read-form.ts";
@@ -49,6 +49,9 @@ const renderOptions = (request: GatewayRequest) =>
     task: request.task ?? "transcribe",
   }) as const;
 
+const noteRoute = (context: ProxyContext, route: Route): void =>
+  context.set("answeredBy", { deployment: route.deploymentId, attempts: route.attempts.length });
+
 const answerWhole = async ({
   context,
   settings,
@@ -57,13 +60,15 @@ const answerWhole = async ({
 }: Answering): Promise<Response> => {
   const { transcript, route } = await settings.gateway.transcribe(request);
   const { contentType, body } = renderTranscript(transcript, renderOptions(request));
+  noteRoute(context, route);
   const headers = answerHeaders({
     requestId: context.get("requestId"),
     totalMs: performance.now() - readyAtMs,
     route,
     warnings: transcript.warnings,
   });
-  return context.body(body, 200, { "content-type": contentType, ...headers });
+  // Not by `context.body`, which reads the headers into an object that must be read out again.
+  return new Response(body, { headers: { "content-type": contentType, ...headers } });
 };
 
 const toByteStream = (
@@ -91,6 +96,7 @@ const answerStreaming = async (
   finished: () => Promise<void>,
 ): Promise<Response> => {
   const { events, route } = await settings.gateway.stream(request);
+  noteRoute(context, route);
   const headers = answerHeaders({
     requestId: context.get("requestId"),
     totalMs: performance.now() - readyAtMs,
