@@ -5,9 +5,14 @@ import type { FormFields } from "./ingest/form-fields.ts";
 const invalid = (param: string, message: string): TranscriptionError =>
   new TranscriptionError("invalid_request", message, { param });
 
-/** All values of a field in either spelling (`x` and `x[]`), empty ones left out. */
+/** The field that a key belongs to as one of its values: of `x`, `x[]` and `x[0]` it is `x`. */
+export const plainName = (key: string): string => key.replace(/\[\d*\]$/u, "");
+
+/** All values of a field in every spelling (`x`, `x[]`, `x[0]`), empty ones left out. */
 const valuesOf = (fields: FormFields, name: string): readonly string[] =>
-  [...(fields.get(name) ?? []), ...(fields.get(`${name}[]`) ?? [])].filter((value) => value !== "");
+  [...fields]
+    .flatMap(([key, values]) => (plainName(key) === name ? values : []))
+    .filter((value) => value !== "");
 
 /** The last value of a field; undefined when it is absent or empty. */
 export const readText = (fields: FormFields, name: string): string | undefined =>

@@ -41,8 +41,20 @@ describe("lists come in every encoding of real clients", () => {
     ],
     ["JSON text", [["timestamp_granularities", '["word","segment"]']]],
     ["commas", [["timestamp_granularities[]", "word,segment"]]],
+    [
+      "x[0], x[1]",
+      [
+        ["timestamp_granularities[0]", "word"],
+        ["timestamp_granularities[1]", "segment"],
+      ],
+    ],
   ] as const)("%s", (_, fields) => {
     expect(read(...fields).timestampGranularities).toEqual(["word", "segment"]);
+  });
+
+  test("a provider's own list may be numbered, too", () => {
+    const { extra } = read(["keyterm[0]", "Ada"], ["keyterm[1]", "Grace"]);
+    expect(extra).toEqual({ keyterm: ["Ada", "Grace"] });
   });
 
   test("keywords keep their commas", () => {
