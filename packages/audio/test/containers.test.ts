@@ -1,49 +1,96 @@
 import { readFile } from "node:fs/promises";
 import { extname, join } from "node:path";
-import { decodeAudio, fileFromPath, probeAudio, sniffMediaType } from "@earshot/audio";
+import {
+  decodeAudio,
+  fileFromBytes,
+  fileFromPath,
+  probeAudio,
+  sniffMediaType,
+} from "@earshot/audio";
+import type { AudioFile } from "@earshot/core";
 import { beforeAll, describe, expect, it } from "vitest";
 import { temporaryFolder, whyNoFiles } from "./ffmpeg.ts";
 import { CLIP_SECONDS, decodeWithFfmpeg, madeFiles, makeFiles } from "./made-files.ts";
 import { collectSamples, compareSamples } from "./samples.ts";
 
+const RATE = 16_000;
+/** The one kind that cannot be read without its end. */
+const INDEX_LAST = "index-last.m4a";
+const cuttable = madeFiles.filter(({ name }) => name !== INDEX_LAST);
+/** No codec has longer frames: those of FLAC at 16 kHz. */
+const ONE_FRAME_SECONDS = 0.29;
 const missing = whyNoFiles();
 
-describe.skipIf(missing !== undefined)("speech in real files", () => {
+describe.skipIf(missing !== undefined)("speech in files that ffmpeg made", () => {
   let folder: string;
   let references: ReadonlyMap<string, Float32Array>;
+
+  const cutOff = async (name: string): Promise<AudioFile> => {
+    const bytes = await readFile(join(folder, name));
+    return fileFromBytes(bytes.subarray(0, bytes.length * 0.6), name);
+  };
 
   beforeAll(async () => {
     folder = await temporaryFolder();
     await makeFiles(folder, madeFiles);
-    references = await decodeWithFfmpeg(
-      folder,
-      madeFiles.map(({ name }) => name),
-    );
+    const names = madeFiles.map(({ name }) => name);
+    references = await decodeWithFfmpeg(folder, names);
   }, 120_000);
 
   describe.each(madeFiles)("$name", (made) => {
-    const { name, mediaType, container, codec, sampleRate, channels } = made;
+    const { name, mediaType, container, codec, sampleRate, channels, untoldSeconds = 0 } = made;
+    const expectSpeechLength = (seconds: number | undefined, slackSeconds: number): void => {
+      expect(seconds).toBeGreaterThan(CLIP_SECONDS - slackSeconds);
+      expect(seconds).toBeLessThan(CLIP_SECONDS + untoldSeconds + slackSeconds);
+    };
 
-    it("measures", async () => {
+    it("is recognised by its first 64 bytes", async () => {
+      const head = (await readFile(join(folder, name))).subarray(0, 64);
+      const extension = extname(name).slice(1);
+      const inside = container === "ogg" ? { codec } : {};
+      expect(sniffMediaType(head)).toEqual({ mediaType, container, extension, ...inside });
+    });
+
+    it("is measured", async () => {
       const file = await fileFromPath(join(folder, name));
-      const s = sniffMediaType((await readFile(join(folder, name))).subarray(0, 64));
-      const p = await probeAudio(file).catch((e) => e);
-      const d = await collectSamples(decodeAudio(file)).catch((e) => e);
-      const r = references.get(name)!;
-      const c = d instanceof Float32Array ? compareSamples(d, r) : d;
-      process.stderr.write(
-        JSON.stringify({
-          name,
-          s,
-          p: p.durationSeconds - CLIP_SECONDS,
-          pr: [p.container, p.codec, p.sampleRate, p.channels].join(),
-          dl: d.length / 16000 - CLIP_SECONDS,
-          rl: r.length / 16000 - CLIP_SECONDS,
-          c,
-          e: p.message,
-          e2: d.message,
-        }) + "\n",
-      );
+      expect(file.mediaType).toBe(mediaType);
+      const { durationSeconds, ...probe } = await probeAudio(file);
+      expect(probe).toEqual({ container, mediaType, codec, sampleRate, channels });
+      expectSpeechLength(durationSeconds, 0.05);
+    });
+
+    it("decodes to what ffmpeg hears in it", async () => {
+      const samples = await collectSamples(decodeAudio(await fileFromPath(join(folder, name))));
+      expectSpeechLength(samples.length / RATE, 0.03);
+      const reference = references.get(name) ?? new Float32Array();
+      const { correlation } = compareSamples(samples, reference);
+      expect(correlation).toBeGreaterThan(0.99);
+      expect(Math.abs(samples.length - reference.length) / RATE).toBeLessThan(0.03);
     });
   });
+
+  it.each(cuttable)("hears $name as far as it goes when it was cut off", async ({ name }) => {
+    const file = await cutOff(name);
+    const heardSeconds = (await collectSamples(decodeAudio(file))).length / RATE;
+    expect(heardSeconds).toBeGreaterThan(CLIP_SECONDS * 0.2);
+    expect(heardSeconds).toBeLessThan(CLIP_SECONDS * 0.7);
+    const { durationSeconds = 0 } = await probeAudio(file);
+    expect(Math.abs(durationSeconds - heardSeconds)).toBeLessThan(ONE_FRAME_SECONDS);
+  });
+
+  it("refuses MP4 that was cut off before its index", async () => {
+    const expected = { name: "TranscriptionError", code: "audio_unreadable" };
+    const file = await cutOff(INDEX_LAST);
+    await expect(probeAudio(file)).rejects.toMatchObject(expected);
+    await expect(collectSamples(decodeAudio(file))).rejects.toMatchObject(expected);
+  });
+
+  it.each(["vbr-16k.mp3", "index-first.m4a", "opus.ogg"])(
+    "decodes %s to another frequency",
+    async (name) => {
+      const file = await fileFromPath(join(folder, name));
+      const samples = await collectSamples(decodeAudio(file, { sampleRate: 8000 }));
+      expect(samples.length / 8000).toBeCloseTo(CLIP_SECONDS, 1);
+    },
+  );
 });

@@ -15,8 +15,11 @@ export interface MadeFile {
   readonly channels: 1 | 2;
   /** Written to a pipe: sizes and lengths in its headers stay unknown. */
   readonly isPiped?: true;
-  /** How far the measured length may be off. By default 50 ms. */
-  readonly slackSeconds?: number;
+  /**
+   * What the encoder adds and no field of the file tells, so that it is measured and decoded with
+   * the speech. By default nothing.
+   */
+  readonly untoldSeconds?: number;
 }
 
 /** Not a whole number of frames of any codec. */
@@ -26,7 +29,7 @@ type Row = readonly [
   name: string,
   options: string,
   details: Pick<MadeFile, "codec" | "sampleRate" | "channels"> &
-    Partial<Pick<MadeFile, "container" | "isPiped" | "slackSeconds">>,
+    Partial<Pick<MadeFile, "container" | "isPiped" | "untoldSeconds">>,
 ];
 
 const family =
@@ -94,16 +97,22 @@ const mp3 = (
       "-c:a libmp3lame -q:a 2 -id3v2_version 3 -metadata title=Speech -write_id3v1 1",
       { codec: "mp3", sampleRate: 44_100, channels: 1 },
     ],
-    // Without an info tag nobody knows how much the encoder added: 1 105 samples and the last frame.
+    // Without a whole info tag: 1105 samples in front and what fills the last frame.
     [
       "bare-cbr-24k.mp3",
       "-c:a libmp3lame -b:a 64k -ar 24000 -id3v2_version 0 -write_xing 0",
-      { codec: "mp3", sampleRate: 24_000, channels: 1, slackSeconds: 0.1 },
+      { codec: "mp3", sampleRate: 24_000, channels: 1, untoldSeconds: (1105 + 576) / 24_000 },
     ],
     [
       "piped-44k.mp3",
       "-f mp3 -c:a libmp3lame -q:a 4",
-      { codec: "mp3", sampleRate: 44_100, channels: 1, isPiped: true, slackSeconds: 0.06 },
+      {
+        codec: "mp3",
+        sampleRate: 44_100,
+        channels: 1,
+        isPiped: true,
+        untoldSeconds: (1105 + 1152) / 44_100,
+      },
     ],
   ] satisfies readonly Row[]
 ).map(family("audio/mpeg", "mp3"));
@@ -119,7 +128,13 @@ const mp4 = (
     [
       "fragments.m4a",
       "-f ipod -c:a aac -b:a 64k -ar 22050 -movflags frag_keyframe+empty_moov -frag_duration 1000000",
-      { codec: "aac", sampleRate: 22_050, channels: 1, isPiped: true, slackSeconds: 0.1 },
+      {
+        codec: "aac",
+        sampleRate: 22_050,
+        channels: 1,
+        isPiped: true,
+        untoldSeconds: 2048 / 22_050,
+      },
     ],
   ] satisfies readonly Row[]
 ).map(family("audio/mp4", "mp4"));
@@ -196,12 +211,12 @@ const adts = (
     [
       "lc-44k-stereo.aac",
       "-c:a aac -b:a 96k",
-      { codec: "aac", sampleRate: 44_100, channels: 2, slackSeconds: 0.06 },
+      { codec: "aac", sampleRate: 44_100, channels: 2, untoldSeconds: 2048 / 44_100 },
     ],
     [
       "lc-16k.aac",
       "-c:a aac -b:a 48k -ar 16000",
-      { codec: "aac", sampleRate: 16_000, channels: 1, slackSeconds: 0.13 },
+      { codec: "aac", sampleRate: 16_000, channels: 1, untoldSeconds: 2048 / 16_000 },
     ],
   ] satisfies readonly Row[]
 ).map(family("audio/aac", "adts"));
