@@ -6,6 +6,7 @@ import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { isNewEnough } from "./bootstrap/ensure-toolchain.mjs";
 import { describeProgress } from "./bootstrap/run-step.mjs";
 import { createTree } from "./temporary-tree.mjs";
+import { readManifest, REPOSITORY_ROOT } from "./workspace.mjs";
 
 // Each test starts several processes; a busy machine takes its time for that.
 vi.setConfig({ testTimeout: 60_000 });
@@ -218,6 +219,19 @@ describe("bootstrap", () => {
     const end = endOf(child);
     child.stdout.once("data", () => child.kill("SIGTERM"));
     expect(await end).toMatchObject({ stdout: "ready\n", end: 7 });
+  });
+
+  it("gets signals when npm's shell starts it", async () => {
+    const root = createRepository();
+    const { scripts } = readManifest(join(REPOSITORY_ROOT, "package.json"));
+    const child = spawn("sh", ["-c", `${scripts?.["start"]} wait`], {
+      cwd: root,
+      env: { ...process.env, PATH: [join(root, "bin"), process.env["PATH"]].join(delimiter) },
+      stdio: ["ignore", "pipe", "pipe"],
+    });
+    const end = endOf(child);
+    child.stdout.once("data", () => child.kill("SIGTERM"));
+    expect(await end).toMatchObject({ end: 7 });
   });
 
   it("names the commands there are when it does not know one", async () => {

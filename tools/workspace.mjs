@@ -12,6 +12,7 @@ export const REPOSITORY_ROOT = dirname(import.meta.dirname);
  * @property {string} version
  * @property {boolean} [private]
  * @property {string | Record<string, string>} [bin]
+ * @property {Record<string, string>} [scripts]
  * @property {DependencyMap} [dependencies]
  * @property {DependencyMap} [devDependencies]
  * @property {DependencyMap} [optionalDependencies]
