@@ -6,12 +6,15 @@ export type HeaderReader = (name: string) => string | undefined;
 
 const digest = (text: string): Buffer => createHash("sha256").update(text).digest();
 
-const presentedKey = (header: HeaderReader): string | undefined => {
-  const authorization = header("authorization");
-  if (authorization !== undefined)
-    return authorization.replace(/^(?:bearer|token)\s+/iu, "").trim();
-  return header("api-key") ?? header("x-api-key") ?? header("xi-api-key");
-};
+const presentedKeys = (header: HeaderReader): readonly string[] =>
+  [
+    header("authorization")
+      ?.replace(/^(?:bearer|token)\s+/iu, "")
+      .trim(),
+    header("api-key"),
+    header("x-api-key"),
+    header("xi-api-key"),
+  ].filter((key): key is string => key !== undefined && key !== "");
 
 /**
  * Makes the check of a request's key against the master key, in constant time. Without a master key
@@ -21,13 +24,13 @@ export function createAuthenticator(masterKey: string | undefined): (header: Hea
   if (masterKey === undefined) return () => {};
   const expected = digest(masterKey);
   return (header) => {
-    const key = presentedKey(header);
-    if (key === undefined || key === "")
+    const keys = presentedKeys(header);
+    if (keys.length === 0)
       throw new TranscriptionError(
         "unauthorized",
         "No API key was sent. Send 'Authorization: Bearer KEY', 'api-key: KEY' or 'x-api-key: KEY'.",
       );
-    if (!timingSafeEqual(digest(key), expected))
+    if (!keys.some((key) => timingSafeEqual(digest(key), expected)))
       throw new TranscriptionError("unauthorized", "The API key is wrong.");
   };
 }

@@ -8,7 +8,7 @@ import { logRequests } from "./log-requests.ts";
 import type { ProxyEnvironment } from "./proxy-environment.ts";
 import type { ProxySettings } from "./proxy-settings.ts";
 import { checkHealth } from "./routes/health.ts";
-import { listModels } from "./routes/models.ts";
+import { findModel, listModels } from "./routes/models.ts";
 import { createTranscriptionHandler } from "./routes/transcriptions.ts";
 
 /** Where OpenAI's routes are served: with and without `/v1`, as on Groq, and as on Azure. */
@@ -23,7 +23,7 @@ const AUDIO_PREFIXES = [
 /** Builds the HTTP application: every route, its authentication and its errors. */
 export function createApp(settings: ProxySettings): Hono<ProxyEnvironment> {
   const { gateway, logger } = settings;
-  const app = new Hono<ProxyEnvironment>();
+  const app = new Hono<ProxyEnvironment>({ strict: false });
   const authenticate = createAuthenticator(settings.masterKey);
 
   app.onError((error, context) => respondWithError(context, error, logger));
@@ -31,8 +31,8 @@ export function createApp(settings: ProxySettings): Hono<ProxyEnvironment> {
     respondWithError(
       context,
       new TranscriptionError(
-        "model_not_found",
-        `There is no ${context.req.method} ${context.req.path}.`,
+        "not_found",
+        `There is no ${context.req.method} ${context.req.path}. The audio routes are POST /v1/audio/transcriptions and /v1/audio/translations.`,
       ),
       logger,
     ),
@@ -58,8 +58,13 @@ export function createApp(settings: ProxySettings): Hono<ProxyEnvironment> {
     const { healthy, body } = await checkHealth(gateway);
     return context.json(body, healthy ? 200 : 503);
   });
-  for (const path of ["/v1/models", "/models", "/openai/v1/models"])
+  for (const path of ["/v1/models", "/models", "/openai/v1/models"]) {
     app.get(path, (context) => context.json(listModels(gateway)));
+    // Model names may hold slashes, as in `openai/whisper-1`.
+    app.get(`${path}/:id{.+}`, (context) =>
+      context.json(findModel(gateway, context.req.param("id"))),
+    );
+  }
   const transcribe = createTranscriptionHandler(settings, "transcribe");
   const translate = createTranscriptionHandler(settings, "translate");
   for (const prefix of AUDIO_PREFIXES) {

@@ -33,29 +33,33 @@ export function readTexts(
   return values.length === 0 ? undefined : values;
 }
 
-/** A list field whose values must be among the allowed ones. Throws `invalid_request`. */
+/** A list field whose values must be among the allowed ones; `null` counts as absent. Throws `invalid_request`. */
 export function readChoices<T extends string>(
   fields: FormFields,
   name: string,
   allowed: readonly T[],
 ): readonly T[] | undefined {
-  return readTexts(fields, name, ",")?.map((value) => toChoice(name, value, allowed));
+  const values = readTexts(fields, name, ",")?.filter((value) => value !== "null");
+  return values?.map((value) => toChoice(name, value, allowed));
 }
 
-/** A field whose value must be among the allowed ones. Throws `invalid_request`. */
+/** A field whose value must be among the allowed ones; `null` counts as absent. Throws `invalid_request`. */
 export function readChoice<T extends string>(
   fields: FormFields,
   name: string,
   allowed: readonly T[],
 ): T | undefined {
   const value = readText(fields, name);
-  return value === undefined ? undefined : toChoice(name, value, allowed);
+  return value === undefined || value === "null" ? undefined : toChoice(name, value, allowed);
 }
 
 const toChoice = <T extends string>(name: string, value: string, allowed: readonly T[]): T => {
   const found = allowed.find((item) => item === value);
   if (found === undefined)
-    throw invalid(name, `'${value}' is no value of '${name}'. Use one of ${allowed.join(", ")}.`);
+    throw invalid(
+      name,
+      `'${value.slice(0, 100)}' is no value of '${name}'. Use one of ${allowed.join(", ")}.`,
+    );
   return found;
 };
 

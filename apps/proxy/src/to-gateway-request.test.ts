@@ -156,3 +156,24 @@ test("the routing fields of LiteLLM's clients are understood", () => {
     extra: {},
   });
 });
+
+test.each([
+  ["num_retries", "-1"],
+  ["num_retries", "1.5"],
+  ["num_retries", "1000000"],
+  ["timeout", "1e300"],
+  ["fallbacks", '[{"model":"backup"}]'],
+  ["model", "x".repeat(300)],
+])("%s=%s is refused", (name, value) => {
+  expect(() => read([name, value])).toThrow(expect.objectContaining({ param: name }));
+});
+
+test("null counts as absent, as openai's SDK writes it", () => {
+  const request = read(
+    ["language", "null"],
+    ["response_format", "null"],
+    ["timestamp_granularities[]", "null"],
+  );
+  expect(request).toMatchObject({ language: undefined, responseFormat: undefined });
+  expect(request.timestampGranularities).toEqual([]);
+});

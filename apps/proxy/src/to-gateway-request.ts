@@ -119,18 +119,50 @@ const providerOptionsOf = (fields: FormFields): GatewayRequest["providerOptions"
   );
 };
 
+const MAX_MODEL_LENGTH = 256;
+const MAX_RETRIES = 100;
+/** Node's timers cannot wait longer. */
+const MAX_TIMEOUT_SECONDS = 24 * 24 * 60 * 60;
+
 const modelOf = (fields: FormFields, pathModel: string | undefined): string => {
   const model = pathModel ?? readText(fields, "model");
   if (model === undefined)
     throw invalid("model", "The field 'model' is missing. GET /v1/models lists the names.");
+  if (model.length > MAX_MODEL_LENGTH)
+    throw invalid("model", `No model name is longer than ${MAX_MODEL_LENGTH} characters.`);
   return model;
 };
 
-const millisecondsOf = (fields: FormFields, name: string): number | undefined => {
-  const seconds = readNumber(fields, name);
-  if (seconds !== undefined && seconds <= 0)
-    throw invalid(name, `'${name}' must be above 0 seconds.`);
+const timeoutOf = (fields: FormFields): number | undefined => {
+  const seconds = readNumber(fields, "timeout");
+  if (seconds !== undefined && (seconds <= 0 || seconds > MAX_TIMEOUT_SECONDS))
+    throw invalid(
+      "timeout",
+      `'timeout' must be above 0 and at most ${MAX_TIMEOUT_SECONDS} seconds.`,
+    );
   return seconds === undefined ? undefined : seconds * 1000;
+};
+
+const retriesOf = (fields: FormFields): number | undefined => {
+  const retries = readNumber(fields, "num_retries");
+  if (
+    retries !== undefined &&
+    !(Number.isInteger(retries) && retries >= 0 && retries <= MAX_RETRIES)
+  )
+    throw invalid("num_retries", `'num_retries' must be a whole number from 0 to ${MAX_RETRIES}.`);
+  return retries;
+};
+
+const fallbacksOf = (fields: FormFields): readonly string[] | undefined => {
+  const groups = readTexts(fields, "fallbacks", ",");
+  if (groups?.some((group) => group.startsWith("{")) === true)
+    throw invalid("fallbacks", "'fallbacks' must be names of model groups, not objects.");
+  return groups;
+};
+
+const languageOf = (fields: FormFields): string | undefined => {
+  const language = readText(fields, "language");
+  return language === "null" ? undefined : language;
 };
 
 /** Whether the client asked for server-sent events. */
@@ -142,7 +174,7 @@ export function toGatewayRequest(fields: FormFields, facts: RequestFacts): Gatew
     model: modelOf(fields, facts.pathModel),
     audio: facts.audio,
     task: facts.task,
-    language: readText(fields, "language"),
+    language: languageOf(fields),
     languages: readTexts(fields, "languages", ","),
     prompt: readText(fields, "prompt"),
     keywords: readTexts(fields, "keywords"),
@@ -156,11 +188,11 @@ export function toGatewayRequest(fields: FormFields, facts: RequestFacts): Gatew
     providerOptions: providerOptionsOf(fields),
     extra: extraOf(fields),
     dropParams: readBoolean(fields, "drop_params"),
-    fallbacks: readTexts(fields, "fallbacks", ","),
+    fallbacks: fallbacksOf(fields),
     disableFallbacks: readBoolean(fields, "disable_fallbacks"),
     tags: readTexts(fields, "tags", ","),
-    timeoutMs: millisecondsOf(fields, "timeout"),
-    numRetries: readNumber(fields, "num_retries"),
+    timeoutMs: timeoutOf(fields),
+    numRetries: retriesOf(fields),
     signal: facts.signal,
   };
 }

@@ -143,6 +143,11 @@ describe("a request is refused before any provider is asked", () => {
     );
   });
 
+  test("on a path that is none: 404 that names the routes", async () => {
+    const answered = await refused(makeForm([whisper]), {}, "/v1/audio/transcribe");
+    expect(answered).toMatchObject({ status: 404, error: { code: "not_found" } });
+  });
+
   test("without a model", async () => {
     expect(await refused(makeForm([]))).toMatchObject({ status: 400, error: { param: "model" } });
   });
@@ -177,6 +182,21 @@ describe("a request is refused before any provider is asked", () => {
     const form = (...more: [string, string][]) => makeForm([whisper, ["vad_model", "x"], ...more]);
     expect(await refused(form())).toMatchObject({ status: 400, error: { param: "vad_model" } });
   });
+});
+
+test("a right key counts whichever header holds it, and a slash at the end of a path does not", async () => {
+  const headers = { authorization: "Bearer sk-test-of-another-service", "api-key": "sk-1234" };
+  const response = await post(makeForm([whisper]), headers, "/v1/audio/transcriptions/");
+  expect(response.status).toBe(200);
+});
+
+test("one model is told by its name, also with a slash in it", async () => {
+  const get = (id: string): Promise<Response> =>
+    fetch(`${proxy.url}/v1/models/${id}`, { headers: { authorization: "Bearer sk-1234" } });
+  expect(await (await get("whisper-1")).json()).toMatchObject({ id: "whisper-1", object: "model" });
+  const unknown = await get("nobody/whisper");
+  expect(unknown.status).toBe(404);
+  expect(await unknown.json()).toMatchObject({ error: { code: "model_not_found" } });
 });
 
 test("a form that ends early is refused and leaves nothing behind", async () => {

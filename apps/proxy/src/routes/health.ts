@@ -7,11 +7,12 @@ const CHECK_TIMEOUT_MS = 10_000;
 export async function checkHealth(gateway: Gateway): Promise<{ healthy: boolean; body: object }> {
   const checked = await gateway.checkProviders(AbortSignal.timeout(CHECK_TIMEOUT_MS));
   const cooled = new Map(gateway.health().map((entry) => [entry.deployment.id, entry]));
-  const entries = checked.map((entry) => ({
-    ...entry,
-    cooledUntil: cooled.get(entry.deploymentId)?.cooledUntilMs,
-    inFlight: cooled.get(entry.deploymentId)?.inFlight,
-  }));
+  const entries = checked.map((entry) => {
+    const { cooledUntilMs, inFlight } = cooled.get(entry.deploymentId) ?? {};
+    // A deployment that cools down has just failed, whatever a cheap question to it says.
+    const healthy = cooledUntilMs === undefined ? entry.healthy : false;
+    return { ...entry, healthy, cooledUntil: cooledUntilMs, inFlight };
+  });
   const unhealthy = entries.filter((entry) => entry.healthy === false);
   const healthy = entries.filter((entry) => entry.healthy !== false);
   return {

@@ -1,3 +1,4 @@
+import { TranscriptionError } from "@earshot/core";
 import type { Gateway, ModelEntry } from "@earshot/gateway";
 
 /** One entry of `GET /v1/models`, in OpenAI's shape. */
@@ -14,3 +15,15 @@ export const listModels = (gateway: Gateway): { object: "list"; data: readonly u
   object: "list",
   data: gateway.models().map(toModel),
 });
+
+/** The body of `GET /v1/models/{id}`. Throws `model_not_found` that lists the known names. */
+export function findModel(gateway: Gateway, id: string): object {
+  const models = gateway.models();
+  const found = models.find((model) => model.id === id);
+  if (found !== undefined) return toModel(found);
+  throw new TranscriptionError(
+    "model_not_found",
+    `There is no model '${id.slice(0, 100)}'. Known: ${models.map((model) => model.id).join(", ")}.`,
+    { param: "model" },
+  );
+}
