@@ -6,6 +6,9 @@ const HEAD_BYTES = 64;
 const KNOWN = "flac, m4a, mp3, mp4, mpeg, mpga, oga, ogg, wav and webm";
 
 const readHead = async (audio: AudioFile): Promise<Uint8Array> => {
+  // Opening reads, and throws away, as much of a file as is good for sending it.
+  if (audio.read !== undefined && audio.sizeBytes !== undefined)
+    return audio.read(0, Math.min(HEAD_BYTES, audio.sizeBytes));
   const head = new Uint8Array(HEAD_BYTES);
   let length = 0;
   for await (const chunk of audio.open()) {
