@@ -20,9 +20,9 @@ const cuttable = madeFiles.filter(({ name }) => name !== INDEX_LAST);
 /** No codec has longer frames: those of FLAC at 16 kHz. */
 const ONE_FRAME_SECONDS = 0.29;
 const missing = whyNoFiles();
+const folder = await temporaryFolder();
 
 describe.skipIf(missing !== undefined)("speech in files that ffmpeg made", () => {
-  let folder: string;
   let references: ReadonlyMap<string, Float32Array>;
 
   const cutOff = async (name: string): Promise<AudioFile> => {
@@ -31,7 +31,6 @@ describe.skipIf(missing !== undefined)("speech in files that ffmpeg made", () =>
   };
 
   beforeAll(async () => {
-    folder = await temporaryFolder();
     await makeFiles(folder, madeFiles);
     const names = madeFiles.map(({ name }) => name);
     references = await decodeWithFfmpeg(folder, names);
@@ -76,6 +75,29 @@ describe.skipIf(missing !== undefined)("speech in files that ffmpeg made", () =>
     expect(heardSeconds).toBeLessThan(CLIP_SECONDS * 0.7);
     const { durationSeconds = 0 } = await probeAudio(file);
     expect(Math.abs(durationSeconds - heardSeconds)).toBeLessThan(ONE_FRAME_SECONDS);
+  });
+
+  it.each(["opus.ogg", "vorbis-16k.ogg", "flac-44k-stereo.ogg"])(
+    "hears both of two joined files (%s)",
+    async (name) => {
+      const bytes = await readFile(join(folder, name));
+      const file = fileFromBytes(Buffer.concat([bytes, bytes]), name);
+      expect((await probeAudio(file)).durationSeconds).toBeCloseTo(2 * CLIP_SECONDS, 1);
+      const samples = await collectSamples(decodeAudio(file));
+      expect(samples.length / RATE).toBeCloseTo(2 * CLIP_SECONDS, 1);
+    },
+  );
+
+  it("hears MP3 behind a tag with a large picture", async () => {
+    const tag = Buffer.alloc(100_010);
+    // The size is stored in groups of seven bits.
+    tag.set([...Buffer.from("ID3"), 4, 0, 0, 0, 6, 13, 32]);
+    const bytes = await readFile(join(folder, "bare-cbr-24k.mp3"));
+    const file = fileFromBytes(Buffer.concat([tag, bytes]), "talk.mp3");
+    const plain = fileFromBytes(bytes, "talk.mp3");
+    expect(await probeAudio(file)).toEqual(await probeAudio(plain));
+    const samples = await collectSamples(decodeAudio(file));
+    expect(samples).toEqual(await collectSamples(decodeAudio(plain)));
   });
 
   it("refuses MP4 that was cut off before its index", async () => {

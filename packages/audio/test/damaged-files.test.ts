@@ -12,6 +12,7 @@ import { collectSamples } from "./samples.ts";
 import { watchFile } from "./watched-file.ts";
 
 const missing = whyNoFiles();
+const folder = await temporaryFolder();
 const LENGTH_SECONDS = 1;
 const RUNS = 12;
 /** No whole file of this length needs more than a few dozen. */
@@ -133,7 +134,6 @@ describe.skipIf(missing !== undefined)("files that were damaged", () => {
   const bytesOf = (name: string): Uint8Array => files.get(name) ?? new Uint8Array();
 
   beforeAll(async () => {
-    const folder = await temporaryFolder();
     await makeFiles(folder, chosen, LENGTH_SECONDS);
     for (const { name } of chosen) files.set(name, await readFile(join(folder, name)));
   }, 120_000);

@@ -7,6 +7,8 @@ import { watchFile } from "./watched-file.ts";
 import { tone, waveBytes } from "./wave-bytes.ts";
 import type { WaveOptions } from "./wave-bytes.ts";
 
+/** Far fewer than there are chunks. */
+const MOST_READS = 2500;
 const UNKNOWN = 0xffff_ffff;
 const second = tone(440, 16_000, 1);
 const asFile = (bytes: Uint8Array): ReturnType<typeof fileFromBytes> =>
@@ -86,6 +88,24 @@ describe.each<[string, Uint8Array]>([
     const expected = { name: "TranscriptionError", code: "audio_unreadable", param: "file" };
     await expect(probeAudio(asFile(bytes))).rejects.toMatchObject(expected);
     await expect(collectSamples(decodeAudio(asFile(bytes)))).rejects.toMatchObject(expected);
+  });
+});
+
+describe.each<[string, string, string]>([
+  ["empty chunks of WAV", "RIFF\0\0\0\0WAVE", "junk\0\0\0\0"],
+  ["empty boxes of MP4", "\0\0\0\u0010ftypM4A \0\0\0\0", "\0\0\0\bfree"],
+  ["empty elements of WebM", "\u001aE\u00df\u00a3\u0080\u0018S\u0080g\u00ff", "\u00ec\u0080"],
+  ["empty pages of Ogg", "", `OggS\0${"\0".repeat(22)}`],
+  ["empty tags", "", "ID3\u0004\0\0\0\0\0\0"],
+])("nothing but %s", (_, start, unit) => {
+  it("is refused after a few reads", async () => {
+    const bytes = Buffer.from(start + unit.repeat(40_000), "latin1");
+    const watched = watchFile(bytes, { mostReads: MOST_READS });
+    await expect(probeAudio(watched.file)).rejects.toMatchObject({ code: "audio_unreadable" });
+    await expect(collectSamples(decodeAudio(watched.file))).rejects.toMatchObject({
+      code: "audio_unreadable",
+    });
+    expect(watched.readCount()).toBeLessThan(MOST_READS);
   });
 });
 
