@@ -1,6 +1,7 @@
 import { unreadable, unsupported } from "../audio-errors.ts";
 import { decodePcm } from "../pcm/decode-pcm.ts";
 import { pcmFormatOf } from "../pcm/pcm-format.ts";
+import type { PcmFormat } from "../pcm/pcm-format.ts";
 import { createAacPacketDecoder } from "./aac-packet-decoder.ts";
 import { decodePackets } from "./decode-packets.ts";
 import { dropStart } from "./drop-start.ts";
@@ -44,17 +45,23 @@ async function createDecoder(track: CodedTrack): Promise<PacketDecoder> {
   }
 }
 
+async function* decodePcmPackets(
+  packets: AsyncIterable<Uint8Array>,
+  format: PcmFormat,
+): AsyncGenerator<SampleBlock, void, undefined> {
+  for await (const packet of packets) yield* decodePcm(packet, format);
+}
+
 /** Decodes the packets of a track. Throws `unsupported_media` for codecs without a decoder. */
 export async function* decodeTrack(
   packets: AsyncIterable<Uint8Array>,
   track: CodedTrack,
 ): AsyncGenerator<SampleBlock, void, undefined> {
   const pcm = pcmFormatOf(track);
-  if (pcm !== undefined) {
-    for await (const packet of packets) yield* decodePcm(packet, pcm);
-    return;
-  }
-  const blocks = decodePackets(packets, await createDecoder(track));
+  const blocks =
+    pcm === undefined
+      ? decodePackets(packets, await createDecoder(track))
+      : decodePcmPackets(packets, pcm);
   // Opus says in its own header how much to leave out, and its decoder does so.
   yield* track.codec === "opus" ? blocks : dropStart(blocks, track.skipSeconds);
 }

@@ -33,14 +33,21 @@ function follows(next: FlacFrameHeader, previous: FlacFrameHeader): boolean {
   return next.countsSamples === previous.countsSamples && isNear;
 }
 
+/** Bytes to be searched; behind the last ones of a file no header can go on. */
+export interface FlacWindow {
+  readonly bytes: Uint8Array;
+  readonly isLast: boolean;
+}
+
 /** The first header from an offset on that passes the test. */
 export function findFlacFrame(
-  bytes: Uint8Array,
+  { bytes, isLast }: FlacWindow,
   from: number,
   accept: (header: FlacFrameHeader) => boolean,
 ): Found | undefined {
+  const end = isLast ? bytes.length : bytes.length - FLAC_HEADER_BYTES;
   let offset = bytes.indexOf(SYNC_BYTE, from);
-  while (offset >= 0 && offset + FLAC_HEADER_BYTES <= bytes.length) {
+  while (offset >= 0 && offset < end) {
     const header = parseFlacFrameHeader(bytes, offset);
     if (header !== undefined && accept(header)) return { offset, header };
     offset = bytes.indexOf(SYNC_BYTE, offset + 1);
@@ -51,7 +58,7 @@ export function findFlacFrame(
 /** Divides a stream into frames, window by window. */
 interface Splitter {
   /** The frames that end in a window, and where in it the next window has to begin. */
-  split(bytes: Uint8Array, isLast: boolean): { frames: readonly Uint8Array[]; next: number };
+  split(window: FlacWindow): { frames: readonly Uint8Array[]; next: number };
   /** Gives the current frame up, so that the next window may begin anywhere. */
   reset(): void;
 }
@@ -65,14 +72,15 @@ function createSplitter(info: FlacInfo): Splitter {
     reset: () => {
       current = undefined;
     },
-    split: (bytes, isLast) => {
+    split: (window) => {
+      const { bytes, isLast } = window;
       const frames: Uint8Array[] = [];
       let start = 0;
-      let found = findFlacFrame(bytes, current === undefined ? 0 : 1, accept);
+      let found = findFlacFrame(window, current === undefined ? 0 : 1, accept);
       while (found !== undefined) {
         if (current !== undefined) frames.push(bytes.subarray(start, found.offset));
         ({ offset: start, header: current } = found);
-        found = findFlacFrame(bytes, start + 1, accept);
+        found = findFlacFrame(window, start + 1, accept);
       }
       if (isLast && current !== undefined) frames.push(bytes.subarray(start));
       return { frames, next: current === undefined ? bytes.length - FLAC_HEADER_BYTES : start };
@@ -92,7 +100,7 @@ export async function* readFlacFrames(
   for (;;) {
     const bytes = await source.read(start, start + windowBytes);
     const isLast = start + bytes.length >= source.sizeBytes;
-    const { frames, next } = splitter.split(bytes, isLast);
+    const { frames, next } = splitter.split({ bytes, isLast });
     yield* frames;
     if (isLast) return;
     const isUnfinished = next === 0;

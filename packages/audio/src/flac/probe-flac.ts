@@ -12,7 +12,7 @@ const TAIL_BYTES = 4 * 2 ** 20;
 async function measureTail(source: RandomAccess, file: FlacFile): Promise<number | undefined> {
   const { info, firstFrame } = file;
   const start = Math.max(firstFrame, source.sizeBytes - TAIL_BYTES);
-  const tail = await source.read(start, source.sizeBytes);
+  const tail = { bytes: await source.read(start, source.sizeBytes), isLast: true };
   const limit = info.totalSamples === 0 ? Infinity : info.totalSamples;
   let end = start === source.sizeBytes && info.totalSamples === 0 ? 0 : undefined;
   let from = 0;
