@@ -52,6 +52,8 @@ export interface ProviderSettings {
   readonly headers?: Readonly<Record<string, string>>;
   /** The provider's own settings, already checked against its `settings` table. */
   readonly extra?: Readonly<Record<string, OptionValue>>;
+  /** [model] Without the provider's prefix; undefined when the deployment is a wildcard. */
+  readonly model?: string;
   readonly logger?: Logger;
 }
 

@@ -1,5 +1,6 @@
 import type { ProviderDefinition } from "@earshot/core";
 import { defineProvider } from "@earshot/provider-kit";
+import { checkDeployment } from "./check-deployment.ts";
 import { BUILT_IN_CAPABILITIES } from "./local-capabilities.ts";
 import { createLocalProvider, LOCAL_KIND } from "./local-provider.ts";
 import { LOCAL_SETTINGS } from "./local-settings.ts";
@@ -10,10 +11,13 @@ export const localProvider: ProviderDefinition = defineProvider({
   kind: LOCAL_KIND,
   displayName: "Local",
   documentationUrl: "https://k2-fsa.github.io/sherpa/onnx/",
-  environment: { apiKey: [], baseUrl: [] },
+  environment: { apiKey: [], baseUrl: [], settings: { model_dir: ["EARSHOT_MODEL_DIR"] } },
   requiresApiKey: false,
   capabilities: BUILT_IN_CAPABILITIES,
   options: {},
   settings: LOCAL_SETTINGS,
-  create: (settings) => createLocalProvider(settings),
+  create: (settings) => {
+    checkDeployment(settings);
+    return createLocalProvider(settings);
+  },
 });

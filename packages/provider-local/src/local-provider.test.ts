@@ -51,6 +51,39 @@ describe("localProvider", () => {
   it("refuses wrong settings by their names", () => {
     expect(() => localProvider.create({ extra: { max_queue: -1 } })).toThrow("max_queue");
   });
+
+  it("refuses a model that is not built in, and names those that are", () => {
+    expect(() => localProvider.create({ model: "nope" })).toThrow(
+      expect.objectContaining({
+        code: "invalid_request",
+        param: "model",
+        message: expect.stringMatching(/nope.*moonshine-tiny-en.*model_dir/u),
+      }),
+    );
+    expect(() => localProvider.create({ model: "moonshine-tiny-en" })).not.toThrow();
+  });
+
+  it("refuses a model folder that is not there, and takes any name with one that is", async () => {
+    const folder = await temporaryFolder();
+    const withFolder = (folderName: string) =>
+      localProvider.create({ model: "mine", extra: { model_dir: folderName } });
+    expect(() => withFolder(join(folder, "nope"))).toThrow(
+      expect.objectContaining({
+        code: "invalid_request",
+        param: "model_dir",
+        message: expect.stringContaining(join(folder, "nope")),
+      }),
+    );
+    expect(() => withFolder(folder)).not.toThrow();
+  });
+
+  it("is unhealthy with a model or a folder that cannot work", async () => {
+    const unknown = createLocalProvider({ model: "nope" });
+    await expect(unknown.checkHealth(contextWith())).rejects.toThrow("moonshine-tiny-en");
+    const folder = await temporaryFolder();
+    const empty = createLocalProvider({ model: "mine", extra: { model_dir: folder } });
+    await expect(empty.checkHealth(contextWith())).rejects.toThrow(folder);
+  });
 });
 
 describe("createLocalProvider, before any audio is decoded", () => {

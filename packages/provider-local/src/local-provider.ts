@@ -106,7 +106,7 @@ const transcriptOf = async (events: AsyncIterable<TranscriptEvent>): Promise<Tra
  * `invalid_request` that names a wrong setting.
  */
 export function createLocalProvider(
-  { id = LOCAL_KIND, extra = {}, logger = silentLogger }: ProviderSettings = {},
+  { id = LOCAL_KIND, model: only, extra = {}, logger = silentLogger }: ProviderSettings = {},
   { shelf, decode }: LocalProviderParts = REAL_PARTS,
 ): LocalProvider {
   const settings = readLocalSettings(extra);
@@ -149,7 +149,8 @@ export function createLocalProvider(
     checkHealth: async ({ signal }) => {
       if (engines.anyLoaded()) return;
       const { modelDir, modelType } = settings;
-      await checkModelAtHand({ signal, modelDir, modelType });
+      const model = only === undefined ? {} : { model: only };
+      await checkModelAtHand({ signal, modelDir, modelType, ...model });
     },
     close: async () => {
       closing.abort(closedError());

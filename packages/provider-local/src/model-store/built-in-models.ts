@@ -81,3 +81,14 @@ export const BUILT_IN_MODELS: readonly BuiltInModel[] = [
     artifacts: [MOONSHINE_TINY, SILERO_VAD],
   },
 ];
+
+/** Whether Earshot brings the model itself. */
+export function isBuiltIn(name: string): boolean {
+  return BUILT_IN_MODELS.some((model) => model.name === name);
+}
+
+/** What to tell somebody who asks for a model that is not built in. */
+export function describeUnknownModel(name: string): string {
+  const known = BUILT_IN_MODELS.map((model) => model.name).join(", ");
+  return `There is no built-in model ${name}, only ${known}. For another one, set model_dir to the folder of its files.`;
+}

@@ -1,4 +1,5 @@
 import { readdir } from "node:fs/promises";
+import { isBuiltIn } from "./built-in-models.ts";
 import { isOffline } from "./cache-folder.ts";
 import { ensureModel } from "./ensure-model.ts";
 import type { EnsureModelOptions } from "./ensure-model.ts";
@@ -21,10 +22,15 @@ export async function checkModelAtHand(options: EnsureModelOptions): Promise<voi
   const environment = options.environment ?? process.env;
   const offline = { ...options, environment: { ...environment, EARSHOT_OFFLINE: "1" } };
   const folder = options.modelDir ?? environment["EARSHOT_MODEL_DIR"] ?? "";
-  if (folder !== "") return anyModelIn(folder, offline);
+  if (folder !== "") {
+    if (options.model === undefined) return anyModelIn(folder, offline);
+    await ensureModel({ ...offline, modelDir: folder });
+    return;
+  }
+  const isKnown = options.model === undefined || isBuiltIn(options.model);
   try {
     await ensureModel(offline);
   } catch (error) {
-    if (isOffline(environment)) throw error;
+    if (!isKnown || isOffline(environment)) throw error;
   }
 }

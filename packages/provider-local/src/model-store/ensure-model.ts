@@ -6,7 +6,13 @@ import type { ModelType } from "../models/model-families.ts";
 import { openModelFolder } from "../models/open-model-folder.ts";
 import type { FolderModel } from "../models/open-model-folder.ts";
 import type { OnProgress } from "./artifact.ts";
-import { BUILT_IN_MODELS, DEFAULT_MODEL, MOONSHINE_TINY, SILERO_VAD } from "./built-in-models.ts";
+import {
+  BUILT_IN_MODELS,
+  DEFAULT_MODEL,
+  describeUnknownModel,
+  MOONSHINE_TINY,
+  SILERO_VAD,
+} from "./built-in-models.ts";
 import type { BuiltInModel } from "./built-in-models.ts";
 import { cacheFolder } from "./cache-folder.ts";
 import { explainFailure } from "./explain-failure.ts";
@@ -126,14 +132,6 @@ const installBuiltIn = async (
   }
 };
 
-const unknownModel = (name: string): TranscriptionError => {
-  const known = BUILT_IN_MODELS.map((model) => model.name).join(", ");
-  return new TranscriptionError(
-    "provider_model_not_found",
-    `There is no built-in model ${name}, only ${known}. For another one, set model_dir to the folder of its files.`,
-  );
-};
-
 const nothing: OnProgress = () => {};
 
 /**
@@ -149,6 +147,8 @@ export async function ensureModel(
   if (folder !== undefined) return openFolder(folder, options, context);
   const name = options.model ?? DEFAULT_MODEL;
   const builtIn = BUILT_IN_MODELS.find((model) => model.name === name);
-  if (builtIn === undefined) throw unknownModel(name);
+  if (builtIn === undefined) {
+    throw new TranscriptionError("provider_model_not_found", describeUnknownModel(name));
+  }
   return installBuiltIn(builtIn, context);
 }
