@@ -1,4 +1,4 @@
-import { cpus, totalmem, type as systemType, release } from "node:os";
+import { cpus, loadavg, totalmem, type as systemType, release } from "node:os";
 import type { Figures } from "./measure.ts";
 
 /** The medians of one subject in one case. */
@@ -18,12 +18,12 @@ export interface Results {
   readonly rows: readonly Row[];
 }
 
-/** One line about the machine. */
+/** One line about the machine and how busy it is. */
 export function describeMachine(): string {
   const [first, ...others] = cpus();
   const gibibytes = Math.round(totalmem() / 1024 ** 3);
   const cores = others.length + 1;
-  return `${cores} × ${first?.model.trim() ?? "unknown"}, ${gibibytes} GiB, ${systemType()} ${release()}, Node ${process.version}`;
+  return `${cores} × ${first?.model.trim() ?? "unknown"}, ${gibibytes} GiB, ${systemType()} ${release()}, Node ${process.version}, load average ${loadavg()[0]?.toFixed(1) ?? "unknown"}`;
 }
 
 const COLUMNS = [

@@ -32,7 +32,7 @@ const profileFolder = options["cpu-prof"];
 const nodeOptions =
   profileFolder === undefined ? [] : ["--cpu-prof", `--cpu-prof-dir=${profileFolder}`];
 
-const WARM_UP_REQUESTS = 1200;
+const WARM_UP_REQUESTS = options.quick ? 1200 : 3000;
 
 /** Lets the engine of each subject compile what runs often, before anything counts. */
 const warmUp = async (
@@ -72,6 +72,8 @@ const print = (rows: readonly Row[]): void => {
   }
 };
 
+// Before the load of the benchmark itself.
+const machine = describeMachine();
 const upstreamPort = await freePort();
 const subjects = findSubjects({ upstreamPort, portkey: options.portkey, nodeOptions });
 const folder = mkdtempSync(join(tmpdir(), "earshot-bench-"));
@@ -107,7 +109,7 @@ if (options.only === "" && profileFolder === undefined) {
     date: new Date().toISOString().slice(0, 10),
     rounds,
     quick: options.quick,
-    machine: describeMachine(),
+    machine,
     versions: Object.fromEntries(subjects.map(({ name, version }) => [name, version])),
     rows,
   };
