@@ -11,9 +11,9 @@ import { REPOSITORY_ROOT } from "./workspace.mjs";
 const PARTS = [
   { name: "test", command: ["node", "tools/test-changed.mjs"] },
   { name: "build", command: ["turbo", "run", "build", "--output-logs=errors-only"] },
+  { name: "lint", command: ["oxlint"] },
   { name: "pack", command: ["node", "tools/pack-smoke.mjs"], after: "build" },
   { name: "types", command: ["tsc", "--build"] },
-  { name: "lint", command: ["oxlint"] },
   { name: "dead-code", command: ["knip"] },
   {
     name: "providers",
