@@ -15,6 +15,8 @@ export const runCommand = ([command = "", ...args], { cwd, env, signal }) =>
       cwd,
       env: { ...process.env, ...env },
       stdio: ["ignore", "pipe", "pipe"],
+      // A process group of its own, so that what the command has started is stopped with it.
+      detached: true,
     });
     let stdout = "";
     let output = "";
@@ -25,7 +27,9 @@ export const runCommand = ([command = "", ...args], { cwd, env, signal }) =>
     child.stderr.setEncoding("utf8").on("data", (/** @type {string} */ text) => {
       output += text;
     });
-    const stop = () => child.kill("SIGTERM");
+    const stop = () => {
+      if (child.pid !== undefined && child.exitCode === null) process.kill(-child.pid, "SIGTERM");
+    };
     signal?.addEventListener("abort", stop);
     const settle = (/** @type {number} */ code) => {
       signal?.removeEventListener("abort", stop);
