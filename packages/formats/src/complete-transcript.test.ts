@@ -66,7 +66,9 @@ describe("segments", () => {
 
   test("are never made up when not even the duration is known", () => {
     const transcript = transcriptOf({ text: "Hello." });
-    expect(refusal(transcript, SEGMENTS).code).toBe("unsupported_feature");
+    const error = refusal(transcript, SEGMENTS);
+    expect(error.code).toBe("unsupported_feature");
+    expect(error.message).not.toContain("drop_params");
     const completed = completeTranscript(transcript, SEGMENTS, DROP);
     expect(completed.segments).toBeUndefined();
     expect(completed.warnings).toEqual([
@@ -143,6 +145,20 @@ describe("speakers", () => {
     const transcript = transcriptOf({ text: "Hello there. Hi.", segments: segmented(sayings) });
     expect(refusal(transcript, SPEAKERS).param).toBe("diarize");
     expect(completeTranscript(transcript, SPEAKERS, DROP).warnings.length).toBe(1);
+  });
+
+  test("that the provider already said to be missing bring no second warning", () => {
+    const told = { param: "diarize", message: "The model does not tell speakers apart." };
+    const other = { param: "temperature", message: "It was left out." };
+    const transcript = transcriptOf({
+      text: "Hello there. Hi.",
+      segments: segmented(sayings),
+      warnings: [told, other],
+    });
+    expect(completeTranscript(transcript, SPEAKERS, DROP).warnings).toEqual([
+      other,
+      { param: "diarize", message: expect.stringContaining("No speaker is named") },
+    ]);
   });
 });
 

@@ -17,6 +17,8 @@ interface Missing {
   readonly fact: string;
   /** One sentence on what the client gets instead. */
   readonly instead: string;
+  /** True when there may be no answer at all without it; default false. */
+  readonly isVital?: boolean;
 }
 
 type Step = (transcript: Transcript, dropUnsupported: boolean) => Transcript;
@@ -24,17 +26,20 @@ type Step = (transcript: Transcript, dropUnsupported: boolean) => Transcript;
 /** As long as one window of Whisper: a segment of this length is no coarser than its own may be. */
 const LONGEST_WHOLE_SECONDS = 30;
 
-const REMEDY =
-  "Choose another model or response_format, or set drop_params to get the rest with a warning.";
+const REMEDY = "Choose another model or response_format";
+const OR_DROP = ", or set drop_params to get the rest with a warning";
 
-const warn = (transcript: Transcript, { param, fact, instead }: Missing): Transcript => {
-  const warning: Warning = { param, message: `${fact} ${instead}` };
+const messageOf = ({ fact, instead }: Missing): string => `${fact} ${instead}`;
+
+const warn = (transcript: Transcript, missing: Missing): Transcript => {
+  const warning: Warning = { param: missing.param, message: messageOf(missing) };
   const known = transcript.warnings.some(({ message }) => message === warning.message);
   return known ? transcript : { ...transcript, warnings: [...transcript.warnings, warning] };
 };
 
-const refuse = ({ param, fact }: Missing): never => {
-  throw new TranscriptionError("unsupported_feature", `${fact} ${REMEDY}`, { param });
+const refuse = ({ param, fact, isVital = false }: Missing): never => {
+  const remedy = isVital ? REMEDY : REMEDY + OR_DROP;
+  throw new TranscriptionError("unsupported_feature", `${fact} ${remedy}.`, { param });
 };
 
 /** Not one segment over all of the audio: that tells no more than the duration does. */
@@ -71,6 +76,7 @@ const completeSegments: Step = (transcript, dropUnsupported) => {
     instead: whole
       ? "One segment spans the whole audio; times inside it are estimates."
       : "The answer has no segments.",
+    isVital: durationSeconds === undefined,
   };
   if (whole) {
     const segment = { text: text.trim(), startSeconds: 0, endSeconds: durationSeconds };
@@ -86,7 +92,13 @@ const completeSpeakers: Step = (transcript, dropUnsupported) => {
     fact: "The model does not tell speakers apart.",
     instead: "No speaker is named.",
   };
-  return dropUnsupported ? warn(transcript, missing) : refuse(missing);
+  if (!dropUnsupported) return refuse(missing);
+  const warned = warn(transcript, missing);
+  // Some providers say it themselves: one warning is enough, and ours tells more.
+  const warnings = warned.warnings.filter(
+    (warning) => warning.param !== missing.param || warning.message === messageOf(missing),
+  );
+  return { ...warned, warnings };
 };
 
 /** An answer that was added to here is no longer the provider's own body, and its times are new. */

@@ -1,4 +1,4 @@
-import { needsOf, TranscriptionError } from "@earshot/core";
+import { TranscriptionError } from "@earshot/core";
 import type {
   Clock,
   Logger,
@@ -7,12 +7,13 @@ import type {
   TranscriptEvent,
   TranscriptionRequest,
   Transport,
-  Warning,
 } from "@earshot/core";
-import { completeTranscript } from "@earshot/formats";
 import type { Attempt } from "@earshot/router";
+import { completeAnswer, requireTimes, withDuration, withWarnings } from "./complete-answer.ts";
+import type { Completion } from "./complete-answer.ts";
 import type { DeploymentTarget } from "./deployment-target.ts";
 import type { GatewayRequest } from "./gateway-request.ts";
+import type { AudioLength } from "./measure-duration.ts";
 import { toProviderRequest } from "./to-provider-request.ts";
 import type { ProviderRequest } from "./to-provider-request.ts";
 
@@ -29,6 +30,7 @@ export interface AttemptInputs {
   readonly asked: GatewayRequest;
   readonly stream: boolean;
   readonly environment: AttemptEnvironment;
+  readonly audioLength: AudioLength;
 }
 
 /** The provider's model name for this attempt: a `*` takes what the client's name matched. */
@@ -55,41 +57,24 @@ const prepare = (inputs: AttemptInputs): ProviderRequest => {
   });
 };
 
-const withWarnings = (transcript: Transcript, warnings: readonly Warning[]): Transcript =>
-  warnings.length === 0
-    ? transcript
-    : { ...transcript, warnings: [...transcript.warnings, ...warnings] };
-
-/** Cues are laid inside measured segments; where no measured words guide them, the reader must know. */
-const cueWarnings = (
-  transcript: Transcript,
-  { responseFormat }: TranscriptionRequest,
-): readonly Warning[] => {
-  const isSubtitle = responseFormat === "srt" || responseFormat === "vtt";
-  const hasWords = transcript.words !== undefined && transcript.wordTimesEstimated !== true;
-  if (!isSubtitle || hasWords || transcript.text === "") return [];
-  const message =
-    "Times of subtitles inside a longer segment are estimated from the length of their text.";
-  return [{ param: "response_format", message }];
-};
-
-const complete = (
-  answered: Transcript,
-  request: TranscriptionRequest,
-  dropUnsupported: boolean,
-): Transcript => {
-  if (answered.verbatim?.format === request.responseFormat) return answered;
-  const transcript = completeTranscript(answered, needsOf(request), { dropUnsupported });
-  return withWarnings(transcript, cueWarnings(transcript, request));
+const completionOf = (inputs: AttemptInputs, request: TranscriptionRequest): Completion => {
+  const { deployment } = inputs.attempt;
+  return {
+    request,
+    deployment,
+    dropUnsupported: inputs.asked.dropParams ?? deployment.target.dropParams,
+    audioLength: inputs.audioLength,
+  };
 };
 
 /** Asks the attempt's deployment once and completes its answer to what the client's format needs. */
 export async function attemptTranscription(inputs: AttemptInputs): Promise<Transcript> {
   const { target } = inputs.attempt.deployment;
   const { request, warnings } = prepare(inputs);
+  const completion = completionOf(inputs, request);
+  await requireTimes(completion);
   const answered = await target.provider.transcribe(request, contextOf(inputs));
-  const dropUnsupported = inputs.asked.dropParams ?? target.dropParams;
-  return withWarnings(complete(answered, request, dropUnsupported), warnings);
+  return withWarnings(await completeAnswer(answered, completion), warnings);
 }
 
 async function* asEvents(transcript: Transcript): AsyncIterable<TranscriptEvent> {
@@ -100,22 +85,21 @@ async function* asEvents(transcript: Transcript): AsyncIterable<TranscriptEvent>
 interface OpenStream {
   readonly first: IteratorResult<TranscriptEvent>;
   readonly rest: AsyncIterator<TranscriptEvent>;
-  readonly warnings: readonly Warning[];
+  /** Adds what the provider's last event lacks. */
+  readonly finish: (transcript: Transcript) => Promise<Transcript>;
   /** Called once, in every ending, also when nobody ever reads the stream. */
   readonly release: () => void;
 }
 
 /** Written out by hand because a generator that was never started runs no `finally`. */
-const resume = ({ first, rest, warnings, release }: OpenStream): AsyncIterable<TranscriptEvent> => {
+const resume = ({ first, rest, finish, release }: OpenStream): AsyncIterable<TranscriptEvent> => {
   let pending: IteratorResult<TranscriptEvent> | undefined = first;
   const pull = async (): Promise<IteratorResult<TranscriptEvent>> => {
     const step = pending ?? (await rest.next());
     pending = undefined;
     if (step.done === true) release();
     else if (step.value.type === "done")
-      return {
-        value: { type: "done", transcript: withWarnings(step.value.transcript, warnings) },
-      };
+      return { value: { type: "done", transcript: await finish(step.value.transcript) } };
     return step;
   };
   const iterator: AsyncIterator<TranscriptEvent> = {
@@ -145,6 +129,10 @@ export async function attemptStream(
   if (provider.stream === undefined || !capabilities.streaming)
     return asEvents(await attemptTranscription({ ...inputs, stream: false }));
   const { request, warnings } = prepare(inputs);
+  const completion = completionOf(inputs, request);
+  await requireTimes(completion);
+  const finish = async (transcript: Transcript): Promise<Transcript> =>
+    withWarnings(await withDuration(transcript, completion), warnings);
   const events = provider.stream(request, contextOf(inputs))[Symbol.asyncIterator]();
   const first = await events.next();
   if (first.done === true)
@@ -157,7 +145,7 @@ export async function attemptStream(
     );
   return new Promise((resolve) => {
     const finished = new Promise<void>((release) => {
-      resolve(resume({ first, rest: events, warnings, release }));
+      resolve(resume({ first, rest: events, finish, release }));
     });
     inputs.attempt.hold(finished);
   });

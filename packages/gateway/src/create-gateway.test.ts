@@ -100,21 +100,6 @@ describe("what no deployment of the group can do", () => {
   });
 });
 
-test("subtitles without measured words say that their times inside a segment are estimated", async () => {
-  const { gateway } = setUp(() => ({
-    body: {
-      text: "hello",
-      duration: 1,
-      language: "english",
-      segments: [{ start: 0, end: 1, text: "hello" }],
-    },
-  }));
-  const { transcript } = await gateway.transcribe(ask("groq-like/x", { responseFormat: "srt" }));
-  expect(transcript.warnings).toEqual([
-    { param: "response_format", message: expect.stringContaining("estimated") as string },
-  ]);
-});
-
 describe("an option that only some deployments know", () => {
   test("is refused when none of the group knows it, naming who does", async () => {
     const { gateway, transport } = setUp(hello);

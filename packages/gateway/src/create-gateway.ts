@@ -13,7 +13,7 @@ import type {
   RouterState,
 } from "@earshot/router";
 import { attemptStream, attemptTranscription, modelOf } from "./attempt-transcription.ts";
-import type { AttemptEnvironment } from "./attempt-transcription.ts";
+import type { AttemptEnvironment, AttemptInputs } from "./attempt-transcription.ts";
 import { builtinProviders } from "./builtin-providers.ts";
 import { checkProviders } from "./check-providers.ts";
 import { createDeployments } from "./create-deployments.ts";
@@ -23,9 +23,10 @@ import type { GatewayRequest } from "./gateway-request.ts";
 import type { Gateway, Route, StreamOutcome, TranscriptionOutcome } from "./gateway.ts";
 import { inspectAudio } from "./inspect-audio.ts";
 import { requireKnownOptions } from "./known-options.ts";
-import { measureDuration, needsDuration } from "./measure-duration.ts";
+import { createAudioLength, measureDuration, needsDuration } from "./measure-duration.ts";
 import { listModels } from "./models.ts";
 import { createProviderRegistry } from "./provider-registry.ts";
+import type { ProviderRegistry } from "./provider-registry.ts";
 import { toRouteRequest } from "./to-route-request.ts";
 
 /** Everything that a gateway takes from outside; each has a default fit for Node. */
@@ -61,6 +62,12 @@ const createGatewayRouter = (
     ...(options.onAttempt === undefined ? {} : { onAttempt: options.onAttempt }),
   });
 
+interface PreparedRequest {
+  readonly route: RouteRequest;
+  /** The same for every attempt. */
+  readonly inputs: Omit<AttemptInputs, "attempt">;
+}
+
 /** An answer together with the attempt that brought it. */
 export interface Answered<A> {
   readonly answer: A;
@@ -95,6 +102,28 @@ const withInspectedAudio = async (
 
 const NEVER_ABORTED: AbortSignal = new AbortController().signal;
 
+interface PreparationParts {
+  readonly router: GatewayRouter;
+  readonly registry: ProviderRegistry;
+  readonly environment: AttemptEnvironment;
+}
+
+/** What is done once for a request, before any attempt: its options checked, its audio looked at. */
+const createPreparation =
+  ({ router, registry, environment }: PreparationParts) =>
+  async (asked: GatewayRequest, stream: boolean): Promise<PreparedRequest> => {
+    const signal = asked.signal ?? NEVER_ABORTED;
+    const candidates = router.deploymentsOf(asked.model);
+    const relax = asked.dropParams ?? candidates.some(({ target }) => target.dropParams);
+    if (!relax) requireKnownOptions(asked, candidates, registry);
+    const inspected = await withInspectedAudio(asked, candidates, signal);
+    const audioLength = createAudioLength(inspected.audio, signal);
+    return {
+      route: toRouteRequest(inspected, { stream, relax, signal }),
+      inputs: { asked: inspected, stream, environment, audioLength },
+    };
+  };
+
 /**
  * Builds a gateway from a config. Throws `ConfigError` with every problem of its deployments;
  * opens no connection and loads no model before the first request.
@@ -116,23 +145,13 @@ export function createGateway(config: EarshotConfig, options: GatewayOptions = {
   });
   const router = createGatewayRouter(deployments, config, { ...options, ...environment });
 
-  const prepare = async (
-    asked: GatewayRequest,
-    stream: boolean,
-  ): Promise<{ asked: GatewayRequest; route: RouteRequest }> => {
-    const signal = asked.signal ?? NEVER_ABORTED;
-    const candidates = router.deploymentsOf(asked.model);
-    const relax = asked.dropParams ?? candidates.some(({ target }) => target.dropParams);
-    if (!relax) requireKnownOptions(asked, candidates, registry);
-    const inspected = await withInspectedAudio(asked, candidates, signal);
-    return { asked: inspected, route: toRouteRequest(inspected, { stream, relax, signal }) };
-  };
+  const prepare = createPreparation({ router, registry, environment });
 
   const transcribe = async (request: GatewayRequest): Promise<TranscriptionOutcome> => {
-    const { asked, route } = await prepare(request, false);
+    const { inputs, route } = await prepare(request, false);
     const policy = createEmptyTranscriptGuard(config.settings.emptyTranscript ?? "return");
     const run = router.run(route, async (attempt) => {
-      const answer = await attemptTranscription({ attempt, asked, stream: false, environment });
+      const answer = await attemptTranscription({ ...inputs, attempt });
       return policy.check({ answer, attempt });
     });
     const result = await policy.guard(run);
@@ -140,9 +159,9 @@ export function createGateway(config: EarshotConfig, options: GatewayOptions = {
   };
 
   const stream = async (request: GatewayRequest): Promise<StreamOutcome> => {
-    const { asked, route } = await prepare(request, true);
+    const { inputs, route } = await prepare(request, true);
     const result = await router.run(route, async (attempt) => ({
-      answer: await attemptStream({ attempt, asked, stream: true, environment }),
+      answer: await attemptStream({ ...inputs, attempt }),
       attempt,
     }));
     return { events: result.value.answer, route: routeOf(result) };

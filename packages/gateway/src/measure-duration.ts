@@ -1,5 +1,6 @@
 import { probeAudio } from "@earshot/audio";
-import type { AudioFile, Capabilities } from "@earshot/core";
+import { TranscriptionError } from "@earshot/core";
+import type { AudioFile, AudioSource, Capabilities } from "@earshot/core";
 
 /** No codec that people send speech in stays below this; it spares the probe for small files. */
 const LOWEST_BYTES_PER_SECOND = 500;
@@ -31,4 +32,25 @@ export async function measureDuration(audio: AudioFile, signal: AbortSignal): Pr
     open: () => audio.open(),
     ...(read === undefined ? {} : { read }),
   };
+}
+
+/** The length of a request's audio in seconds; undefined when it cannot be measured. Measured once. */
+export type AudioLength = () => Promise<number | undefined>;
+
+const lengthOf = async (audio: AudioSource, signal: AbortSignal): Promise<number | undefined> => {
+  if (audio.type === "url") return undefined;
+  try {
+    const { durationSeconds = 0 } = await measureDuration(audio, signal);
+    return durationSeconds > 0 ? durationSeconds : undefined;
+  } catch (error) {
+    // A provider may well read what Earshot cannot.
+    if (TranscriptionError.is(error) && error.code === "aborted") throw error;
+    return undefined;
+  }
+};
+
+/** Measures when first asked, which waits for audio that is still arriving. Rejects with `aborted` only. */
+export function createAudioLength(audio: AudioSource, signal: AbortSignal): AudioLength {
+  let length: Promise<number | undefined> | undefined;
+  return () => (length ??= lengthOf(audio, signal));
 }

@@ -50,8 +50,24 @@ const languageOf = (hint: string): string => toIsoLanguage(hint) ?? hint.toLower
 const languageSet = cached((languages) => new Set(languages.map(languageOf)));
 
 /** The provider's own answer in that format holds whatever the format shows. */
-const isNative = ({ nativeFormats }: Capabilities, { responseFormat }: Requirements): boolean =>
-  nativeFormats.includes(responseFormat);
+const isNative = (
+  { nativeFormats }: Capabilities,
+  { responseFormat }: Pick<Requirements, "responseFormat">,
+): boolean => nativeFormats.includes(responseFormat);
+
+/** Whether the format is made of times, of which the deployment gives none of any kind. */
+export const lacksTimes = (
+  capabilities: Capabilities,
+  requirements: Pick<Requirements, "needs" | "responseFormat">,
+): boolean =>
+  requirements.needs.segments &&
+  !capabilities.segmentTimestamps &&
+  capabilities.wordTimestamps === "none" &&
+  !isNative(capabilities, requirements);
+
+/** Subtitles are nothing but text with times: those that lack must be estimated from the length. */
+export const needsLengthForCues = ({ responseFormat, durationSeconds }: Requirements): boolean =>
+  (responseFormat === "srt" || responseFormat === "vtt") && durationSeconds === undefined;
 
 /** The smaller of the provider's and the operator's limit. */
 const sizeLimitOf = ({ capabilities, maxSizeBytes }: Capable): number =>
@@ -98,13 +114,13 @@ const checks: readonly Check[] = [
     needs.words && capabilities.wordTimestamps === "none"
       ? soft("timestamp_granularities", "no word times")
       : undefined,
-  ({ capabilities }, requirements) =>
-    requirements.needs.segments &&
-    !capabilities.segmentTimestamps &&
-    capabilities.wordTimestamps === "none" &&
-    !isNative(capabilities, requirements)
-      ? soft("response_format", "no segment times")
-      : undefined,
+  ({ capabilities }, requirements) => {
+    if (!lacksTimes(capabilities, requirements)) return undefined;
+    if (!requirements.urlInput || !needsLengthForCues(requirements))
+      return soft("response_format", "no segment times");
+    const text = "no segment times, nor the length of a URL's audio to estimate them from";
+    return hard("unsupported_feature", "response_format", text);
+  },
   ({ capabilities }, requirements) => {
     const inFormat = requirements.responseFormat === "diarized_json";
     if (!requirements.needs.speakers || capabilities.diarization) return undefined;

@@ -1,4 +1,5 @@
 export { attemptsOf } from "./attempts-of.ts";
+export { lacksTimes } from "./capability-gaps.ts";
 export { createRouter } from "./create-router.ts";
 export { defaultRouterSettings } from "./default-router-settings.ts";
 export { createMemoryState } from "./memory-state.ts";

@@ -20,6 +20,11 @@ const words: Partial<Requirements> = {
   responseFormat: "verbose_json",
   needs: { segments: false, words: true, speakers: false },
 };
+const untimed: Partial<Capabilities> = {
+  segmentTimestamps: false,
+  wordTimestamps: "none",
+  nativeFormats: ["json"],
+};
 const asking = (
   requirements: Partial<Requirements>,
   differs: Partial<RouteRequest> = {},
@@ -50,11 +55,7 @@ describe("the filter before any call", () => {
     const { fail, calls } = createWorld({
       deployments: [
         little("groq-1"),
-        able("openai-1", {
-          segmentTimestamps: false,
-          wordTimestamps: "none",
-          nativeFormats: ["json"],
-        }),
+        able("openai-1", untimed),
         deployment("other-1", { group: "whisper-times" }),
       ],
     });
@@ -66,9 +67,22 @@ describe("the filter before any call", () => {
     expect(error.message).toBe(
       'No deployment of "whisper" can do this. groq-1: no segment times. openai-1: no segment times. ' +
         "Formats that would work: json, text. Models that can: whisper-times. " +
-        "With drop_params it is answered as well as can be.",
+        "With drop_params it is answered as well as can be, if the length of the audio can be measured.",
     );
     expect(calls).toEqual([]);
+  });
+
+  it("promises no subtitles where there is nothing to estimate their times from", async () => {
+    const { fail } = createWorld({ deployments: [able("a", untimed)] });
+    const promise = async (differs: Partial<Requirements>): Promise<string | undefined> =>
+      /With drop_params .*$/u.exec((await fail(asking({ ...srt, ...differs }))).message)?.[0];
+    expect(await promise({ urlInput: true })).toBeUndefined();
+    expect(await promise({ durationSeconds: 60 })).toBe(
+      "With drop_params it is answered as well as can be.",
+    );
+    expect(await promise({ responseFormat: "verbose_json" })).toBe(
+      "With drop_params it is answered as well as can be.",
+    );
   });
 
   it.each([
@@ -134,6 +148,21 @@ describe("relax", () => {
       param: "model",
     });
     expect(calls).toEqual([]);
+  });
+});
+
+describe("relax without times", () => {
+  it("leaves out no subtitles of a URL, whose length nobody knows", async () => {
+    const { fail, send, calls } = createWorld({ deployments: [able("a", untimed)] });
+    const url = { urlInput: true } as const;
+    const error = await fail(asking({ ...srt, ...url }, { relax: true }));
+    expect({ code: error.code, param: error.param }).toEqual({
+      code: "unsupported_feature",
+      param: "response_format",
+    });
+    expect(calls).toEqual([]);
+    const verbose = { ...srt, ...url, responseFormat: "verbose_json" } as const;
+    expect((await send(asking(verbose, { relax: true }))).value).toBe("a");
   });
 });
 

@@ -1,6 +1,6 @@
 import { needsOf, RESPONSE_FORMATS, TranscriptionError } from "@earshot/core";
 import type { ResponseFormat } from "@earshot/core";
-import { capabilityGaps } from "./capability-gaps.ts";
+import { capabilityGaps, lacksTimes, needsLengthForCues } from "./capability-gaps.ts";
 import type { Gap } from "./capability-gaps.ts";
 import type { Deployment, Requirements } from "./types.ts";
 
@@ -49,16 +49,27 @@ const sharedBy = (
     refused.every(({ gaps }) => gaps.some((other) => sameKind(gap, other))),
   );
 
+/** Undefined when `relax` is on already, or when no deployment lacks only what it may leave out. */
+const relaxing = ({ refused, requirements, relax }: UnsupportedRequest): string | undefined => {
+  const willing = refused.filter(({ gaps }) => gaps.every((gap) => !gap.hard));
+  if (relax || willing.length === 0) return undefined;
+  const needsLength =
+    needsLengthForCues(requirements) &&
+    willing.every(({ deployment }) => lacksTimes(deployment.capabilities, requirements));
+  const condition = needsLength ? ", if the length of the audio can be measured" : "";
+  return `With drop_params it is answered as well as can be${condition}.`;
+};
+
 const remedies = (request: UnsupportedRequest): readonly string[] => {
   const gaps = request.refused.flatMap((refused) => refused.gaps);
   const formats = gaps.some(({ param }) => BY_FORMAT.has(param)) ? formatsThatWork(request) : [];
-  const onlySoft = request.refused.some((refused) => refused.gaps.every((gap) => !gap.hard));
+  const relaxed = relaxing(request);
   return [
     ...(formats.length > 0 ? [`Formats that would work: ${formats.join(", ")}.`] : []),
     ...(request.alternatives.length > 0
       ? [`Models that can: ${request.alternatives.join(", ")}.`]
       : []),
-    ...(onlySoft && !request.relax ? ["With drop_params it is answered as well as can be."] : []),
+    ...(relaxed === undefined ? [] : [relaxed]),
   ];
 };
 

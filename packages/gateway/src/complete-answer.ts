@@ -1,0 +1,107 @@
+import { needsOf, TranscriptionError } from "@earshot/core";
+import type { ResponseFormat, Transcript, TranscriptionRequest, Warning } from "@earshot/core";
+import { completeTranscript, cuesOf } from "@earshot/formats";
+import { lacksTimes } from "@earshot/router";
+import type { Deployment } from "@earshot/router";
+import type { DeploymentTarget } from "./deployment-target.ts";
+import type { AudioLength } from "./measure-duration.ts";
+
+/** One request to one deployment, and what its answer is completed with. */
+export interface Completion {
+  readonly request: TranscriptionRequest;
+  readonly deployment: Deployment<DeploymentTarget>;
+  readonly dropUnsupported: boolean;
+  readonly audioLength: AudioLength;
+}
+
+/** The transcript with further warnings at the end. */
+export const withWarnings = (transcript: Transcript, warnings: readonly Warning[]): Transcript =>
+  warnings.length === 0
+    ? transcript
+    : { ...transcript, warnings: [...transcript.warnings, ...warnings] };
+
+const isSubtitle = (format: ResponseFormat): format is "srt" | "vtt" =>
+  format === "srt" || format === "vtt";
+
+const hasTimes = ({ segments = [], words = [] }: Transcript): boolean =>
+  segments.length > 0 || words.length > 0;
+
+/**
+ * Rejects with `unsupported_feature`, before the provider is called and paid, when its answer would
+ * have no times, the format is made of them, and nothing may or can be put in their place.
+ */
+export async function requireTimes(completion: Completion): Promise<void> {
+  const { request, deployment, dropUnsupported, audioLength } = completion;
+  const { responseFormat } = request;
+  const requirements = { responseFormat, needs: needsOf(request) };
+  if (!lacksTimes(deployment.capabilities, requirements)) return;
+  if (dropUnsupported && !isSubtitle(responseFormat)) return;
+  if (dropUnsupported && (await audioLength()) !== undefined) return;
+  const length = dropUnsupported
+    ? ", and the length of the audio, to estimate them from, cannot be measured"
+    : "";
+  throw new TranscriptionError(
+    "unsupported_feature",
+    `${deployment.id} gives no times, which ${responseFormat} is made of${length}. ` +
+      "Ask for json or text, or choose a model with timestamps.",
+    { param: "response_format", provider: deployment.target.provider.id },
+  );
+}
+
+/** Subtitles of text without times cannot do without; a mere field is not worth waiting for audio. */
+const needsLength = (answered: Transcript, request: TranscriptionRequest): boolean => {
+  const { responseFormat, audio } = request;
+  if (answered.durationSeconds !== undefined) return false;
+  if (isSubtitle(responseFormat)) return answered.text !== "" && !hasTimes(answered);
+  const hasField = responseFormat === "verbose_json" || responseFormat === "diarized_json";
+  return hasField && (audio.type === "url" || audio.sizeBytes !== undefined);
+};
+
+/**
+ * The answer with the measured length of the audio where the format needs one and the provider gave
+ * none; where it cannot be measured and nothing else tells it, with a warning.
+ */
+export async function withDuration(
+  answered: Transcript,
+  { request, audioLength }: Completion,
+): Promise<Transcript> {
+  if (!needsLength(answered, request)) return answered;
+  const durationSeconds = await audioLength();
+  if (durationSeconds !== undefined) return { ...answered, durationSeconds };
+  const isKnown = hasTimes(answered) || answered.usage?.type === "duration";
+  if (isKnown || isSubtitle(request.responseFormat)) return answered;
+  const message = "The length of the audio could not be found out; the duration is 0 for unknown.";
+  return withWarnings(answered, [{ param: "response_format", message }]);
+}
+
+const toMs = (seconds: number): number => Math.round(seconds * 1000);
+
+/** Cues are laid inside measured segments; where one begins inside of one, the reader must know. */
+const cueWarnings = (
+  transcript: Transcript,
+  { responseFormat }: TranscriptionRequest,
+): readonly Warning[] => {
+  const { words = [], segments = [], wordTimesEstimated } = transcript;
+  const isMeasured = words.length > 0 && wordTimesEstimated !== true;
+  if (!isSubtitle(responseFormat) || isMeasured) return [];
+  const starts = new Set(segments.map(({ startSeconds }) => toMs(startSeconds)));
+  if (cuesOf(transcript).every(({ startSeconds }) => starts.has(toMs(startSeconds)))) return [];
+  const message =
+    "Times of subtitles inside a longer segment are estimated from the length of their text.";
+  return [{ param: "response_format", message }];
+};
+
+/** The provider's answer with what the client's format needs; see `completeTranscript`. */
+export async function completeAnswer(
+  answered: Transcript,
+  completion: Completion,
+): Promise<Transcript> {
+  const { request, dropUnsupported } = completion;
+  if (answered.verbatim?.format === request.responseFormat) return answered;
+  const measured = await withDuration(answered, completion);
+  const transcript = completeTranscript(measured, needsOf(request), { dropUnsupported });
+  // Without any times of the provider's own, the completion has already warned of its estimate.
+  return hasTimes(answered)
+    ? withWarnings(transcript, cueWarnings(transcript, request))
+    : transcript;
+}
