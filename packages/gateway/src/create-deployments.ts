@@ -3,6 +3,7 @@ import type { DeploymentConfig, Diagnostic } from "@earshot/config";
 import { capabilitiesOf, TranscriptionError } from "@earshot/core";
 import type { Logger, ProviderDefinition, ProviderSettings } from "@earshot/core";
 import type { Deployment } from "@earshot/router";
+import { problemOf, refusalOf } from "./deployment-problem.ts";
 import type { DeploymentTarget } from "./deployment-target.ts";
 import { given } from "./given.ts";
 import { toOptionValues } from "./option-values.ts";
@@ -62,29 +63,22 @@ export function toProviderSettings(
   };
 }
 
-const problem = (config: DeploymentConfig, message: string, remedy: string): Diagnostic => ({
-  severity: "error",
-  ...config.location,
-  message,
-  remedy,
-});
-
 const unknownProvider = (config: DeploymentConfig, registry: ProviderRegistry): Diagnostic => {
   const name = config.customProvider ?? config.model.split("/")[0] ?? config.model;
   const known = registry.definitions.map((definition) => definition.kind).join(", ");
-  return problem(
-    config,
-    `No provider is called '${name}'.`,
-    `Use one of ${known}, or name the package that brings it under earshot_settings.providers.`,
-  );
+  return problemOf(config, {
+    key: config.customProvider === undefined ? "model" : "custom_llm_provider",
+    message: `No provider is called '${name}'.`,
+    remedy: `Use one of ${known}, or name the package that brings it under earshot_settings.providers.`,
+  });
 };
 
 const missingKey = (config: DeploymentConfig, definition: ProviderDefinition): Diagnostic =>
-  problem(
-    config,
-    `The deployment '${config.model}' has no API key.`,
-    `Set the environment variable ${definition.environment.apiKey[0] ?? "with the key"}, or write litellm_params.api_key.`,
-  );
+  problemOf(config, {
+    key: "api_key",
+    message: `The deployment '${config.model}' has no API key.`,
+    remedy: `Set the environment variable ${definition.environment.apiKey[0] ?? "with the key"}, or write litellm_params.api_key.`,
+  });
 
 const createDeployment = (
   config: DeploymentConfig,
@@ -97,7 +91,11 @@ const createDeployment = (
   const settings = toProviderSettings(definition, config, sources);
   if (definition.requiresApiKey && settings.apiKey === undefined && !hasOtherCredentials(settings))
     return missingKey(config, definition);
-  const provider = definition.create({ ...settings, id });
+  const provider = definition.create({
+    ...settings,
+    id,
+    ...(model.includes("*") ? {} : { model }),
+  });
   const preset = Object.entries(config.extra).filter(([name]) => PRESET_FIELDS.includes(name));
   const ownOptions = Object.entries(config.extra).filter(([name]) => !PRESET_FIELDS.includes(name));
   const target: DeploymentTarget = {
@@ -163,7 +161,8 @@ export function createDeployments(
       else deployments.push(built);
     } catch (error) {
       if (!TranscriptionError.is(error)) throw error;
-      problems.push(problem(config, error.message, `See the settings of '${config.model}'.`));
+      const resolved = sources.registry.resolve(config.model, config.customProvider);
+      problems.push(problemOf(config, refusalOf(error, config, resolved?.definition)));
     }
   }
   if (problems.length > 0) throw new ConfigError(problems);

@@ -1,0 +1,56 @@
+import type { DeploymentConfig, Diagnostic } from "@earshot/config";
+import type { ProviderDefinition, TranscriptionError } from "@earshot/core";
+
+/** What is wrong with one deployment, in the terms of `litellm_params`. */
+export interface DeploymentProblem {
+  /** The key of `litellm_params` at fault; undefined when the deployment as a whole is. */
+  readonly key?: string | undefined;
+  readonly message: string;
+  readonly remedy: string;
+}
+
+/** The problem as a diagnostic that points at the key. */
+export function problemOf(
+  { location }: DeploymentConfig,
+  { key, message, remedy }: DeploymentProblem,
+): Diagnostic {
+  // Deployments that no file lists have no such keys.
+  const isListed = location.line > 0 && key !== undefined;
+  const path = isListed ? `${location.path}.litellm_params.${key}` : location.path;
+  return { severity: "error", ...location, path, message, remedy };
+}
+
+const CONFIG_KEYS: Readonly<Record<string, string>> = {
+  apiKey: "api_key",
+  baseUrl: "api_base",
+  apiVersion: "api_version",
+  headers: "extra_headers",
+};
+
+const capitalized = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
+
+/** Providers write what is wrong and then how to mend it: as two sentences, or with a colon between. */
+const splitMessage = (message: string): { readonly message: string; readonly remedy?: string } => {
+  const sentences = /^(.+?[.!?]) (\p{Lu}.*)$/su.exec(message);
+  const parts = sentences ?? /^(.+): ((?:add|give|pass|remove|set|use|write)\b.*)$/su.exec(message);
+  const [, problem, remedy] = parts ?? [];
+  if (problem === undefined || remedy === undefined) return { message };
+  return { message: problem.replace(/[^.!?]$/u, "$&."), remedy: capitalized(remedy) };
+};
+
+/** What a provider says against its settings. */
+export function refusalOf(
+  error: TranscriptionError,
+  config: DeploymentConfig,
+  definition: ProviderDefinition | undefined,
+): DeploymentProblem {
+  const { param } = error;
+  const key = param === undefined ? undefined : (CONFIG_KEYS[param] ?? param);
+  const { message, remedy } = splitMessage(error.message);
+  const description = key === undefined ? undefined : definition?.settings?.[key]?.description;
+  const usual =
+    description === undefined
+      ? `Change ${key === undefined ? "the litellm_params" : `litellm_params.${key}`} of '${config.model}'.`
+      : `Change litellm_params.${key}. It means: ${description}`;
+  return { key, message, remedy: remedy ?? usual };
+}
