@@ -1,5 +1,6 @@
 import { fileURLToPath } from "node:url";
 import { fileFromBlob, fileFromBytes, fileFromPath } from "@earshot/audio";
+import { ConfigError } from "@earshot/config";
 import type {
   AudioFile,
   AudioSource,
@@ -8,6 +9,7 @@ import type {
   Transport,
 } from "@earshot/core";
 import { builtinConfig } from "./builtin-config.ts";
+import { requireOwnOptions, toCallError, wrongFile } from "./check-call.ts";
 import { createGateway } from "./create-gateway.ts";
 import type { GatewayRequest } from "./gateway-request.ts";
 import type { Gateway } from "./gateway.ts";
@@ -27,6 +29,15 @@ export interface TranscriptionOptions extends Omit<GatewayRequest, "audio"> {
   readonly transport?: Transport;
 }
 
+/** Callers without types pass anything, streams above all. */
+const isAudioFile = (file: unknown): boolean =>
+  typeof file === "object" &&
+  file !== null &&
+  "type" in file &&
+  file.type === "file" &&
+  "open" in file &&
+  typeof file.open === "function";
+
 const toAudioSource = async (file: AudioInput): Promise<AudioSource> => {
   if (typeof file === "string") return fileFromPath(file);
   if (file instanceof URL)
@@ -35,6 +46,7 @@ const toAudioSource = async (file: AudioInput): Promise<AudioSource> => {
       : { type: "url", url: file.href };
   if (file instanceof Uint8Array) return fileFromBytes(file, "audio");
   if (file instanceof Blob) return fileFromBlob(file);
+  if (!isAudioFile(file)) throw wrongFile();
   return file;
 };
 
@@ -71,14 +83,25 @@ const gatewayFor = (options: TranscriptionOptions): Gateway => {
   return gateway;
 };
 
+const openGateway = (options: TranscriptionOptions): Gateway => {
+  try {
+    return gatewayFor(options);
+  } catch (error) {
+    throw ConfigError.is(error) ? toCallError(error) : error;
+  }
+};
+
 /**
  * Transcribes one file with one model, as in
  * `await transcription({ model: "openai/whisper-1", file: "talk.mp3" })`, with keys from the usual
- * environment variables. Rejects with `TranscriptionError`, or `ConfigError` when the key is missing.
+ * environment variables. Rejects with `TranscriptionError` only: `invalid_request` for a missing key
+ * (it names the variable), an unknown provider or option, and a `file` that is a stream.
  */
 export async function transcription(options: TranscriptionOptions): Promise<Transcript> {
+  requireOwnOptions(options);
   const { file, ...request } = options;
-  const gateway = gatewayFor(options);
-  const { transcript } = await gateway.transcribe({ ...request, audio: await toAudioSource(file) });
+  const audio = await toAudioSource(file);
+  const gateway = openGateway(options);
+  const { transcript } = await gateway.transcribe({ ...request, audio });
   return transcript;
 }

@@ -1,0 +1,74 @@
+import { Readable } from "node:stream";
+import { createFakeTransport, speechSample } from "@earshot/provider-testkit";
+import { afterEach, describe, expect, test, vi } from "vitest";
+import { transcription } from "./transcription.ts";
+
+afterEach(() => {
+  vi.unstubAllEnvs();
+});
+
+const setUp = () => createFakeTransport(() => ({ body: { text: "hello" } }));
+
+const options = (transport: ReturnType<typeof setUp>) => ({
+  model: "openai/whisper-1",
+  apiKey: "sk-test-one",
+  file: speechSample(),
+  transport: transport.send,
+});
+
+describe("transcription", () => {
+  test("transcribes bytes with a key of its own", async () => {
+    const transport = setUp();
+    expect(await transcription(options(transport))).toMatchObject({ text: "hello" });
+    expect(transport.started()).toBe(1);
+  });
+
+  test("a missing key is an invalid request that names the variable", async () => {
+    vi.stubEnv("OPENAI_API_KEY", "");
+    await expect(
+      transcription({ model: "openai/whisper-1", file: speechSample() }),
+    ).rejects.toMatchObject({
+      name: "TranscriptionError",
+      code: "invalid_request",
+      param: "apiKey",
+      message: expect.stringMatching(/OPENAI_API_KEY.*apiKey/u) as string,
+    });
+  });
+
+  test("an unknown provider is an invalid request", async () => {
+    await expect(transcription({ model: "nobody/x", file: speechSample() })).rejects.toMatchObject({
+      code: "invalid_request",
+      param: "model",
+    });
+  });
+
+  test.each([
+    ["a stream", () => Readable.from([speechSample()])],
+    ["a web stream", () => new Blob([new Uint8Array(speechSample())]).stream()],
+    ["nothing", () => undefined],
+  ])("%s as file is refused with what to pass", async (_name, file) => {
+    const transport = setUp();
+    // Callers without types pass anything.
+    const wrong = { ...options(transport), file: file() as unknown as Uint8Array };
+    await expect(transcription(wrong)).rejects.toMatchObject({
+      code: "invalid_request",
+      param: "file",
+      message: expect.stringMatching(/path.*bytes.*Blob/u) as string,
+    });
+    expect(transport.started()).toBe(0);
+  });
+
+  test.each([
+    ["response_format", /'response_format'.*'responseFormat'/u],
+    ["smart_format", /'smart_format'.*providerOptions/u],
+  ])("the unknown option %s is refused", async (name, message) => {
+    const transport = setUp();
+    const wrong = { ...options(transport), [name]: "verbose_json" };
+    await expect(transcription(wrong)).rejects.toMatchObject({
+      code: "invalid_request",
+      param: name,
+      message: expect.stringMatching(message) as string,
+    });
+    expect(transport.started()).toBe(0);
+  });
+});
