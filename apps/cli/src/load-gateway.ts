@@ -1,9 +1,9 @@
-import { dirname, resolve } from "node:path";
-import { loadConfigFile } from "@earshot/config";
+import { ConfigError, loadConfigFile } from "@earshot/config";
 import type { Diagnostic, EarshotConfig } from "@earshot/config";
 import type { Logger, ProviderDefinition, Transport } from "@earshot/core";
-import { builtinConfig, createGateway, createKnownParams, loadProviders } from "@earshot/gateway";
+import { builtinConfig, createGateway, createKnownParams } from "@earshot/gateway";
 import type { Gateway } from "@earshot/gateway";
+import { loadProviderPackages } from "./load-provider-packages.ts";
 import { isLocal } from "./local-models.ts";
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -42,7 +42,8 @@ async function loadConfig(path: string, environment: Environment): Promise<Loade
   const names = first.config.providers;
   if (names.length === 0) return { ...first, providers: [] };
   // Read again: now the settings of the packages' own providers are known, too.
-  const providers = await loadProviders(names, dirname(resolve(path)));
+  const { providerLocations: locations, warnings } = first;
+  const providers = await loadProviderPackages({ names, locations, path, warnings });
   const knownParams = createKnownParams(providers);
   return { ...(await loadConfigFile(path, { environment, knownParams })), providers };
 }
@@ -61,6 +62,14 @@ function loadBuiltinConfig(environment: Environment): LoadedConfig {
   return { config: complete, providers: [], warnings: [], environment };
 }
 
+/** Included files come after the main one, as the reader has them. */
+const inFileOrder = (diagnostics: readonly Diagnostic[]): readonly Diagnostic[] => {
+  const files = [...new Set(diagnostics.map(({ file }) => file))];
+  return diagnostics.toSorted(
+    (a, b) => files.indexOf(a.file) - files.indexOf(b.file) || a.line - b.line,
+  );
+};
+
 /** Reads the config and builds the gateway. Rejects with `ConfigError` that holds every problem. */
 export async function loadGateway(sources: GatewaySources): Promise<LoadedGateway> {
   const { configPath, environment, logger, transport } = sources;
@@ -68,12 +77,17 @@ export async function loadGateway(sources: GatewaySources): Promise<LoadedGatewa
     configPath === undefined
       ? loadBuiltinConfig(environment)
       : await loadConfig(configPath, environment);
-  const { config, providers } = loaded;
-  const gateway = createGateway(config, {
-    providers,
-    environment: loaded.environment,
-    logger,
-    ...(transport === undefined ? {} : { transport }),
-  });
-  return { ...loaded, gateway };
+  const { config, providers, warnings } = loaded;
+  try {
+    const gateway = createGateway(config, {
+      providers,
+      environment: loaded.environment,
+      logger,
+      ...(transport === undefined ? {} : { transport }),
+    });
+    return { ...loaded, gateway };
+  } catch (error) {
+    if (!ConfigError.is(error) || warnings.length === 0) throw error;
+    throw new ConfigError(inFileOrder([...warnings, ...error.diagnostics]));
+  }
 }

@@ -42,6 +42,34 @@ describe("config check", () => {
     expect(stderr).toMatch(/config\.yaml:\d+:\d+.*\n.*'nobody'/u);
   });
 
+  test("provider packages that are missing or broken, each with its line and its cause", async () => {
+    const broken = temporaryFile("broken.mjs", "throw new Error('it wants libacme\\nfor acme');\n");
+    const path = temporaryFile(
+      "config.yaml",
+      `${CONFIG}earshot_settings:\n  providers:\n  - earshot-provider-acme\n  - ${broken}\n`,
+    );
+    const { exitCode, stderr } = await runCommand(["config", "check", path], { environment: KEYS });
+    expect(exitCode).toBe(1);
+    expect(stderr).toMatch(
+      /config\.yaml:11:\d+ earshot_settings\.providers\[0\]\n.*'earshot-provider-acme' is not installed/u,
+    );
+    expect(stderr).toContain("Run 'npm install earshot-provider-acme'");
+    expect(stderr).toMatch(
+      /config\.yaml:12:\d+ earshot_settings\.providers\[1\]\n.*it wants libacme/u,
+    );
+    expect(stderr).toContain("2 errors, 1 warning");
+  });
+
+  test("what the reader and what the providers find comes in one list, in the file's order", async () => {
+    const path = temporaryFile(
+      "config.yaml",
+      `${CONFIG}model_list_2: []\n`.replace("model: whisper-1", "model: nobody/model"),
+    );
+    const { exitCode, stderr } = await runCommand(["config", "check", path], { environment: KEYS });
+    expect(exitCode).toBe(1);
+    expect(stderr).toMatch(/'nobody'[^]*model_list_2[^]*1 error, 1 warning/u);
+  });
+
   test("--print shows the config without its secrets", async () => {
     const path = temporaryFile("config.yaml", CONFIG);
     const { stdout } = await runCommand(["config", "check", "-c", path, "--print"], {

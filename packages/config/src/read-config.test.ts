@@ -239,6 +239,19 @@ test("prefers the router's own timeout to request_timeout", () => {
   expect(router.timeoutMs).toBe(5000);
 });
 
+test("tells where each provider package is named", () => {
+  const linesOf = (providers: string) =>
+    read(`${minimal}\nearshot_settings:\n  providers:${providers}\n`).providerLocations.map(
+      ({ line, path }) => [line - minimal.split("\n").length, path],
+    );
+  expect(linesOf("\n  - one\n  - ./two.ts")).toEqual([
+    [3, "earshot_settings.providers[0]"],
+    [4, "earshot_settings.providers[1]"],
+  ]);
+  expect(linesOf(" one")).toEqual([[2, "earshot_settings.providers"]]);
+  expect(read(minimal).providerLocations).toEqual([]);
+});
+
 test("reads general_settings and earshot_settings", () => {
   const {
     general,

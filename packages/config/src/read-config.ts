@@ -4,7 +4,7 @@ import { ConfigError } from "./config-error.ts";
 import { readConfigFiles } from "./config-files.ts";
 import type { ConfigFile } from "./config-files.ts";
 import type { MapNode } from "./config-node.ts";
-import type { Diagnostic } from "./diagnostic.ts";
+import type { ConfigLocation, Diagnostic } from "./diagnostic.ts";
 import type { EarshotConfig } from "./earshot-config.ts";
 import { createEnvironmentReader } from "./environment.ts";
 import type { EnvironmentRecord } from "./environment.ts";
@@ -15,7 +15,11 @@ import type { KnownParams, ReadContext } from "./read-context.ts";
 import { tellKeyWithoutField } from "./section.ts";
 import type { SectionDefinition, SectionPlace } from "./section.ts";
 import { isShownKey, SECTION_NAMES, sectionsWith, TOP_LEVEL_NAMES } from "./sections.ts";
-import { earshotSettings, readEarshotSettings } from "./sections/earshot-settings.ts";
+import {
+  earshotSettings,
+  locateProviders,
+  readEarshotSettings,
+} from "./sections/earshot-settings.ts";
 import { generalSettings, readGeneralSettings } from "./sections/general-settings.ts";
 import { litellmSettings, readLitellmSettings } from "./sections/litellm-settings.ts";
 import { readModelList } from "./sections/model-list.ts";
@@ -44,6 +48,8 @@ export interface ReadConfigResult {
   readonly warnings: readonly Diagnostic[];
   /** The given environment with the file's `environment_variables` laid over it. */
   readonly environment: Readonly<Record<string, string>>;
+  /** Where each of `config.providers` stands, in the same order. */
+  readonly providerLocations: readonly ConfigLocation[];
 }
 
 /** A section that may be missing in the file, as an empty one then. */
@@ -126,5 +132,6 @@ export function readConfig(options: ReadConfigOptions): ReadConfigResult {
     config: { ...sections, environment: reader.own },
     warnings: problems.sorted(),
     environment,
+    providerLocations: locateProviders(find(earshotSettings)),
   };
 }

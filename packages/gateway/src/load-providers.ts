@@ -31,7 +31,9 @@ const importFrom = async (name: string, file: string): Promise<object> => {
     const exports: unknown = await import(pathToFileURL(file).href);
     return typeof exports === "object" && exports !== null ? exports : {};
   } catch (cause) {
-    throw refuse(name, "could not be loaded; the cause is attached.", cause);
+    // Of a missing module the further lines are only who asked for it.
+    const [reason] = (cause instanceof Error ? cause.message : String(cause)).split("\n");
+    throw refuse(name, `could not be loaded: ${reason}`, cause);
   }
 };
 

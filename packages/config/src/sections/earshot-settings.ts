@@ -1,10 +1,12 @@
 import { dirname, isAbsolute, join } from "node:path";
 import { z } from "zod";
+import type { ConfigLocation } from "../diagnostic.ts";
 import type { EmptyTranscriptPolicy, GeneralConfig } from "../earshot-config.ts";
 import { choice, describeField, text, textList } from "../field.ts";
 import type { Field, FieldText } from "../field.ts";
 import { onlyGiven } from "../given.ts";
 import { integer, megabytes } from "../number-field.ts";
+import { toLocation } from "../problems.ts";
 import { readSection } from "../read-values.ts";
 import type { SectionDefinition, SectionPlace } from "../section.ts";
 
@@ -120,4 +122,13 @@ export function readEarshotSettings(section: SectionPlace): {
     providers: values.providers ?? [],
     emptyTranscript: values.empty_transcript,
   };
+}
+
+/** Where each entry of `providers` stands; a single one may be written without a list. */
+export function locateProviders(section: SectionPlace): readonly ConfigLocation[] {
+  const node = section.node.entries.get("providers")?.node;
+  const path = [...section.path, "providers"];
+  if (node === undefined) return [];
+  if (node.type !== "list") return [toLocation(node.place, path)];
+  return node.items.map((item, index) => toLocation(item.place, [...path, index]));
 }
