@@ -7,6 +7,9 @@ type Environment = Readonly<Record<string, string | undefined>>;
 /** What serves when no config is given: the engine inside this process. */
 export const LOCAL_MODEL = "local/moonshine-tiny-en";
 
+/** Stands for the file in the locations of its deployments. */
+export const BUILTIN_PLACE = "the built-in configuration";
+
 const deployment = (group: string, model: string): DeploymentConfig => ({
   group,
   model,
@@ -14,11 +17,13 @@ const deployment = (group: string, model: string): DeploymentConfig => ({
   extraHeaders: {},
   extra: {},
   modelInfo: { extra: {} },
-  location: { file: "the built-in configuration", line: 0, column: 0, path: "" },
+  location: { file: BUILTIN_PLACE, line: 0, column: 0, path: "" },
 });
 
-const isSet = (environment: Environment, names: readonly string[]): boolean =>
-  names.some((name) => (environment[name] ?? "") !== "");
+/** Whether one of the variables has a value; an empty one counts as missing. */
+export function isSet(environment: Environment, names: readonly string[]): boolean {
+  return names.some((name) => (environment[name] ?? "") !== "");
+}
 
 /** Whether the environment alone is enough to reach the provider: a key, and an address if it has none of its own. */
 const isReachable = (definition: ProviderDefinition, environment: Environment): boolean => {

@@ -1,6 +1,6 @@
 export { builtinConfig, LOCAL_MODEL } from "./builtin-config.ts";
 export { builtinProviders } from "./builtin-providers.ts";
-export { createGateway } from "./create-gateway.ts";
+export { createHintedGateway as createGateway } from "./create-hinted-gateway.ts";
 export type { GatewayOptions } from "./create-gateway.ts";
 export type { ExtraValue, GatewayRequest } from "./gateway-request.ts";
 export type {
