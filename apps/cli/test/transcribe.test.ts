@@ -168,7 +168,7 @@ describe("several files", () => {
     expect(readdirSync(join(folder, "out"))).toEqual(["b.txt"]);
     expect(stderr).toContain("2 of 3 files failed:");
     expect(stderr).toMatch(/a\.wav: .*not recognised as audio/u);
-    expect(stderr).toMatch(/gone\.wav: .*cannot be opened/u);
+    expect(stderr).toMatch(/gone\.wav: .*cannot be read/u);
   });
 
   test("a folder without audio is no success", async () => {
