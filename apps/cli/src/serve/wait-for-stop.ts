@@ -4,6 +4,8 @@ import type { Serving } from "./serve.ts";
 
 /** How long running requests may take after the first signal. */
 const GRACE_MS = 10_000;
+/** A terminal or a supervisor signals a whole group, and a parent passes the signal on: one request. */
+const ECHO_MS = 1000;
 
 /** How the server ended. */
 export interface Stopped {
@@ -18,7 +20,7 @@ const exitCodeOf = (signal: StopSignal, cutOff: boolean): number => {
   return cutOff ? EXIT.terminated : EXIT.ok;
 };
 
-/** Waits for a signal, then lets running requests end; a second signal ends it at once. */
+/** Waits for a signal, then lets running requests end; a second one, a second later, ends it at once. */
 export function waitForStop({
   serving,
   io,
@@ -30,17 +32,17 @@ export function waitForStop({
   readonly onStopping: () => void;
 }): Promise<Stopped> {
   return new Promise((resolve, reject) => {
-    let stopping = false;
+    let stoppingSinceMs: number | undefined;
     const unsubscribe = io.onSignal((signal) => {
       const stop = (cutOff: boolean, graceful: boolean): void => {
         unsubscribe();
         resolve({ exitCode: exitCodeOf(signal, cutOff), graceful });
       };
-      if (stopping) {
-        stop(true, false);
+      if (stoppingSinceMs !== undefined) {
+        if (performance.now() - stoppingSinceMs > ECHO_MS) stop(true, false);
         return;
       }
-      stopping = true;
+      stoppingSinceMs = performance.now();
       onStopping();
       serving.close(GRACE_MS).then((cutOff) => stop(cutOff > 0, true), reject);
     });
