@@ -1,6 +1,8 @@
+import { createOpenAI } from "@ai-sdk/openai";
 import { builtinProviders } from "@earshot/gateway";
 import { startFakeUpstream } from "@earshot/provider-testkit/upstream";
 import type { FakeUpstream } from "@earshot/provider-testkit/upstream";
+import { transcribe } from "ai";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { makeForm, readSpeech, startTestProxy, toneWav } from "../test-proxy.ts";
 import type { TestProxy } from "../test-proxy.ts";
@@ -34,9 +36,9 @@ const audio = readSpeech("jfk.wav") ?? toneWav(1, 11);
 const upstreams = new Map<string, FakeUpstream>();
 let proxy: TestProxy;
 
-const entry = (kind: string, { params, base }: Vendor): string => {
+const entry = (kind: string, { params, base }: Vendor, group = kind): string => {
   const lines = { ...params, api_base: `${upstreams.get(kind)?.url ?? ""}${base}` };
-  return `- model_name: ${kind}\n  litellm_params:\n${Object.entries(lines)
+  return `- model_name: ${group}\n  litellm_params:\n${Object.entries(lines)
     .map(([name, value]) => `    ${name}: "${value}"\n`)
     .join("")}`;
 };
@@ -178,3 +180,21 @@ test.each(timed)("%s has the same words at the same times", async (kind) => {
 test.each(untimed)("%s refuses word times, which it has not", async (kind) => {
   await expect(verbose(kind, ["word"])).rejects.toThrow(/timestamp_granularities/u);
 });
+
+test.each(kinds)(
+  "an AI SDK client of whisper-1 accepts what %s answers in its place",
+  async (kind) => {
+    const entries = entry(kind, vendorOf(kind), "whisper-1");
+    await using rescue = await startTestProxy({ config: `model_list:\n${entries}` });
+    const openai = createOpenAI({ apiKey: "sk-test-any", baseURL: `${rescue.url}/v1` });
+    const result = await transcribe({
+      model: openai.transcription("whisper-1"),
+      audio,
+      maxRetries: 0,
+      providerOptions: { openai: { timestampGranularities: ["segment"] } },
+    });
+    expect(result.text).toBe(TEXT);
+    expect(result.durationInSeconds).toBeCloseTo(11, 5);
+    expect(result.segments.at(-1)?.endSecond).toBeCloseTo(END, 1);
+  },
+);
