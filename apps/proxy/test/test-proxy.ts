@@ -63,6 +63,7 @@ export async function startTestProxy(settings: TestProxySettings): Promise<TestP
           maxFieldBytes: MIB,
           maxParts: 1000,
           maxHeaderBytes: 16 * 1024,
+          maxBoundaryLength: 256,
           idleTimeoutMs: 10_000,
           ...settings.limits,
         },

@@ -1,16 +1,12 @@
 import type { EarshotConfig } from "@earshot/config";
 import { silentLogger } from "@earshot/core";
 import type { Logger } from "@earshot/core";
-import {
-  createMemoryBudget,
-  createUndiciTransport,
-  openSpoolFolder,
-  startProxy,
-} from "@earshot/proxy";
-import type { FormSettings, RunningProxy } from "@earshot/proxy";
+import { createUndiciTransport, startProxy } from "@earshot/proxy";
+import type { RunningProxy } from "@earshot/proxy";
 import { loadGateway } from "../load-gateway.ts";
 import type { LoadedGateway } from "../load-gateway.ts";
 import { explainListenError } from "./explain-listen-error.ts";
+import { formSettings } from "./form-settings.ts";
 
 export interface ServeOptions {
   /** Undefined: the built-in configuration. */
@@ -36,26 +32,12 @@ export interface Serving extends LoadedGateway {
   close(graceMs?: number): Promise<number>;
 }
 
-const MIB = 1024 * 1024;
 /** Where the server listens unless it is told otherwise. */
 export const DEFAULT_PORT = 8000;
 
 /** The config's address, else all with a master key, and only this machine's own without one. */
 export const defaultHost = ({ host, masterKey }: EarshotConfig["general"]): string =>
   host ?? (masterKey === undefined ? "127.0.0.1" : "0.0.0.0");
-
-const formSettings = async ({ general }: EarshotConfig): Promise<FormSettings> => ({
-  limits: {
-    maxBodyBytes: (general.maxRequestSizeMb ?? 2048) * MIB,
-    maxFieldBytes: MIB,
-    maxParts: 1000,
-    maxHeaderBytes: 16 * 1024,
-    idleTimeoutMs: 60_000,
-  },
-  memoryBytes: (general.uploadMemoryMb ?? 2) * MIB,
-  budget: createMemoryBudget((general.totalUploadMemoryMb ?? 64) * MIB),
-  spool: await openSpoolFolder(general.spoolDir),
-});
 
 const startListening = async (
   { config, gateway }: LoadedGateway,

@@ -1,11 +1,12 @@
 import { TranscriptionError } from "@earshot/core";
 
-/** RFC 2046 allows 70; some clients send a little more. */
-const MAX_LENGTH = 256;
 const BOUNDARY = /;\s*boundary\s*=\s*(?:"([^"]+)"|([^;\s]+))/iu;
 
-/** The boundary of a `multipart/form-data` content type. Throws `invalid_request` (400). */
-export function boundaryOf(contentType: string | undefined): string {
+/**
+ * The boundary of a `multipart/form-data` content type. Throws `invalid_request` (400), also for one
+ * of more than `maxLength` characters: RFC 2046 allows 70, and some clients send a little more.
+ */
+export function boundaryOf(contentType: string | undefined, maxLength: number): string {
   if (contentType === undefined || !/^multipart\/form-data\b/iu.test(contentType))
     throw new TranscriptionError(
       "invalid_request",
@@ -13,10 +14,15 @@ export function boundaryOf(contentType: string | undefined): string {
     );
   const match = BOUNDARY.exec(contentType);
   const boundary = match?.[1] ?? match?.[2] ?? "";
-  if (boundary === "" || boundary.length > MAX_LENGTH)
+  if (boundary === "")
     throw new TranscriptionError(
       "invalid_request",
-      `The content type must name a boundary of 1 to ${MAX_LENGTH} characters.`,
+      "The content type names no boundary. Send 'multipart/form-data; boundary=…' with the text that separates the parts; most HTTP clients write this header by themselves when it is left out.",
+    );
+  if (boundary.length > maxLength)
+    throw new TranscriptionError(
+      "invalid_request",
+      `The boundary in the content type has ${boundary.length} characters; ${maxLength} are accepted. Raise earshot_settings.max_boundary_length to allow more.`,
     );
   return boundary;
 }

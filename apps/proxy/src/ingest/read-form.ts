@@ -15,6 +15,8 @@ export interface FormLimits {
   readonly maxFieldBytes: number;
   readonly maxParts: number;
   readonly maxHeaderBytes: number;
+  /** Of the boundary in the content type, in characters. */
+  readonly maxBoundaryLength: number;
   /** How long the client may send nothing, in milliseconds. */
   readonly idleTimeoutMs: number;
 }
@@ -112,7 +114,7 @@ const createCollector = (settings: FormSettings) => {
  */
 export async function readForm(incoming: IncomingMessage, settings: FormSettings): Promise<Form> {
   const { limits } = settings;
-  const boundary = boundaryOf(incoming.headers["content-type"]);
+  const boundary = boundaryOf(incoming.headers["content-type"], limits.maxBoundaryLength);
   if (Number(incoming.headers["content-length"] ?? 0) > limits.maxBodyBytes)
     throw tooLarge(limits.maxBodyBytes);
   const collector = createCollector(settings);
