@@ -493,6 +493,26 @@ test.each(cases)("tells of $name", ({ expected: [text, place, message, remedy] }
   expect(diagnostics[0]?.remedy).toMatch(remedy);
 });
 
+test.each([
+  ["max_field_size_kb", "0", /a whole number of kilobytes from 1 to 102400/u],
+  ["max_form_parts", "1", /a whole number from 2 to 100000/u],
+  ["max_part_header_size_kb", "1.5", /a whole number of kilobytes from 1 to 1024/u],
+  ["max_boundary_length", "69", /a whole number from 70 to 8192/u],
+  ["upload_idle_timeout", "0", /a number of seconds above 0/u],
+  ["upload_min_bytes_per_second", "-1", /a whole number of 0 or more/u],
+  ["header_timeout", "soon", /a number of seconds above 0/u],
+  ["max_header_size_kb", "2048", /a whole number of kilobytes from 4 to 1024/u],
+  ["max_connections", "0", /a whole number of 1 or more/u],
+])("refuses %s: %s, and says what it must be", (key, written, expected) => {
+  const text = `model_list: [{ model_name: a, litellm_params: { model: whisper-1 } }]
+earshot_settings:
+  ${key}: ${written}
+`;
+  const diagnostics = diagnose(text);
+  expect(places(diagnostics)).toEqual([`error 3:${key.length + 5} earshot_settings.${key}`]);
+  expect(`${diagnostics[0]?.message} ${diagnostics[0]?.remedy}`).toMatch(expected);
+});
+
 test("tells all problems at once, in the order of the file", () => {
   const text = `model_list:
 - model_name: whisper

@@ -102,7 +102,7 @@ export interface ModelGroupAlias {
 }
 
 /** What the server itself needs. */
-export interface GeneralConfig {
+export interface GeneralConfig extends UploadLimits {
   /** [master_key] Falls back to `LITELLM_MASTER_KEY`; undefined when no key is asked for. */
   readonly masterKey?: string;
   /** [max_request_size_mb] Of `earshot_settings`, else of `general_settings`. */
@@ -118,6 +118,21 @@ export interface GeneralConfig {
   readonly uploadMemoryMb?: number;
   /** Memory for all uploads together. */
   readonly totalUploadMemoryMb?: number;
+}
+
+/** What clients may send and how slowly, of `earshot_settings`; undefined takes the server's default. */
+export interface UploadLimits {
+  readonly maxFieldSizeKb?: number;
+  readonly maxFormParts?: number;
+  readonly maxPartHeaderSizeKb?: number;
+  /** In characters. */
+  readonly maxBoundaryLength?: number;
+  readonly uploadIdleTimeoutMs?: number;
+  /** 0 for no least pace. */
+  readonly uploadMinBytesPerSecond?: number;
+  readonly headerTimeoutMs?: number;
+  readonly maxHeaderSizeKb?: number;
+  readonly maxConnections?: number;
 }
 
 /** What the gateway does with every request. */

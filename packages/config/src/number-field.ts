@@ -115,3 +115,16 @@ export function megabytes(about: FieldText): Field<number> {
     factor: 1,
   });
 }
+
+/** Whole kilobytes. */
+export function kilobytes(
+  about: FieldText & { readonly minimum: number; readonly maximum: number },
+): Field<number> {
+  return numberField({
+    unit: "KB",
+    ...about,
+    noun: "a whole number of kilobytes",
+    whole: true,
+    factor: 1,
+  });
+}

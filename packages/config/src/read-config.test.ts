@@ -287,6 +287,32 @@ earshot_settings:
   });
 });
 
+test("reads the limits on uploads, seconds as milliseconds", () => {
+  const { general } = read(`${minimal}
+earshot_settings:
+  max_field_size_kb: 2048
+  max_form_parts: 50
+  max_part_header_size_kb: 8
+  max_boundary_length: 70
+  upload_idle_timeout: 30.5
+  upload_min_bytes_per_second: 0
+  header_timeout: 10
+  max_header_size_kb: 64
+  max_connections: 500
+`).config;
+  expect(general).toEqual({
+    maxFieldSizeKb: 2048,
+    maxFormParts: 50,
+    maxPartHeaderSizeKb: 8,
+    maxBoundaryLength: 70,
+    uploadIdleTimeoutMs: 30_500,
+    uploadMinBytesPerSecond: 0,
+    headerTimeoutMs: 10_000,
+    maxHeaderSizeKb: 64,
+    maxConnections: 500,
+  });
+});
+
 test("takes the master key from LITELLM_MASTER_KEY when the file has none", () => {
   const environment = { LITELLM_MASTER_KEY: "sk-test-master" };
   expect(read(minimal, { environment }).config.general.masterKey).toBe("sk-test-master");

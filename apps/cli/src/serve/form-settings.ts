@@ -7,22 +7,32 @@ export interface FormShare {
   readonly workers?: number;
 }
 
-const MIB = 1024 * 1024;
+const KIB = 1024;
+const MIB = 1024 * KIB;
 
-/** The limits on uploads in one process. Rejects when the spool folder cannot be written. */
+type Limits = FormSettings["limits"] & { readonly minBytesPerSecond: number };
+
+/** The limits on one form that the config gives, with the defaults that its reference names. */
+export function formLimits({ general }: Pick<EarshotConfig, "general">): Limits {
+  return {
+    maxBodyBytes: (general.maxRequestSizeMb ?? 2048) * MIB,
+    maxFieldBytes: (general.maxFieldSizeKb ?? 1024) * KIB,
+    maxParts: general.maxFormParts ?? 1000,
+    maxHeaderBytes: (general.maxPartHeaderSizeKb ?? 16) * KIB,
+    maxBoundaryLength: general.maxBoundaryLength ?? 256,
+    idleTimeoutMs: general.uploadIdleTimeoutMs ?? 60_000,
+    minBytesPerSecond: general.uploadMinBytesPerSecond ?? 100,
+  };
+}
+
+/** What one process needs to take uploads. Rejects when the spool folder cannot be written. */
 export async function formSettings(
-  { general }: EarshotConfig,
+  config: Pick<EarshotConfig, "general">,
   { workers = 1 }: FormShare = {},
 ): Promise<FormSettings> {
+  const { general } = config;
   return {
-    limits: {
-      maxBodyBytes: (general.maxRequestSizeMb ?? 2048) * MIB,
-      maxFieldBytes: MIB,
-      maxParts: 1000,
-      maxHeaderBytes: 16 * 1024,
-      maxBoundaryLength: 256,
-      idleTimeoutMs: 60_000,
-    },
+    limits: formLimits(config),
     memoryBytes: (general.uploadMemoryMb ?? 2) * MIB,
     budget: createMemoryBudget(((general.totalUploadMemoryMb ?? 64) * MIB) / workers),
     spool: await openSpoolFolder(general.spoolDir),

@@ -9,6 +9,7 @@ import { integer, megabytes } from "../number-field.ts";
 import { toLocation } from "../problems.ts";
 import { readSection } from "../read-values.ts";
 import type { SectionDefinition, SectionPlace } from "../section.ts";
+import { toUploadLimits, uploadLimitFields } from "./upload-limits.ts";
 
 const isOrigin = (written: string): boolean =>
   written === "*" || (URL.canParse(written) && new URL(written).origin === written);
@@ -78,6 +79,7 @@ const fields = {
     default: "64",
     example: "64",
   }),
+  ...uploadLimitFields,
   empty_transcript: choice({
     description:
       "What a transcript without text leads to: the answer as it is, a try on another deployment, or a 422.",
@@ -118,6 +120,7 @@ export function readEarshotSettings(section: SectionPlace): {
       spoolDir: besideFile(values.spool_dir, spool?.place.source.name ?? ""),
       uploadMemoryMb: values.upload_memory_mb,
       totalUploadMemoryMb: values.total_upload_memory_mb,
+      ...toUploadLimits(values),
     }),
     providers: values.providers ?? [],
     emptyTranscript: values.empty_transcript,

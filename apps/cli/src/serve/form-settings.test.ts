@@ -1,0 +1,54 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { readConfig } from "@earshot/config";
+import type { EarshotConfig } from "@earshot/config";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { formLimits, formSettings } from "./form-settings.ts";
+
+let folder: string;
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "earshot-test-"));
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+const read = (settings: string): EarshotConfig =>
+  readConfig({
+    text: `model_list: [{ model_name: a, litellm_params: { model: whisper-1 } }]
+earshot_settings: { ${settings} }`,
+    fileName: "config.yaml",
+    environment: {},
+  }).config;
+
+test("every limit on forms comes from the config", () => {
+  const config = read(
+    `max_request_size_mb: 3, max_field_size_kb: 4, max_form_parts: 5, max_part_header_size_kb: 6,
+     max_boundary_length: 77, upload_idle_timeout: 8, upload_min_bytes_per_second: 9`,
+  );
+  expect(formLimits(config)).toEqual({
+    maxBodyBytes: 3 * 1024 * 1024,
+    maxFieldBytes: 4 * 1024,
+    maxParts: 5,
+    maxHeaderBytes: 6 * 1024,
+    maxBoundaryLength: 77,
+    idleTimeoutMs: 8000,
+    minBytesPerSecond: 9,
+  });
+});
+
+test("a limit of 0 for the pace is none, not the default", () => {
+  expect(formLimits(read("upload_min_bytes_per_second: 0")).minBytesPerSecond).toBe(0);
+  expect(formLimits(read("")).minBytesPerSecond).toBe(100);
+});
+
+test("processes share the memory for all uploads, and each upload keeps its own", async () => {
+  const config = read(`spool_dir: ${folder}, upload_memory_mb: 1, total_upload_memory_mb: 10`);
+  const { budget, memoryBytes, spool } = await formSettings(config, { workers: 4 });
+  expect(memoryBytes).toBe(1024 * 1024);
+  expect(spool.path).toBe(folder);
+  budget.add(2.5 * 1024 * 1024 - 1);
+  expect(budget.isFull).toBe(false);
+  budget.add(1);
+  expect(budget.isFull).toBe(true);
+});
