@@ -1,12 +1,5 @@
 import { cpus, loadavg, totalmem, type as systemType, release } from "node:os";
-import type { Figures } from "./measure.ts";
-
-/** The medians of one subject in one case. */
-export interface Row {
-  readonly caseName: string;
-  readonly subject: string;
-  readonly figures: Figures;
-}
+import type { ThroughputRow } from "./cases/throughput.ts";
 
 /** Everything that a run found. */
 export interface Results {
@@ -15,7 +8,8 @@ export interface Results {
   readonly quick: boolean;
   readonly machine: string;
   readonly versions: Readonly<Record<string, string>>;
-  readonly rows: readonly Row[];
+  readonly leftOut: Readonly<Record<string, string>>;
+  readonly rows: readonly ThroughputRow[];
 }
 
 /** One line about the machine and how busy it is. */
@@ -49,20 +43,22 @@ const toTable = (rows: readonly (readonly string[])[]): string => {
 
 const short = (value: number): string => value.toFixed(value < 10 ? 2 : value < 100 ? 1 : 0);
 
-const tableOf = (rows: readonly Row[]): string => {
-  const floor = rows[0]?.figures.cpuMs ?? Number.NaN;
-  return toTable(
-    rows.map(({ subject, figures }) => [
-      subject,
-      short(figures.requestsPerSecond),
-      short(figures.p50Ms),
-      short(figures.p99Ms),
-      short(figures.cpuMs),
-      (figures.cpuMs / floor).toFixed(2),
-      short(figures.peakMemoryMebibytes),
-    ]),
+const tableOf = (rows: readonly ThroughputRow[]): string =>
+  toTable(
+    rows.map(({ subject, figures, cpuRatio, failure }) =>
+      figures === undefined
+        ? [subject, `failed: ${failure}`, "", "", "", "", ""]
+        : [
+            subject,
+            short(figures.requestsPerSecond),
+            short(figures.p50Ms),
+            short(figures.p99Ms),
+            short(figures.cpuMs),
+            cpuRatio?.toFixed(2) ?? "",
+            short(figures.peakMemoryMebibytes),
+          ],
+    ),
   );
-};
 
 /** The page of benchmarks, tables included. */
 export function toMarkdown(results: Results): string {

@@ -3,116 +3,98 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { parseArgs } from "node:util";
-import { benchCases } from "./bench-case.ts";
-import type { BenchCase } from "./bench-case.ts";
-import { freePort, startChild } from "./child.ts";
-import { measure, medianOf, startLoadGenerator } from "./measure.ts";
-import type { Figures, LoadGenerator, Running } from "./measure.ts";
+import { throughputCases } from "./cases/throughput-case.ts";
+import type { ThroughputCase } from "./cases/throughput-case.ts";
+import { measureRound, measureThroughput } from "./cases/throughput.ts";
+import type { ThroughputRow } from "./cases/throughput.ts";
+import { startLoad } from "./load/load.ts";
+import type { Load } from "./load/load.ts";
+import { readOptions } from "./options.ts";
 import { describeMachine, toMarkdown } from "./report.ts";
-import type { Row } from "./report.ts";
-import { findSubjects } from "./subjects.ts";
-import type { Subject } from "./subjects.ts";
+import { findSubjects } from "./subjects/find-subjects.ts";
+import { REPOSITORY_ROOT } from "./subjects/repository.ts";
+import { startSubject } from "./subjects/subject.ts";
+import type { Running } from "./subjects/subject.ts";
+import { startMock } from "./upstream/mock.ts";
 
-const { values: options } = parseArgs({
-  options: {
-    quick: { type: "boolean", default: false },
-    portkey: { type: "boolean", default: false },
-    rounds: { type: "string" },
-    /** Only cases whose name begins with this; such a run writes nothing. */
-    only: { type: "string", default: "" },
-    /** Writes a profile of Earshot's process into this folder; such a run writes nothing else. */
-    "cpu-prof": { type: "string" },
-  },
-});
-
-const root = join(import.meta.dirname, "..");
-const rounds = Number(options.rounds ?? (options.quick ? 1 : 5));
-const profileFolder = options["cpu-prof"];
+const options = readOptions(process.argv.slice(2));
+const { profileFolder } = options;
 const nodeOptions =
   profileFolder === undefined ? [] : ["--cpu-prof", `--cpu-prof-dir=${profileFolder}`];
 
-const WARM_UP_REQUESTS = options.quick ? 1200 : 3000;
+const WARM_UP_REQUESTS = options.quick ? 600 : 1500;
 
 /** Lets the engine of each subject compile what runs often, before anything counts. */
 const warmUp = async (
-  load: LoadGenerator,
+  load: Load,
   running: readonly Running[],
-  [smallest]: readonly BenchCase[],
+  cases: readonly ThroughputCase[],
 ): Promise<void> => {
-  if (smallest === undefined) return;
-  const benchCase = { ...smallest, requests: WARM_UP_REQUESTS };
-  for (const one of running) await measure(load, one, benchCase);
+  for (const one of running)
+    for (const smallest of cases.slice(0, 2))
+      await measureRound(load, one, { ...smallest, requests: WARM_UP_REQUESTS });
 };
 
-const measureCase = async (
-  load: LoadGenerator,
-  running: readonly Running[],
-  benchCase: BenchCase,
-): Promise<readonly Row[]> => {
-  const found = new Map<Subject, Figures[]>(running.map(({ subject }) => [subject, []]));
-  for (let round = 0; round < rounds; round++)
-    for (const one of running) found.get(one.subject)?.push(await measure(load, one, benchCase));
-  return [...found].map(([subject, figures]) => ({
-    caseName: benchCase.name,
-    subject: subject.name,
-    figures: medianOf(figures),
-  }));
-};
-
-const print = (rows: readonly Row[]): void => {
-  const floor = rows[0]?.figures.cpuMs ?? Number.NaN;
+const print = (rows: readonly ThroughputRow[]): void => {
   console.log(rows[0]?.caseName);
-  for (const { subject, figures } of rows) {
+  for (const { subject, figures, cpuRatio, failure, cpuSpreadMs } of rows) {
+    if (figures === undefined) {
+      console.log(`  ${subject.padEnd(8)} failed: ${failure}`);
+      continue;
+    }
     const { cpuMs, requestsPerSecond, p50Ms, peakMemoryMebibytes } = figures;
-    const ratio = (cpuMs / floor).toFixed(2);
+    const range = cpuSpreadMs?.map((ms) => ms.toFixed(cpuMs < 10 ? 3 : 1)).join("-");
     console.log(
-      `  ${subject.padEnd(8)} ${cpuMs.toFixed(2)} ms CPU (× ${ratio}), ${requestsPerSecond.toFixed(1)}/s, p50 ${p50Ms.toFixed(1)} ms, peak ${peakMemoryMebibytes.toFixed(0)} MiB`,
+      `  ${subject.padEnd(8)} ${cpuMs.toFixed(3)} ms CPU (× ${cpuRatio?.toFixed(2)}, ${range}), ${requestsPerSecond.toFixed(1)}/s, p50 ${p50Ms.toFixed(1)} ms, peak ${peakMemoryMebibytes.toFixed(0)} MiB`,
     );
   }
 };
 
+for (const signal of ["SIGINT", "SIGTERM"] as const)
+  process.once(signal, () => process.exit(signal === "SIGINT" ? 130 : 143));
+
 // Before the load of the benchmark itself.
 const machine = describeMachine();
-const upstreamPort = await freePort();
-const subjects = findSubjects({ upstreamPort, portkey: options.portkey, nodeOptions });
 const folder = mkdtempSync(join(tmpdir(), "earshot-bench-"));
+process.once("exit", () => rmSync(folder, { recursive: true, force: true }));
 const stops: (() => Promise<void>)[] = [];
-const rows: Row[] = [];
+const rows: ThroughputRow[] = [];
+const mock = await startMock();
+stops.push(() => mock.stop());
+const { subjects, leftOut } = findSubjects({ ...options, upstreamPort: mock.port, nodeOptions });
 try {
-  const mock = join(import.meta.dirname, "mock-upstream.ts");
-  const upstream = await startChild([process.execPath, mock, String(upstreamPort)], upstreamPort);
-  stops.push(() => upstream.stop());
   const running: Running[] = [];
   for (const subject of subjects) {
-    const child = await subject.start(upstreamPort, folder);
-    stops.push(() => child.stop());
-    running.push({ subject, child });
+    const one = await startSubject(subject, { upstreamPort: mock.port, folder });
+    stops.push(() => one.stop());
+    running.push(one);
   }
-  const load = startLoadGenerator();
+  const load = await startLoad();
   stops.push(() => load.stop());
-  const cases = benchCases(options.quick);
+  const cases = throughputCases(options.quick);
   await warmUp(load, running, cases);
-  for (const benchCase of cases) {
-    if (!benchCase.name.startsWith(options.only)) continue;
-    const measured = await measureCase(load, running, benchCase);
+  for (const throughputCase of cases) {
+    if (!throughputCase.name.startsWith(options.only)) continue;
+    const context = { load, running, rounds: options.rounds };
+    const measured = await measureThroughput(context, throughputCase);
     print(measured);
     rows.push(...measured);
   }
 } finally {
   for (const stop of stops.toReversed()) await stop();
-  rmSync(folder, { recursive: true, force: true });
 }
 
 if (options.only === "" && profileFolder === undefined) {
   const results = {
     date: new Date().toISOString().slice(0, 10),
-    rounds,
+    rounds: options.rounds,
     quick: options.quick,
     machine,
     versions: Object.fromEntries(subjects.map(({ name, version }) => [name, version])),
+    leftOut,
     rows,
   };
-  writeFileSync(join(root, "bench/results.json"), `${JSON.stringify(results, undefined, 2)}\n`);
-  writeFileSync(join(root, "docs/benchmarks.md"), toMarkdown(results));
+  const json = `${JSON.stringify(results, undefined, 2)}\n`;
+  writeFileSync(join(REPOSITORY_ROOT, "bench/results.json"), json);
+  writeFileSync(join(REPOSITORY_ROOT, "docs/benchmarks.md"), toMarkdown(results));
 }

@@ -9,7 +9,7 @@ const WITHOUT_EFFECT =
   /^(?:\.changeset|\.github)\/|^(?:AGENTS|CONTRIBUTING)\.md$|\/CHANGELOG\.md$/u;
 
 /** @param {string} path @returns {string} the project's folder; empty for what all projects share */
-const projectOf = (path) => /^(?:(?:packages|apps)\/[^/]+|tools)(?=\/)/u.exec(path)?.[0] ?? "";
+const projectOf = (path) => /^(?:(?:packages|apps)\/[^/]+|tools|bench)(?=\/)/u.exec(path)?.[0] ?? "";
 
 /**
  * @param {string} root

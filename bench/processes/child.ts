@@ -1,7 +1,6 @@
 import { spawn } from "node:child_process";
 import type { ChildProcess } from "node:child_process";
 import { once } from "node:events";
-import { readFileSync, writeFileSync } from "node:fs";
 import { connect, createServer } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 
@@ -31,11 +30,25 @@ const accepts = (port: number): Promise<boolean> =>
     socket.once("connect", () => socket.destroy());
   });
 
+const alive = new Set<ChildProcess>();
+
+/** Ends the child together with this process, however that ends; the child is handed back. */
+export function endWithThisProcess<C extends ChildProcess>(child: C): C {
+  alive.add(child);
+  child.once("exit", () => alive.delete(child));
+  return child;
+}
+
+// Whatever still runs when this process leaves early was not asked to stop before.
+process.once("exit", () => {
+  for (const child of alive) child.kill("SIGKILL");
+});
+
 const STOP_GRACE_MS = 5000;
 
 /** Ends the process, by force when it does not go in time. */
 export async function stopProcess(child: ChildProcess): Promise<void> {
-  if (child.exitCode !== null || child.signalCode !== null) return;
+  if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return;
   const exited = once(child, "exit");
   const force = setTimeout(() => child.kill("SIGKILL"), STOP_GRACE_MS);
   child.kill("SIGTERM");
@@ -43,14 +56,22 @@ export async function stopProcess(child: ChildProcess): Promise<void> {
   clearTimeout(force);
 }
 
-const START_LIMIT_MS = 60_000;
+const START_LIMIT_MS = 120_000;
+
+/** What starts a child. */
+export interface ChildCommand {
+  readonly command: readonly [string, ...string[]];
+  /** It has started when this port accepts connections. */
+  readonly port: number;
+  /** Added to the environment of this process. */
+  readonly environment?: Readonly<Record<string, string>>;
+}
 
 /** Starts the command and waits until its port accepts connections. */
-export async function startChild(
-  [command = "", ...args]: readonly string[],
-  port: number,
-): Promise<Child> {
-  const child = spawn(command, args, { stdio: ["ignore", "ignore", "pipe"] });
+export async function startChild({ command, port, environment }: ChildCommand): Promise<Child> {
+  const [file, ...args] = command;
+  const env = { ...process.env, ...environment };
+  const child = endWithThisProcess(spawn(file, args, { stdio: ["ignore", "ignore", "pipe"], env }));
   let errors = "";
   child.stderr.setEncoding("utf8").on("data", (text: string) => {
     errors = (errors + text).slice(-2000);
@@ -62,31 +83,10 @@ export async function startChild(
   while (!(await accepts(port))) {
     if (child.pid === undefined || child.exitCode !== null || performance.now() > deadline) {
       await stopProcess(child);
-      throw new Error(`${command} ${args[0] ?? ""} did not start: ${errors}`);
+      throw new Error(`${file} ${args[0] ?? ""} did not start: ${errors}`);
     }
     await sleep(50);
   }
-  if (child.pid === undefined) throw new Error(`${command} did not start.`);
+  if (child.pid === undefined) throw new Error(`${file} did not start.`);
   return { pid: child.pid, port, stop: () => stopProcess(child) };
-}
-
-/** Linux counts in hundredths of a second whatever the machine. */
-const TICK_MS = 10;
-
-/** The CPU time of a process so far, all its threads, in user and system mode together. */
-export function cpuMsOf(pid: number): number {
-  const stat = readFileSync(`/proc/${pid}/stat`, "latin1");
-  const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
-  return (Number(fields[11]) + Number(fields[12])) * TICK_MS;
-}
-
-/** Makes the process's peak memory count from now. */
-export function resetPeakMemory(pid: number): void {
-  writeFileSync(`/proc/${pid}/clear_refs`, "5");
-}
-
-/** The most memory that the process held at once since the last reset, in bytes. */
-export function peakMemoryBytes(pid: number): number {
-  const status = readFileSync(`/proc/${pid}/status`, "latin1");
-  return Number(/^VmHWM:\s+(\d+) kB$/mu.exec(status)?.[1] ?? Number.NaN) * 1024;
 }
