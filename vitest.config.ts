@@ -10,12 +10,9 @@ process.env["EARSHOT_CONFORMANCE_REPORT"] ??= fileURLToPath(
 
 // A project is named after its package. Listed here one by one because only such a project takes
 // over the settings below; one that is found by a pattern does not.
-const projects = globSync(
-  ["{packages,apps}/*/package.json", "tools/package.json", "bench/package.json"],
-  {
-    cwd: import.meta.dirname,
-  },
-)
+const projects = globSync(["{packages,apps}/*/package.json", "{tools,bench}/package.json"], {
+  cwd: import.meta.dirname,
+})
   .toSorted()
   .map((path) => {
     const { name } = JSON.parse(readFileSync(join(import.meta.dirname, path), "utf8")) as {

@@ -9,7 +9,8 @@ const WITHOUT_EFFECT =
   /^(?:\.changeset|\.github)\/|^(?:AGENTS|CONTRIBUTING)\.md$|\/CHANGELOG\.md$/u;
 
 /** @param {string} path @returns {string} the project's folder; empty for what all projects share */
-const projectOf = (path) => /^(?:(?:packages|apps)\/[^/]+|tools|bench)(?=\/)/u.exec(path)?.[0] ?? "";
+const projectOf = (path) =>
+  /^(?:(?:packages|apps)\/[^/]+|tools|bench)(?=\/)/u.exec(path)?.[0] ?? "";
 
 /**
  * @param {string} root
@@ -52,7 +53,10 @@ const contentOf = (path) => {
 export const projectKeys = (root) => {
   const projects = [
     ...readWorkspace(root),
-    { directory: "tools", manifest: readManifest(join(root, "tools/package.json")) },
+    ...["tools", "bench"].map((directory) => ({
+      directory,
+      manifest: readManifest(join(root, directory, "package.json")),
+    })),
   ];
   const byName = new Map(projects.map((project) => [project.manifest.name, project]));
   const hashes = hashFiles(root);

@@ -5,13 +5,14 @@ import { beforeEach, describe, expect, it, vi } from "vitest";
 import { createTree } from "./temporary-tree.mjs";
 import { testChanged } from "./test-changed.mjs";
 
-/** core <- router <- proxy, and tools; all of them are due at first. */
+/** core <- router <- proxy, tools and bench; all of them are due at first. */
 const createWorkspace = () => {
   const root = createTree({
     ".gitignore": "node_modules/\ndist/\n",
     "pnpm-lock.yaml": "",
     "CONTRIBUTING.md": "",
     "tools/package.json": { name: "tools" },
+    "bench/package.json": { name: "bench" },
     "packages/core/package.json": { name: "core" },
     "packages/core/src/a.ts": "",
     "packages/router/package.json": { name: "router", dependencies: { core: "workspace:^" } },
@@ -22,7 +23,7 @@ const createWorkspace = () => {
   return root;
 };
 
-const ALL = ["proxy", "core", "router", "tools"];
+const ALL = ["proxy", "core", "router", "tools", "bench"];
 
 /**
  * @param {string} root
@@ -62,6 +63,7 @@ describe("testChanged", () => {
     ["packages/router/src/new.ts", ["proxy", "router"]],
     ["apps/proxy/new.json", ["proxy"]],
     ["tools/new.mjs", ["tools"]],
+    ["bench/new.ts", ["bench"]],
     ["pnpm-lock.yaml", ALL],
     ["new.md", ALL],
     ["CONTRIBUTING.md", []],
