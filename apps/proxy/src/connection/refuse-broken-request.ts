@@ -1,0 +1,83 @@
+import { STATUS_CODES } from "node:http";
+import type { Duplex } from "node:stream";
+import { TranscriptionError } from "@earshot/core";
+import { toErrorBody } from "@earshot/formats";
+import { closeGently } from "./close-gently.ts";
+
+interface Refusal {
+  readonly status: number;
+  readonly message: string;
+}
+
+const MALFORMED: Refusal = {
+  status: 400,
+  message:
+    "The request is not well-formed HTTP, or its body does not have the length that it says.",
+};
+
+/** By the code of Node's error. */
+const REFUSALS: ReadonlyMap<string, Refusal> = new Map([
+  [
+    "HPE_HEADER_OVERFLOW",
+    {
+      status: 431,
+      message:
+        "The headers of the request are too long. Raise earshot_settings.max_header_size_kb to allow more.",
+    },
+  ],
+  [
+    "HPE_CHUNK_EXTENSIONS_OVERFLOW",
+    { status: 413, message: "The chunks of the body have extensions that are too long." },
+  ],
+  [
+    "HPE_INVALID_CHUNK_SIZE",
+    { status: 400, message: "A chunk of the body has a size that is no hexadecimal number." },
+  ],
+  [
+    "HPE_INVALID_EOF_STATE",
+    { status: 400, message: "The connection ended before the request was complete." },
+  ],
+  [
+    "ERR_HTTP_REQUEST_TIMEOUT",
+    {
+      status: 408,
+      message:
+        "The headers of the request did not come in time. Raise earshot_settings.header_timeout to allow more.",
+    },
+  ],
+]);
+
+/** A whole HTTP answer that says why the request was refused, in OpenAI's error shape. */
+export function toRefusal(errorCode: string | undefined): string {
+  const { status, message } = REFUSALS.get(errorCode ?? "") ?? MALFORMED;
+  const { body } = toErrorBody(new TranscriptionError("invalid_request", message));
+  const text = JSON.stringify(body);
+  return [
+    `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ""}`,
+    "content-type: application/json",
+    `content-length: ${Buffer.byteLength(text)}`,
+    "connection: close",
+    "x-should-retry: false",
+    "",
+    text,
+  ].join("\r\n");
+}
+
+/**
+ * Answers what Node could not read as a request and closes its connection. `answered` tells that the
+ * client already has the beginning of an answer, which a second one would garble.
+ */
+export function refuseBrokenRequest(
+  error: Error & { readonly code?: string },
+  socket: Duplex,
+  answered: boolean,
+): void {
+  // What follows a broken request is broken too: one answer is enough.
+  if (socket.writableEnded || socket.destroyed) return;
+  if (answered || error.code === "ECONNRESET" || !socket.writable) {
+    socket.destroy();
+    return;
+  }
+  socket.write(toRefusal(error.code));
+  closeGently(socket);
+}
