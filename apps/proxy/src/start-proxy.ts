@@ -1,13 +1,16 @@
-import { createServer } from "node:http";
-import type { Server, ServerResponse } from "node:http";
+import type { IncomingMessage, Server, ServerResponse } from "node:http";
 import { getRequestListener } from "@hono/node-server";
+import { createHttpServer } from "./connection/create-http-server.ts";
+import type { ConnectionLimits } from "./connection/create-http-server.ts";
 import { createApp } from "./create-app.ts";
+import { createCloser } from "./create-closer.ts";
 import type { ProxySettings } from "./proxy-settings.ts";
 
 export interface ListenSettings {
   readonly host: string;
   /** 0 takes any free port. */
   readonly port: number;
+  readonly limits?: ConnectionLimits;
 }
 
 /** A proxy that listens. */
@@ -16,8 +19,13 @@ export interface RunningProxy {
   readonly url: string;
   readonly server: Server;
   /**
+   * Serves requests that come from now on with other settings; resolves when the last request of the
+   * former ones has ended.
+   */
+  replace(settings: ProxySettings): Promise<void>;
+  /**
    * Takes no new connection and lets running requests end within that time (default 10 s), then cuts
-   * them off; resolves with how many that were.
+   * them off; resolves with how many that were. May be called again to shorten the time.
    */
   close(graceMs?: number): Promise<number>;
 }
@@ -38,52 +46,49 @@ const listen = (server: Server, { host, port }: ListenSettings): Promise<number>
     });
   });
 
-/** How often connections are looked for that became idle while the server closes. */
-const SWEEP_MS = 50;
-
-/** The answers that are not out yet. */
-type Running = ReadonlySet<ServerResponse>;
-
-const close = (server: Server, running: Running, graceMs: number): Promise<number> =>
-  new Promise((resolve) => {
-    let cutOff = 0;
-    const force = setTimeout(() => {
-      cutOff = running.size;
-      server.closeAllConnections();
-    }, graceMs);
-    // Tells clients whose answer has not begun to connect anew next time. A stream has begun: its
-    // connection is found by the sweep.
-    for (const response of running) response.shouldKeepAlive = false;
-    const sweep = setInterval(() => server.closeIdleConnections(), SWEEP_MS);
-    server.close(() => {
-      clearTimeout(force);
-      clearInterval(sweep);
-      resolve(cutOff);
-    });
-    server.closeIdleConnections();
-  });
+/** One application, and how to know when it has given its last answer. */
+const createRequestHandler = (settings: ProxySettings) => {
+  const listener = getRequestListener(createApp(settings).fetch);
+  let running = 0;
+  let onIdle = (): void => {};
+  return {
+    handle: (incoming: IncomingMessage, outgoing: ServerResponse): void => {
+      running += 1;
+      outgoing.once("close", () => {
+        running -= 1;
+        if (running === 0) onIdle();
+      });
+      void listener(incoming, outgoing);
+    },
+    /** To be asked when no request comes any more. */
+    untilIdle: (): Promise<void> =>
+      new Promise((resolve) => {
+        onIdle = resolve;
+        if (running === 0) resolve();
+      }),
+  };
+};
 
 /** Starts the HTTP server. Rejects with the system's error when the address cannot be taken. */
 export async function startProxy(
   settings: ProxySettings,
   where: ListenSettings,
 ): Promise<RunningProxy> {
-  const app = createApp(settings);
-  const listener = getRequestListener(app.fetch);
-  const running = new Set<ServerResponse>();
-  const server = createServer(
-    // Uploads may take hours: silence ends them (see the form's idle timeout), not their length.
-    { requestTimeout: 0, headersTimeout: 60_000, keepAliveTimeout: 65_000 },
-    (incoming, outgoing) => {
-      running.add(outgoing);
-      outgoing.once("close", () => running.delete(outgoing));
-      void listener(incoming, outgoing);
-    },
+  let current = createRequestHandler(settings);
+  const { server, running } = createHttpServer(
+    (incoming, outgoing) => current.handle(incoming, outgoing),
+    where.limits,
   );
+  const close = createCloser(server, running);
   const port = await listen(server, where);
   return {
     url: `http://${LOOPBACK[where.host] ?? where.host}:${port}`,
     server,
-    close: (graceMs = 10_000) => close(server, running, graceMs),
+    replace: (next) => {
+      const former = current;
+      current = createRequestHandler(next);
+      return former.untilIdle();
+    },
+    close: (graceMs = 10_000) => close(graceMs),
   };
 }

@@ -110,6 +110,8 @@ export interface GeneralConfig extends UploadLimits {
   readonly host?: string;
   /** 0 for any free port. */
   readonly port?: number;
+  /** How many processes serve; each reader has a default of its own. */
+  readonly workers?: number;
   /** Origins that browsers may call from; `*` for all. */
   readonly allowedOrigins?: readonly string[];
   /** Where uploads that outgrow memory go; relative paths start at the config file. */

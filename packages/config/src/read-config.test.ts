@@ -264,6 +264,7 @@ earshot_settings:
   providers: [earshot-provider-acme, ./mine.ts]
   host: 0.0.0.0
   port: "0"
+  workers: 4
   allowed_origins: "*"
   max_request_size_mb: 100
   spool_dir: spool
@@ -280,6 +281,7 @@ earshot_settings:
     maxRequestSizeMb: 100,
     host: "0.0.0.0",
     port: 0,
+    workers: 4,
     allowedOrigins: ["*"],
     spoolDir: "etc/earshot/spool",
     uploadMemoryMb: 4,

@@ -56,6 +56,13 @@ const fields = {
     default: "8000",
     example: "8000",
   }),
+  workers: integer({
+    description: "How many processes serve on the port together, so as to use as many cores.",
+    minimum: 1,
+    maximum: 64,
+    default: "one for each core, but 1 where a deployment is the local engine",
+    example: "4",
+  }),
   allowed_origins: origins(),
   max_request_size_mb: megabytes({
     description: "As in `general_settings`; this one counts when both are given.",
@@ -115,6 +122,7 @@ export function readEarshotSettings(section: SectionPlace): {
     general: onlyGiven({
       host: values.host,
       port: values.port,
+      workers: values.workers,
       allowedOrigins: values.allowed_origins,
       maxRequestSizeMb: values.max_request_size_mb,
       spoolDir: besideFile(values.spool_dir, spool?.place.source.name ?? ""),
