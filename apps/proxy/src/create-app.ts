@@ -7,6 +7,7 @@ import { respondWithError } from "./error-response.ts";
 import { logRequests } from "./log-requests.ts";
 import type { ProxyEnvironment } from "./proxy-environment.ts";
 import type { ProxySettings } from "./proxy-settings.ts";
+import { refuseEncodedBody } from "./refuse-encoded-body.ts";
 import { checkHealth } from "./routes/health.ts";
 import { findModel, listModels } from "./routes/models.ts";
 import { createTranscriptionHandler } from "./routes/transcriptions.ts";
@@ -52,6 +53,7 @@ export function createApp(settings: ProxySettings): Hono<ProxyEnvironment> {
 
   app.use(async (context, next) => {
     authenticate((name) => context.req.header(name));
+    refuseEncodedBody(context.env.incoming);
     await next();
   });
   app.get("/health", async (context) => {

@@ -1,6 +1,12 @@
 import { TranscriptionError } from "@earshot/core";
 
-const BOUNDARY = /;\s*boundary\s*=\s*(?:"([^"]+)"|([^;\s]+))/iu;
+const BOUNDARY = /;\s*boundary\s*=\s*(?:"([^"]+)"|([^;\s"]+))/iu;
+
+/** A header may be long; an error that repeats it should not be. */
+const shown = (contentType: string | undefined): string => {
+  if (contentType === undefined) return "missing";
+  return contentType.length > 100 ? `${contentType.slice(0, 100)}…` : contentType;
+};
 
 /**
  * The boundary of a `multipart/form-data` content type. Throws `invalid_request` (400), also for one
@@ -10,7 +16,7 @@ export function boundaryOf(contentType: string | undefined, maxLength: number): 
   if (contentType === undefined || !/^multipart\/form-data\b/iu.test(contentType))
     throw new TranscriptionError(
       "invalid_request",
-      `Send the request as multipart/form-data with the audio in the field 'file'; the content type was ${contentType ?? "missing"}.`,
+      `Send the request as multipart/form-data with the audio in the field 'file'; the content type was ${shown(contentType)}.`,
     );
   const match = BOUNDARY.exec(contentType);
   const boundary = match?.[1] ?? match?.[2] ?? "";

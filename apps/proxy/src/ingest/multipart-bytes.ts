@@ -31,14 +31,18 @@ export function overlapOf(chunk: Buffer, from: number, needle: Buffer): number {
   return at < 0 ? 0 : chunk.length - at;
 }
 
-/** The end of the header lines and the position after the empty line; undefined before it came. */
+/**
+ * The end of the header lines and the position after the empty line; undefined before it came. No
+ * line ends before `searchFrom` but those that were looked at before.
+ */
 export function findHeaderEnd(
   chunk: Buffer,
   from: number,
+  searchFrom: number,
 ): { readonly end: number; readonly next: number } | undefined {
   if (chunk[from] === LF) return { end: from, next: from + 1 };
   if (chunk[from] === CR && chunk[from + 1] === LF) return { end: from, next: from + 2 };
-  for (let at = chunk.indexOf(LF, from); at >= 0; at = chunk.indexOf(LF, at + 1)) {
+  for (let at = chunk.indexOf(LF, searchFrom); at >= 0; at = chunk.indexOf(LF, at + 1)) {
     if (chunk[at + 1] === LF) return { end: at, next: at + 2 };
     if (chunk[at + 1] === CR && chunk[at + 2] === LF) return { end: at, next: at + 3 };
   }

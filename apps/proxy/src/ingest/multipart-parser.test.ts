@@ -120,6 +120,36 @@ describe("a multipart body", () => {
     expect(parse([body(parts, { eol: "\n" })])).toEqual(parts);
   });
 
+  test("may have lines before it that only look like its boundary", () => {
+    const preamble = Buffer.from("--XXL\r\n --XX\r\n-- XX\r\n--XX-\r\n");
+    const whole = Buffer.concat([preamble, body([field("model", "whisper")])]);
+    const bytes = [...whole].map((byte) => Buffer.of(byte));
+    expect(parse([whole])).toEqual([field("model", "whisper")]);
+    expect(parse(bytes)).toEqual([field("model", "whisper")]);
+  });
+
+  test("has the same limits however it is cut", () => {
+    const part = field("model", "whisper");
+    const limits = {
+      maxHeaderBytes: 'Content-Disposition: form-data; name="model"\r'.length,
+      maxParts: 1,
+    };
+    const preamble = (length: number): Buffer => Buffer.from(`${"x".repeat(length - 2)}\r\n`);
+    const accepted = Buffer.concat([preamble(limits.maxHeaderBytes), body([part])]);
+    const refused = [
+      [body([field("model2", "whisper")]), /headers of a part are longer than 45 bytes/u],
+      [
+        Buffer.concat([preamble(limits.maxHeaderBytes + 1), body([part])]),
+        /At most 45 bytes may come before it/u,
+      ],
+    ] as const;
+    for (let position = 0; position <= accepted.length; position++)
+      expect(parse(cut(accepted, [position]), "XX", limits)).toEqual([part]);
+    for (const [whole, message] of refused)
+      for (let position = 0; position <= whole.length; position++)
+        expect(() => parse(cut(whole, [position]), "XX", limits)).toThrow(message);
+  });
+
   test("may hold empty parts and an empty file", () => {
     const parts = [field("prompt", ""), file("")];
     expect(parse([body(parts)])).toEqual(parts);

@@ -1,12 +1,19 @@
 import { TranscriptionError } from "@earshot/core";
 import { findHeaderEnd, overlapOf, readDelimiter } from "./multipart-bytes.ts";
-import type { Delimiter } from "./multipart-bytes.ts";
 import { parsePartHeaders } from "./part-headers.ts";
 import type { PartHeaders } from "./part-headers.ts";
 
+/** Where in the body a part lies, in bytes. */
+export interface PartPosition {
+  /** Of the first byte of its data. */
+  readonly dataStart: number;
+  /** How many bytes end a body after the data of its last part, as most clients write it. */
+  readonly closingBytes: number;
+}
+
 /** Receives the parts of a body in order. Slices of data share memory with what was pushed. */
 export interface PartHandler {
-  readonly onPart: (headers: PartHeaders) => void;
+  readonly onPart: (headers: PartHeaders, position: PartPosition) => void;
   readonly onData: (data: Buffer) => void;
   readonly onPartEnd: () => void;
 }
@@ -17,7 +24,10 @@ export interface ParserLimits {
   readonly maxParts: number;
 }
 
+const LF = 10;
 const CR = 13;
+/** How much of the empty line that ends headers may be there without being known as one. */
+const HEADER_END_BYTES = 2;
 const NOTHING: Buffer = Buffer.alloc(0);
 
 const malformed = (message: string): TranscriptionError =>
@@ -35,7 +45,10 @@ export class MultipartParser {
   #needle: Buffer;
   #state: "preamble" | "headers" | "data" | "epilogue" = "preamble";
   #rest: Buffer = NOTHING;
+  /** Up to where `#rest` was searched in vain; a client may send it byte by byte. */
+  #searched = 0;
   #parts = 0;
+  #pushedBytes = 0;
 
   constructor(boundary: string, handler: PartHandler, limits: ParserLimits) {
     this.#opening = Buffer.from(`--${boundary}`, "latin1");
@@ -48,6 +61,7 @@ export class MultipartParser {
   push(arrived: Buffer): void {
     const chunk = this.#rest.length === 0 ? arrived : Buffer.concat([this.#rest, arrived]);
     this.#rest = NOTHING;
+    this.#pushedBytes += arrived.length;
     let from = 0;
     while (from < chunk.length) {
       const next = this.#read(chunk, from);
@@ -82,31 +96,60 @@ export class MultipartParser {
   }
 
   #readPreamble(chunk: Buffer): number {
-    let at = chunk.indexOf(this.#opening);
-    while (at > 0 && chunk[at - 1] !== 10) at = chunk.indexOf(this.#opening, at + 1);
-    const delimiter: Delimiter =
-      at < 0 ? { kind: "more" } : readDelimiter(chunk, at + this.#opening.length);
-    if (delimiter.kind === "close") throw malformed("it has no parts.");
-    if (delimiter.kind === "part") {
-      if (chunk[delimiter.next - 2] !== CR) this.#needle = this.#needle.subarray(1);
-      this.#state = "headers";
-      return delimiter.next;
+    const { maxHeaderBytes } = this.#limits;
+    const opening = this.#opening;
+    let at = chunk.indexOf(opening, this.#searched);
+    for (; at >= 0; at = chunk.indexOf(opening, at + 1)) {
+      if (at > 0 && chunk[at - 1] !== LF) continue;
+      const delimiter = readDelimiter(chunk, at + opening.length);
+      if (delimiter.kind === "data") continue;
+      if (delimiter.kind === "more" || at > maxHeaderBytes) break;
+      if (delimiter.kind === "part") return this.#beginParts(chunk, delimiter.next);
+      throw malformed("it has no parts.");
     }
-    if (delimiter.kind === "data" || chunk.length > this.#limits.maxHeaderBytes)
-      throw malformed("it does not begin with its boundary.");
+    if ((at < 0 ? chunk.length - opening.length : at) > maxHeaderBytes)
+      throw malformed(
+        `it does not begin with its boundary. At most ${maxHeaderBytes} bytes may come before it (earshot_settings.max_part_header_size_kb).`,
+      );
+    this.#searched = at < 0 ? Math.max(0, chunk.length - opening.length + 1) : at;
     return this.#keep(chunk, 0);
+  }
+
+  #beginParts(chunk: Buffer, next: number): number {
+    if (chunk[next - 2] !== CR) this.#needle = this.#needle.subarray(1);
+    this.#state = "headers";
+    this.#searched = 0;
+    return next;
   }
 
   #readHeaders(chunk: Buffer, from: number): number {
     const { maxHeaderBytes, maxParts } = this.#limits;
-    const found = findHeaderEnd(chunk, from);
-    if ((found?.end ?? chunk.length) - from > maxHeaderBytes)
-      throw malformed(`the headers of a part are longer than ${maxHeaderBytes} bytes.`);
-    if (found === undefined) return this.#keep(chunk, from);
-    if (++this.#parts > maxParts) throw malformed(`it has more than ${maxParts} parts.`);
-    this.#handler.onPart(parsePartHeaders(chunk.toString("utf8", from, found.end)));
+    const found = findHeaderEnd(chunk, from, from + this.#searched);
+    const length = found === undefined ? chunk.length - HEADER_END_BYTES : found.end;
+    if (length - from > maxHeaderBytes)
+      throw malformed(
+        `the headers of a part are longer than ${maxHeaderBytes} bytes. Raise earshot_settings.max_part_header_size_kb to allow more.`,
+      );
+    if (found === undefined) {
+      this.#searched = Math.max(0, chunk.length - from - HEADER_END_BYTES);
+      return this.#keep(chunk, from);
+    }
+    this.#searched = 0;
+    if (++this.#parts > maxParts)
+      throw malformed(
+        `it has more than ${maxParts} parts. Raise earshot_settings.max_form_parts to allow more.`,
+      );
+    this.#handler.onPart(parsePartHeaders(chunk.toString("utf8", from, found.end)), {
+      dataStart: this.#pushedBytes - chunk.length + found.next,
+      // The boundary with its two dashes, two more, and the end of the line.
+      closingBytes: this.#needle.length + 2 + this.#lineEndBytes(),
+    });
     this.#state = "data";
     return found.next;
+  }
+
+  #lineEndBytes(): number {
+    return this.#needle.length - this.#opening.length;
   }
 
   #emit(chunk: Buffer, from: number, to: number): void {

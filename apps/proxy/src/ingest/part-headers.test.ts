@@ -23,6 +23,11 @@ test.each([
     { name: "file", fileName: "a.mp3", mediaType: undefined },
   ],
   [
+    "Java's, which say that bytes are bytes",
+    'Content-Disposition: form-data; name="file"; filename="a.mp3"\r\nContent-Transfer-Encoding: binary',
+    { name: "file", fileName: "a.mp3", mediaType: undefined },
+  ],
+  [
     "an escaped quote, in both spellings",
     'content-disposition: form-data; name="file"; filename="a\\"b%22c.wav"',
     { name: "file", fileName: 'a"b"c.wav', mediaType: undefined },
@@ -34,4 +39,13 @@ test.each([
   ],
 ])("reads the part headers of %s", (_, text, expected) => {
   expect(parsePartHeaders(text)).toEqual(expected);
+});
+
+test.each([
+  ["Content-Transfer-Encoding: base64", /Content-Transfer-Encoding base64.*as they are/u],
+  ["content-transfer-encoding:  Quoted-Printable ", /Quoted-Printable/u],
+  ["Content-Type: multipart/mixed; boundary=inner", /is itself multipart\/mixed/u],
+])("refuses a part that has to be unpacked: %s", (line, message) => {
+  const text = `Content-Disposition: form-data; name="file"\r\n${line}`;
+  expect(() => parsePartHeaders(text)).toThrow(message);
 });

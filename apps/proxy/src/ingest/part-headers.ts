@@ -35,6 +35,23 @@ const headerOf = (text: string, name: string): string | undefined => {
 const HEADER: Readonly<Record<string, RegExp>> = {
   disposition: /^content-disposition:(.*)$/imu,
   type: /^content-type:([^;\r\n]*)/imu,
+  encoding: /^content-transfer-encoding:([^;\r\n]*)/imu,
+};
+
+const unreadable = (message: string): TranscriptionError =>
+  new TranscriptionError("invalid_request", `The multipart body cannot be read: ${message}`);
+
+/** `binary`, `8bit` and `7bit` say that the bytes are what they are. */
+const ENCODED = /^(?:base64|quoted-printable)$/iu;
+
+const refuseWrapped = (text: string, mediaType: string | undefined): void => {
+  if (mediaType?.startsWith("multipart/") === true)
+    throw unreadable(`a part is itself ${mediaType}. Send every file as a part of its own.`);
+  const encoding = headerOf(text, "encoding");
+  if (encoding !== undefined && ENCODED.test(encoding))
+    throw unreadable(
+      `a part has the Content-Transfer-Encoding ${encoding}. Send its bytes as they are.`,
+    );
 };
 
 /** Reads the header lines of a part, in all spellings of real clients. Throws `invalid_request`. */
@@ -44,15 +61,13 @@ export function parsePartHeaders(text: string): PartHeaders {
   for (const [, key = "", quoted, bare] of (disposition ?? "").matchAll(PARAMETER))
     parameters.set(key.toLowerCase(), quoted === undefined ? (bare ?? "") : unquote(quoted));
   const name = parameters.get("name");
-  if (name === undefined)
-    throw new TranscriptionError(
-      "invalid_request",
-      "The multipart body cannot be read: a part has no name in its Content-Disposition header.",
-    );
+  if (name === undefined) throw unreadable("a part has no name in its Content-Disposition header.");
+  const mediaType = headerOf(text, "type")?.toLowerCase() || undefined;
+  refuseWrapped(text, mediaType);
   const extended = decodeExtended(parameters.get("filename*") ?? "");
   return {
     name,
     fileName: extended ?? parameters.get("filename"),
-    mediaType: headerOf(text, "type")?.toLowerCase() || undefined,
+    mediaType,
   };
 }
