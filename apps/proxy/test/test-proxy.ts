@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import type { Server } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { readConfig } from "@earshot/config";
@@ -13,13 +14,14 @@ import {
   openSpoolFolder,
   startProxy,
 } from "../src/index.ts";
-import type { FormLimits, MemoryBudget } from "../src/index.ts";
+import type { FormLimits, ListenSettings, MemoryBudget } from "../src/index.ts";
 
 export interface TestProxySettings {
   /** The text of a config.yaml. */
   readonly config: string;
   readonly environment?: Readonly<Record<string, string>>;
   readonly limits?: Partial<FormLimits>;
+  readonly connections?: ListenSettings["limits"];
   /** Bytes of one upload in memory; 0 sends every upload to disk. */
   readonly memoryBytes?: number;
   readonly random?: () => number;
@@ -29,6 +31,7 @@ export interface TestProxySettings {
 /** A real proxy on a real socket, and what a test wants to look at. */
 export interface TestProxy extends AsyncDisposable {
   readonly url: string;
+  readonly server: Server;
   readonly gateway: Gateway;
   readonly budget: MemoryBudget;
   readonly spoolFolder: string;
@@ -65,6 +68,8 @@ export async function startTestProxy(settings: TestProxySettings): Promise<TestP
           maxHeaderBytes: 16 * 1024,
           maxBoundaryLength: 256,
           idleTimeoutMs: 10_000,
+          minBytesPerSecond: 0,
+          minBytesPerSecond: 0,
           ...settings.limits,
         },
         memoryBytes: settings.memoryBytes ?? 2 * MIB,
@@ -75,10 +80,11 @@ export async function startTestProxy(settings: TestProxySettings): Promise<TestP
       allowedOrigins: config.general.allowedOrigins ?? ["*"],
       logger,
     },
-    { host: "127.0.0.1", port: 0 },
+    { host: "127.0.0.1", port: 0, limits: settings.connections ?? {} },
   );
   return {
     url: proxy.url,
+    server: proxy.server,
     gateway,
     budget,
     spoolFolder: folder,

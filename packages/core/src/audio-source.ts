@@ -1,3 +1,8 @@
+export interface OpenOptions {
+  /** True: each chunk is done with before the next is asked for, so that its memory may be used again. */
+  readonly transient?: boolean;
+}
+
 /**
  * Audio that can be read from its first byte as often as needed, also while it is still arriving:
  * every attempt on every provider opens it anew.
@@ -8,14 +13,15 @@ export interface AudioFile {
   readonly fileName: string;
   /** Media type recognised from the bytes where possible, such as `audio/mpeg`. */
   readonly mediaType: string;
-  /** Size in bytes; undefined while the audio is still arriving. */
+  /** Size in bytes; undefined while the audio is still arriving and nobody has announced its size. */
   readonly sizeBytes: number | undefined;
   /** Length in seconds; undefined when it was not measured. */
   readonly durationSeconds: number | undefined;
   /** Reads from the first byte. Rejects with the code `aborted` when the audio is gone. */
-  open(): AsyncIterable<Uint8Array>;
+  open(options?: OpenOptions): AsyncIterable<Uint8Array>;
   /**
-   * Reads the bytes from `start` (inclusive) to `end` (exclusive), fewer at the end of the audio.
+   * Reads the bytes from `start` (inclusive) to `end` (exclusive), fewer at the end of the audio;
+   * waits for bytes that are still arriving.
    * Absent when the source can only be read in order.
    */
   readonly read?: (start: number, end: number) => Promise<Uint8Array>;

@@ -1,4 +1,4 @@
-export type { AudioFile, AudioSource, AudioUrl } from "./audio-source.ts";
+export type { AudioFile, AudioSource, AudioUrl, OpenOptions } from "./audio-source.ts";
 export { capabilitiesOf, matchesPattern } from "./capabilities.ts";
 export type { Capabilities, CapabilityTable, ModelCapabilities } from "./capabilities.ts";
 export { systemClock } from "./clock.ts";

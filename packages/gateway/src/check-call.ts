@@ -32,6 +32,7 @@ const OPTIONS: Readonly<Record<keyof TranscriptionOptions, true>> = {
   timeoutMs: true,
   numRetries: true,
   signal: true,
+  audioArrivedAtMs: true,
 };
 
 const inCamelCase = (name: string): string =>

@@ -48,4 +48,9 @@ export interface GatewayRequest {
   readonly timeoutMs?: number | undefined;
   readonly numRetries?: number | undefined;
   readonly signal?: AbortSignal | undefined;
+  /**
+   * When the client last sent some of the audio, in milliseconds since the epoch; absent when it was
+   * all there. Time limits count from then: a slow client is not a slow provider.
+   */
+  readonly audioArrivedAtMs?: (() => number) | undefined;
 }

@@ -69,7 +69,7 @@ export async function inspectAudio(audio: AudioFile): Promise<AudioFile> {
       return audio.sizeBytes;
     },
     durationSeconds: audio.durationSeconds,
-    open: () => audio.open(),
+    open: (options) => audio.open(options),
     ...(read === undefined ? {} : { read }),
   };
 }

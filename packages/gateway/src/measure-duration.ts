@@ -29,7 +29,7 @@ export async function measureDuration(audio: AudioFile, signal: AbortSignal): Pr
     mediaType: audio.mediaType,
     sizeBytes: audio.sizeBytes,
     durationSeconds,
-    open: () => audio.open(),
+    open: (options) => audio.open(options),
     ...(read === undefined ? {} : { read }),
   };
 }

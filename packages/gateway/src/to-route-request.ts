@@ -52,6 +52,7 @@ export function toRouteRequest(
       tags: asked.tags,
       numRetries: asked.numRetries,
       timeoutMs: asked.timeoutMs,
+      audioArrivedAtMs: asked.audioArrivedAtMs,
     }),
   };
 }

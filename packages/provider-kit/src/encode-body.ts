@@ -28,7 +28,7 @@ export function encodeBody(body: HttpBody): EncodedBody {
       return {
         contentType: toHeaderMediaType(body.contentType),
         sizeBytes: body.audio.sizeBytes,
-        open: () => body.audio.open(),
+        open: (options) => body.audio.open(options),
       };
     case "multipart":
       return encodeMultipart(body.fields, body.file);

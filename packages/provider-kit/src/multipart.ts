@@ -1,4 +1,4 @@
-import type { AudioFile } from "@earshot/core";
+import type { AudioFile, OpenOptions } from "@earshot/core";
 
 /** A request body that can be sent as often as needed. */
 export interface EncodedBody {
@@ -7,7 +7,7 @@ export interface EncodedBody {
   /** Exact, 0 when there is no body; undefined while the audio in it is still arriving. */
   readonly sizeBytes: number | undefined;
   /** The bytes from the first one; the audio's own chunks are passed on, never copied. */
-  open(): AsyncIterable<Uint8Array>;
+  open(options?: OpenOptions): AsyncIterable<Uint8Array>;
 }
 
 export interface EncodedMultipart extends EncodedBody {
@@ -47,13 +47,18 @@ const toFileHead = (boundary: string, { name, audio }: MultipartFile): string =>
   `--${boundary}\r\nContent-Disposition: form-data; name="${escapeName(name)}"; ` +
   `filename="${escapeName(audio.fileName)}"\r\nContent-Type: ${toHeaderMediaType(audio.mediaType)}\r\n\r\n`;
 
+interface Framed {
+  readonly head: Uint8Array;
+  readonly audio: AudioFile | undefined;
+  readonly tail: Uint8Array;
+}
+
 async function* frame(
-  head: Uint8Array,
-  audio: AudioFile | undefined,
-  tail: Uint8Array,
+  { head, audio, tail }: Framed,
+  options: OpenOptions | undefined,
 ): AsyncGenerator<Uint8Array, void, undefined> {
   yield head;
-  if (audio !== undefined) yield* audio.open();
+  if (audio !== undefined) yield* audio.open(options);
   yield tail;
 }
 
@@ -86,6 +91,6 @@ export function encodeMultipart(
   return {
     contentType: `multipart/form-data; boundary=${boundary}`,
     sizeBytes: sizeOf(head, file, tail),
-    open: () => frame(head, file?.audio, tail),
+    open: (options) => frame({ head, audio: file?.audio, tail }, options),
   };
 }

@@ -60,7 +60,10 @@ export async function makeAttempt<T, R>(
   const timeoutMs = Math.min(ownTimeoutMs, journey.deadlineMs - startedAtMs);
   const holds = createHolds((error) => void watched.failed({ error, alone }));
   const number = journey.attempts.length + 1;
-  const run = runLimited({ clock, timeoutMs, signal: request.signal }, async (signal) =>
+  const countsFromMs = (): number =>
+    Math.max(startedAtMs, request.audioArrivedAtMs?.() ?? startedAtMs);
+  const limits = { clock, timeoutMs, startedAtMs: countsFromMs, signal: request.signal };
+  const run = runLimited(limits, async (signal) =>
     call({
       deployment,
       ...(wildcard === undefined ? {} : { wildcard }),
@@ -77,7 +80,7 @@ export async function makeAttempt<T, R>(
     (value) => ({ ok: true, value }) as const,
     (cause: unknown) => ({ ok: false, error: toTranscriptionError(cause) }) as const,
   );
-  const durationMs = clock.now() - startedAtMs;
+  const durationMs = clock.now() - countsFromMs();
   const record = { deploymentId: deployment.id, group: deployment.group, startedAtMs, durationMs };
   if (outcome.ok) {
     watched.succeeded({ durationMs, audioSeconds: request.requirements.durationSeconds });

@@ -8,6 +8,8 @@ const OVER = new TranscriptionError("aborted", "The attempt is over.");
 export interface Limits {
   readonly clock: Clock;
   readonly timeoutMs: number;
+  /** When the time begins to count, which may move while the audio is still arriving. */
+  readonly startedAtMs: () => number;
   /** Of the whole request. */
   readonly signal: AbortSignal;
 }
@@ -24,7 +26,7 @@ export interface LimitedRun<R> {
  * over before there is a result.
  */
 export function runLimited<R>(
-  { clock, timeoutMs, signal }: Limits,
+  { clock, timeoutMs, startedAtMs, signal }: Limits,
   work: (signal: AbortSignal) => Promise<R>,
 ): LimitedRun<R> {
   const own = new AbortController();
@@ -38,11 +40,18 @@ export function runLimited<R>(
     };
   });
   const onAbort = (): void => stop(abortedError(signal));
-  const onTimeout = (): void =>
-    stop(new TranscriptionError("timeout", `There was no answer within ${timeoutMs / 1000} s.`));
+  const watch = (waitMs: number): void => {
+    clock.sleep(waitMs, timer.signal).then(onTimeout, () => {});
+  };
+  const onTimeout = (): void => {
+    const leftMs = startedAtMs() + timeoutMs - clock.now();
+    if (leftMs > 0) watch(leftMs);
+    else
+      stop(new TranscriptionError("timeout", `There was no answer within ${timeoutMs / 1000} s.`));
+  };
 
   signal.addEventListener("abort", onAbort, { once: true });
-  clock.sleep(timeoutMs, timer.signal).then(onTimeout, () => {});
+  watch(timeoutMs);
   const result = Promise.race([work(own.signal), stopped]).finally(() => timer.abort(OVER));
   return { result, end: () => signal.removeEventListener("abort", onAbort) };
 }

@@ -119,6 +119,11 @@ export interface RouteRequest {
   readonly totalTimeoutMs?: number;
   /** Fires when the client is gone: no further attempt is made. */
   readonly signal: AbortSignal;
+  /**
+   * When the client last sent some of the audio, in milliseconds of the clock; absent when it was all
+   * there. The time of an attempt counts from then, so that a slow client is not a slow provider.
+   */
+  readonly audioArrivedAtMs?: () => number;
 }
 
 /** What the caller's function gets for one try on one deployment. */

@@ -2,12 +2,13 @@ import type { IncomingMessage } from "node:http";
 import { TranscriptionError } from "@earshot/core";
 import type { MemoryBudget } from "../upload/memory-budget.ts";
 import type { SpoolFolder } from "../upload/spool-folder.ts";
-import { Upload } from "../upload/upload.ts";
+import type { Upload } from "../upload/upload.ts";
 import { boundaryOf } from "./boundary.ts";
-import { addField } from "./form-fields.ts";
+import { createFormCollector } from "./form-collector.ts";
+import type { FormCollector } from "./form-collector.ts";
 import type { FormFields } from "./form-fields.ts";
 import { MultipartParser } from "./multipart-parser.ts";
-import type { PartHeaders } from "./part-headers.ts";
+import { createUploadPace } from "./upload-pace.ts";
 
 /** Bounds on one form; every one of them can be set in the config. */
 export interface FormLimits {
@@ -19,6 +20,8 @@ export interface FormLimits {
   readonly maxBoundaryLength: number;
   /** How long the client may send nothing, in milliseconds. */
   readonly idleTimeoutMs: number;
+  /** The least pace of a client that does send; 0 for none. */
+  readonly minBytesPerSecond: number;
 }
 
 export interface FormSettings {
@@ -29,135 +32,131 @@ export interface FormSettings {
   readonly spool: SpoolFolder;
 }
 
-/** A whole form: its fields and, unless it names a URL, its one file. */
+/** A form: its fields and, unless it names a URL, its one file. */
 export interface Form {
   readonly fields: FormFields;
   readonly upload: Upload | undefined;
 }
 
-const FILE_FIELDS: ReadonlySet<string> = new Set(["file", "audio", "audio_file"]);
+/** Called at most once, with what has come so far, when the file has begun and the rest takes a while. */
+export type OnFlowing = (partial: Form) => void;
 
-const invalid = (message: string, param?: string): TranscriptionError =>
-  new TranscriptionError("invalid_request", message, param === undefined ? {} : { param });
+/** A smaller upload is mostly whole before a call that starts early would have gained anything. */
+const FLOWING_BYTES = 256 * 1024;
+const FLOWING_AFTER_MS = 10;
+/** How far a client may fall behind the least pace. */
+const PACE_GRACE_MS = 30_000;
 
 const tooLarge = (limit: number): TranscriptionError =>
   new TranscriptionError(
     "audio_too_large",
-    `The request is larger than the ${Math.floor(limit / 1024 / 1024)} MiB that this server accepts.`,
+    `The request is larger than the ${Math.floor(limit / 1024 / 1024)} MiB that this server accepts. Raise earshot_settings.max_request_size_mb to allow more.`,
     { param: "file" },
   );
 
-/** Sorts the parts of a form into fields and the upload. Its methods throw `invalid_request`. */
-const createCollector = (settings: FormSettings) => {
-  const { limits } = settings;
-  const fields = new Map<string, string[]>();
-  let upload: Upload | undefined;
-  let inFile = false;
-  let name = "";
-  let pieces: Buffer[] = [];
-  let fieldBytes = 0;
-  let wait: Promise<void> | undefined;
+const stalled = (message: string): TranscriptionError =>
+  new TranscriptionError("upload_stalled", message, { param: "file" });
 
-  const startFile = (headers: PartHeaders): void => {
-    if (!FILE_FIELDS.has(headers.name))
-      throw invalid(`The file must be in the field 'file', not '${headers.name}'.`, "file");
-    if (upload !== undefined)
-      throw invalid("The form holds two files; send one for each request.", "file");
-    upload = new Upload({
-      fileName:
-        headers.fileName === undefined || headers.fileName === "" ? "audio" : headers.fileName,
-      mediaType: headers.mediaType ?? "application/octet-stream",
-      memoryBytes: settings.memoryBytes,
-      budget: settings.budget,
-      spool: settings.spool,
-    });
-  };
-
-  return {
-    fields,
-    get upload() {
-      return upload;
-    },
-    /** What the writer should wait for before it adds more; cleared by asking. */
-    takeWait: (): Promise<void> | undefined => {
-      const taken = wait;
-      wait = undefined;
-      return taken;
-    },
-    onPart: (headers: PartHeaders): void => {
-      inFile = headers.fileName !== undefined;
-      if (inFile) startFile(headers);
-      name = headers.name;
-      pieces = [];
-      fieldBytes = 0;
-    },
-    onData: (data: Buffer): void => {
-      if (inFile) {
-        wait = upload?.write(data) ?? wait;
-        return;
-      }
-      fieldBytes += data.length;
-      if (fieldBytes > limits.maxFieldBytes)
-        throw invalid(`The field '${name}' is longer than ${limits.maxFieldBytes} bytes.`, name);
-      pieces.push(data);
-    },
-    onPartEnd: (): void => {
-      if (inFile) upload?.end();
-      else addField(fields, name, Buffer.concat(pieces).toString("utf8"));
-    },
-  };
+const bodyBytesOf = ({ headers }: IncomingMessage): number | undefined => {
+  const length = headers["content-length"];
+  return length === undefined ? undefined : Number(length);
 };
 
 /**
- * Reads a multipart form as it arrives. Rejects with `invalid_request` or `audio_too_large` as soon
- * as the form breaks a rule, with `aborted` when the client goes away; then nothing is left behind.
+ * Reads a multipart form as it arrives. Rejects with `invalid_request`, `audio_too_large` or
+ * `upload_stalled` as soon as the form breaks a rule, with `aborted` when the client goes away; then
+ * nothing is left behind.
  */
-export async function readForm(incoming: IncomingMessage, settings: FormSettings): Promise<Form> {
+export async function readForm(
+  incoming: IncomingMessage,
+  settings: FormSettings,
+  onFlowing: OnFlowing,
+): Promise<Form> {
   const { limits } = settings;
   const boundary = boundaryOf(incoming.headers["content-type"], limits.maxBoundaryLength);
-  if (Number(incoming.headers["content-length"] ?? 0) > limits.maxBodyBytes)
-    throw tooLarge(limits.maxBodyBytes);
-  const collector = createCollector(settings);
+  const bodyBytes = bodyBytesOf(incoming);
+  if ((bodyBytes ?? 0) > limits.maxBodyBytes) throw tooLarge(limits.maxBodyBytes);
+  const collector = createFormCollector(settings, bodyBytes);
+  const parser = new MultipartParser(boundary, collector, limits);
   try {
-    const parser = new MultipartParser(boundary, collector, limits);
-    await pump(incoming, { parser, collector, limits });
-    return { fields: collector.fields, upload: collector.upload };
+    await pump(incoming, { parser, collector, limits, onFlowing });
+    const { form } = collector;
+    form.upload?.end();
+    return form;
   } catch (error) {
-    await collector.upload?.dispose();
+    await collector.form.upload?.dispose();
     throw error;
   }
 }
 
-type Collector = ReturnType<typeof createCollector>;
-
 interface Reading {
   readonly parser: MultipartParser;
-  readonly collector: Collector;
+  readonly collector: FormCollector;
   readonly limits: FormLimits;
+  readonly onFlowing: OnFlowing;
 }
 
-const pump = (incoming: IncomingMessage, { parser, collector, limits }: Reading): Promise<void> =>
+/** Calls `onFlowing` once, as soon as the file is large or slow. */
+const createFlowWatch = (collector: FormCollector, onFlowing: OnFlowing) => {
+  let timer: NodeJS.Timeout | undefined;
+  let told = false;
+  const tell = (): void => {
+    clearTimeout(timer);
+    if (told) return;
+    told = true;
+    onFlowing(collector.form);
+  };
+  return {
+    look: (): void => {
+      const { upload } = collector.form;
+      if (told || upload === undefined) return;
+      if (upload.receivedBytes >= FLOWING_BYTES) tell();
+      else timer ??= setTimeout(tell, FLOWING_AFTER_MS);
+    },
+    stop: (): void => {
+      told = true;
+      clearTimeout(timer);
+    },
+  };
+};
+
+const pump = (
+  incoming: IncomingMessage,
+  { parser, collector, limits, onFlowing }: Reading,
+): Promise<void> =>
   new Promise((resolve, reject) => {
+    const { idleTimeoutMs, maxBodyBytes, minBytesPerSecond } = limits;
+    const now = (): number => performance.now();
+    const pace = createUploadPace({ minBytesPerSecond, graceMs: PACE_GRACE_MS, now });
+    const flow = createFlowWatch(collector, onFlowing);
     let received = 0;
-    const idle = setTimeout(
-      () =>
-        finish(
-          new TranscriptionError(
-            "upload_stalled",
-            `No byte of the upload came for ${limits.idleTimeoutMs / 1000} seconds.`,
-            { param: "file" },
-          ),
-        ),
-      limits.idleTimeoutMs,
-    );
+    let finished = false;
+    const onIdle = (): void => {
+      // While nothing is read, silence is no fault of the client.
+      if (incoming.isPaused()) idle.refresh();
+      else finish(stalled(`No byte of the upload came for ${idleTimeoutMs / 1000} seconds.`));
+    };
+    const idle = setTimeout(onIdle, idleTimeoutMs);
     const finish = (error?: unknown): void => {
+      finished = true;
       clearTimeout(idle);
+      flow.stop();
       incoming.off("data", onData).off("end", onEnd).off("error", onGone).off("close", onGone);
       if (error === undefined) resolve();
       else {
         incoming.pause();
         reject(error);
       }
+    };
+    const waitFor = (room: Promise<void>): void => {
+      incoming.pause();
+      pace.pause();
+      void room.then(() => {
+        if (finished) return;
+        pace.resume();
+        idle.refresh();
+        incoming.resume();
+      });
     };
     const attempt = (action: () => void): void => {
       try {
@@ -169,13 +168,18 @@ const pump = (incoming: IncomingMessage, { parser, collector, limits }: Reading)
     const onData = (chunk: Buffer): void => {
       idle.refresh();
       received += chunk.length;
-      if (received > limits.maxBodyBytes) return finish(tooLarge(limits.maxBodyBytes));
+      if (received > maxBodyBytes) return finish(tooLarge(maxBodyBytes));
+      if (pace.isTooSlow(chunk.length))
+        return finish(
+          stalled(
+            `The upload comes at less than ${minBytesPerSecond} bytes a second, the value of earshot_settings.upload_min_bytes_per_second.`,
+          ),
+        );
       attempt(() => {
         parser.push(chunk);
-        const wait = collector.takeWait();
-        if (wait === undefined) return;
-        incoming.pause();
-        void wait.then(() => incoming.resume());
+        const room = collector.takeWait();
+        if (room !== undefined) waitFor(room);
+        flow.look();
       });
     };
     const onEnd = (): void =>

@@ -1,7 +1,7 @@
 import { TranscriptionError } from "@earshot/core";
 import type { AudioSource, Task, TranscriptEvent } from "@earshot/core";
 import { renderEvents, renderTranscript } from "@earshot/formats";
-import type { GatewayRequest, Route } from "@earshot/gateway";
+import type { GatewayRequest, Route, StreamOutcome, TranscriptionOutcome } from "@earshot/gateway";
 import type { Context } from "hono";
 import { readText } from "../field-readers.ts";
 import { readForm } from "../ingest/read-form.ts";
@@ -10,6 +10,8 @@ import type { ProxyEnvironment } from "../proxy-environment.ts";
 import type { ProxySettings } from "../proxy-settings.ts";
 import { answerHeaders } from "../response-headers.ts";
 import { toGatewayRequest, wantsStream } from "../to-gateway-request.ts";
+import { startEarlyCall } from "./early-call.ts";
+import type { Asked, EarlyCall } from "./early-call.ts";
 
 type ProxyContext = Context<ProxyEnvironment>;
 
@@ -34,9 +36,23 @@ const clientSignal = ({ env }: ProxyContext): AbortSignal => {
   return controller.signal;
 };
 
+/** The model that is known without the form: from the path as in Azure's URLs, the query or a header. */
+const namedModel = ({ req, env }: ProxyContext): string | undefined => {
+  const { headers, url = "" } = env.incoming;
+  const header = headers["x-earshot-model"];
+  return (
+    req.param("model") ??
+    (url.includes("?") ? req.query("model") : undefined) ??
+    (typeof header === "string" ? header : undefined)
+  );
+};
+
+type Answer =
+  | ({ readonly type: "whole" } & TranscriptionOutcome)
+  | ({ readonly type: "stream" } & StreamOutcome);
+
 interface Answering {
   readonly context: ProxyContext;
-  readonly settings: ProxySettings;
   readonly request: GatewayRequest;
   /** When the form was complete; the gateway's own time counts from here. */
   readonly readyAtMs: number;
@@ -52,13 +68,10 @@ const renderOptions = (request: GatewayRequest) =>
 const noteRoute = (context: ProxyContext, route: Route): void =>
   context.set("answeredBy", { deployment: route.deploymentId, attempts: route.attempts.length });
 
-const answerWhole = async ({
-  context,
-  settings,
-  request,
-  readyAtMs,
-}: Answering): Promise<Response> => {
-  const { transcript, route } = await settings.gateway.transcribe(request);
+const respondWhole = (
+  { context, request, readyAtMs }: Answering,
+  { transcript, route }: TranscriptionOutcome,
+): Response => {
   const { contentType, body } = renderTranscript(transcript, renderOptions(request));
   noteRoute(context, route);
   const headers = answerHeaders({
@@ -91,11 +104,11 @@ const toByteStream = (
   });
 };
 
-const answerStreaming = async (
-  { context, settings, request, readyAtMs }: Answering,
+const respondStreaming = (
+  { context, request, readyAtMs }: Answering,
+  { events, route }: StreamOutcome,
   finished: () => Promise<void>,
-): Promise<Response> => {
-  const { events, route } = await settings.gateway.stream(request);
+): Response => {
   noteRoute(context, route);
   const headers = answerHeaders({
     requestId: context.get("requestId"),
@@ -117,27 +130,49 @@ const answerStreaming = async (
 
 /** Serves `POST …/audio/transcriptions` and `…/audio/translations`. */
 export function createTranscriptionHandler(
-  settings: ProxySettings,
+  { gateway, form: formSettings }: ProxySettings,
   task: Task,
 ): (context: ProxyContext) => Promise<Response> {
+  const call = async ({ request, stream }: Asked): Promise<Answer> =>
+    stream
+      ? { type: "stream", ...(await gateway.stream(request)) }
+      : { type: "whole", ...(await gateway.transcribe(request)) };
+
   return async (context) => {
     const signal = clientSignal(context);
-    const form = await readForm(context.env.incoming, settings.form);
-    const dispose = async (): Promise<void> => form.upload?.dispose();
-    const readyAtMs = performance.now();
+    const pathModel = namedModel(context);
+    const read = (form: Form): Asked => {
+      const { fields, upload } = form;
+      const facts = { audio: audioOf(form), task, pathModel, signal };
+      const request = toGatewayRequest(fields, facts);
+      const stream = wantsStream(fields);
+      return upload === undefined
+        ? { request, stream }
+        : { request: { ...request, audioArrivedAtMs: () => upload.lastArrivalMs }, stream };
+    };
+    let early: EarlyCall<Answer> | undefined;
+    const start = (partial: Form): void => {
+      if (partial.upload === undefined) return;
+      try {
+        early = startEarlyCall(read(partial), partial.upload, call);
+      } catch {
+        // Something is missing or wrong so far; the whole form will show whether it is.
+      }
+    };
+    let form: Form | undefined;
+    const dispose = async (): Promise<void> => form?.upload?.dispose();
     try {
-      const request = toGatewayRequest(form.fields, {
-        audio: audioOf(form),
-        task,
-        pathModel: context.req.param("model"),
-        signal,
-      });
-      const answering = { context, settings, request, readyAtMs };
-      if (wantsStream(form.fields)) return await answerStreaming(answering, dispose);
-      const response = await answerWhole(answering);
+      form = await readForm(context.env.incoming, formSettings, start);
+      const readyAtMs = performance.now();
+      const asked = read(form);
+      const answer = await (early?.answerTo(asked) ?? call(asked));
+      const answering = { context, request: asked.request, readyAtMs };
+      if (answer.type === "stream") return respondStreaming(answering, answer, dispose);
+      const response = respondWhole(answering, answer);
       await dispose();
       return response;
     } catch (error) {
+      early?.cancel();
       await dispose();
       throw error;
     }

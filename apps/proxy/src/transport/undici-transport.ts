@@ -4,7 +4,7 @@ import type { HttpBody, HttpCall, HttpResponse, Transport } from "@earshot/core"
 import { encodeBody } from "@earshot/provider-kit";
 import type { EncodedBody } from "@earshot/provider-kit";
 import { Agent } from "undici";
-import type { Dispatcher } from "undici";
+import { exchange } from "./exchange.ts";
 
 export interface UndiciTransportSettings {
   /** Connections to one host; undefined means no bound. */
@@ -47,10 +47,10 @@ const encode = async (body: HttpBody): Promise<Sending> => {
       "content-type": contentType,
       ...(sizeBytes === undefined ? {} : { "content-length": String(sizeBytes) }),
     },
-    // undici takes any async iterable and waits for the socket between its pieces; a stream around it
-    // would only cost.
+    // undici takes any async iterable and waits between its pieces until the socket has passed on all
+    // that it holds, where that is 64 KiB or more; a stream around it would only cost.
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- undici's types do not say so
-    body: encoded.open() as unknown as Readable,
+    body: encoded.open({ transient: true }) as unknown as Readable,
   };
 };
 
@@ -81,21 +81,6 @@ const toTransportError = (
   );
 };
 
-async function* guarded(
-  body: Dispatcher.ResponseData["body"],
-  call: HttpCall,
-  signal: AbortSignal,
-): AsyncIterable<Uint8Array> {
-  try {
-    yield* body;
-  } catch (error) {
-    throw toTransportError(error, call, signal);
-  }
-}
-
-const firstOf = (value: string | string[] | undefined): string | undefined =>
-  Array.isArray(value) ? value[0] : value;
-
 /** Makes the pooled transport: keep-alive, no redirects, timeouts left to the caller's signal. */
 export function createUndiciTransport(settings: UndiciTransportSettings = {}): PooledTransport {
   const agent = new Agent({
@@ -105,24 +90,20 @@ export function createUndiciTransport(settings: UndiciTransportSettings = {}): P
     keepAliveTimeout: 30_000,
   });
   const send: Transport = async (call, signal): Promise<HttpResponse> => {
+    const toError = (error: unknown): TranscriptionError => toTransportError(error, call, signal);
     try {
       const { origin } = new URL(call.url);
       const { headers, body } = await encode(call.body);
-      const response = await agent.request({
+      const options = {
         origin,
         path: call.url.slice(origin.length) || "/",
         method: call.method,
         headers: { ...call.headers, ...headers },
         body,
-        signal,
-      });
-      return {
-        status: response.statusCode,
-        header: (name) => firstOf(response.headers[name.toLowerCase()]),
-        body: guarded(response.body, call, signal),
       };
+      return await exchange({ dispatcher: agent, options, signal, toError });
     } catch (error) {
-      throw toTransportError(error, call, signal);
+      throw toError(error);
     }
   };
   return { send, close: () => agent.destroy() };

@@ -1,21 +1,35 @@
-import { mkdir, open, readdir, rm, unlink } from "node:fs/promises";
-import type { FileHandle } from "node:fs/promises";
+import { close, open, read, unlink, write } from "node:fs";
+import { mkdir, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { promisify } from "node:util";
 
 /** Where uploads go that are too large for memory. */
 export interface SpoolFolder {
   readonly path: string;
-  /** Opens an empty file for writing and reading; `remove` deletes it and may be called twice. */
+  /** A file for one upload. What it held before is never read: reading stops at what was written. */
   create(): Promise<SpoolFile>;
 }
 
+/** Callers never read beyond what they have written. All methods reject with the system's error. */
 export interface SpoolFile {
-  readonly handle: FileHandle;
-  remove(): Promise<void>;
+  /** Writes the first `length` bytes of the buffer. */
+  write(buffer: Buffer, length: number, position: number): Promise<void>;
+  /** Fills the buffer from its beginning; resolves with how many bytes there were. */
+  read(buffer: Buffer, position: number): Promise<number>;
+  /** Lets go of the file once running reads and writes have ended; may be called twice. */
+  release(): Promise<void>;
 }
 
 const PREFIX = "upload-";
+/** Writing over a file costs half of what filling a new one costs, so a few are kept for a while. */
+const IDLE_FILES = 4;
+const IDLE_MS = 10_000;
+const IDLE_BYTES = 32 * 1024 * 1024;
+
+const openFile = promisify(open);
+const closeFile = promisify(close);
+const unlinkFile = promisify(unlink);
 
 const isAlive = (pid: number): boolean => {
   try {
@@ -40,6 +54,94 @@ const removeOrphans = async (path: string): Promise<void> => {
 export const defaultSpoolFolder = (): string =>
   join(tmpdir(), `earshot-spool-${process.getuid?.() ?? "user"}`);
 
+interface Descriptor {
+  readonly fd: number;
+  /** Undefined where the name is gone already. */
+  readonly path: string | undefined;
+}
+
+const closeDescriptor = async ({ fd, path }: Descriptor): Promise<void> => {
+  await closeFile(fd);
+  if (path !== undefined) await rm(path, { force: true });
+};
+
+/** Where the system lets go of the name of an open file, the file is gone in every ending. */
+const openDescriptor = async (path: string): Promise<Descriptor> => {
+  const fd = await openFile(path, "wx+", 0o600);
+  if (process.platform === "win32") return { fd, path };
+  return unlinkFile(path).then(
+    () => ({ fd, path: undefined }),
+    () => ({ fd, path }),
+  );
+};
+
+/** Nameless files that wait for the next upload; each is closed when none comes. */
+const createIdleFiles = () => {
+  const idle: { readonly descriptor: Descriptor; readonly timer: NodeJS.Timeout }[] = [];
+  return {
+    take: (): Descriptor | undefined => {
+      const last = idle.pop();
+      clearTimeout(last?.timer);
+      return last?.descriptor;
+    },
+    put: async (descriptor: Descriptor, writtenBytes: number): Promise<void> => {
+      const isFit = descriptor.path === undefined && writtenBytes <= IDLE_BYTES;
+      if (!isFit || idle.length >= IDLE_FILES) return closeDescriptor(descriptor);
+      const timer = setTimeout(() => {
+        idle.splice(idle.indexOf(entry), 1);
+        void closeDescriptor(descriptor);
+      }, IDLE_MS).unref();
+      const entry = { descriptor, timer };
+      idle.push(entry);
+      return undefined;
+    },
+  };
+};
+
+const createSpoolFile = (
+  descriptor: Descriptor,
+  put: (descriptor: Descriptor, writtenBytes: number) => Promise<void>,
+): SpoolFile => {
+  const { fd } = descriptor;
+  const running = new Set<Promise<unknown>>();
+  let writtenBytes = 0;
+  let released: Promise<void> | undefined;
+
+  const run = <T>(operation: Promise<T>): Promise<T> => {
+    running.add(operation);
+    const done = (): boolean => running.delete(operation);
+    operation.then(done, done);
+    return operation;
+  };
+  const writeFrom = (buffer: Buffer, [start, end]: readonly [number, number], position: number) =>
+    new Promise<number>((resolve, reject) => {
+      write(fd, buffer, start, end - start, position, (error, bytes) =>
+        error === null ? resolve(bytes) : reject(error),
+      );
+    });
+  const writeAll = async (buffer: Buffer, length: number, position: number): Promise<void> => {
+    writtenBytes = Math.max(writtenBytes, position + length);
+    for (let done = 0; done < length;)
+      done += await writeFrom(buffer, [done, length], position + done);
+  };
+  const release = async (): Promise<void> => {
+    await Promise.allSettled(running);
+    await put(descriptor, writtenBytes);
+  };
+  return {
+    write: (buffer, length, position) => run(writeAll(buffer, length, position)),
+    read: (buffer, position) =>
+      run(
+        new Promise((resolve, reject) => {
+          read(fd, buffer, 0, buffer.length, position, (error, bytes) =>
+            error === null ? resolve(bytes) : reject(error),
+          );
+        }),
+      ),
+    release: () => (released ??= release()),
+  };
+};
+
 /**
  * Opens the folder (by default `defaultSpoolFolder`) and removes what a crash has left there. Rejects
  * when it cannot be written.
@@ -48,23 +150,12 @@ export async function openSpoolFolder(path?: string): Promise<SpoolFolder> {
   const folder = path ?? defaultSpoolFolder();
   await mkdir(folder, { recursive: true, mode: 0o700 });
   await removeOrphans(folder);
+  const idle = createIdleFiles();
   let count = 0;
   const create = async (): Promise<SpoolFile> => {
-    const file = join(folder, `${PREFIX}${process.pid}-${++count}`);
-    const handle = await open(file, "wx+", 0o600);
-    // Where the system lets go of the name of an open file, the file is gone in every ending.
-    const removedEarly =
-      process.platform !== "win32" &&
-      (await unlink(file).then(
-        () => true,
-        () => false,
-      ));
-    let closed: Promise<void> | undefined;
-    const close = async (): Promise<void> => {
-      await handle.close();
-      if (!removedEarly) await rm(file, { force: true });
-    };
-    return { handle, remove: () => (closed ??= close()) };
+    const descriptor =
+      idle.take() ?? (await openDescriptor(join(folder, `${PREFIX}${process.pid}-${++count}`)));
+    return createSpoolFile(descriptor, idle.put);
   };
   return { path: folder, create };
 }

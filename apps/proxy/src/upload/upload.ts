@@ -1,24 +1,53 @@
 import { TranscriptionError } from "@earshot/core";
-import type { AudioFile } from "@earshot/core";
+import type { AudioFile, OpenOptions } from "@earshot/core";
 import type { MemoryBudget } from "./memory-budget.ts";
-import type { SpoolFile, SpoolFolder } from "./spool-folder.ts";
+import { createNotifier } from "./notifier.ts";
+import type { SpoolFolder } from "./spool-folder.ts";
+import { createSpoolWriter } from "./spool-writer.ts";
+import type { SpoolWriter } from "./spool-writer.ts";
 
 export interface UploadSettings {
   readonly fileName: string;
   readonly mediaType: string;
-  /** Bytes kept in memory before the rest and all goes to a file. */
+  /** The size that the request's own length promises; undefined when the client told no length. */
+  readonly announcedBytes?: number | undefined;
+  /** Bytes kept in memory before all goes to a file. */
   readonly memoryBytes: number;
   readonly budget: MemoryBudget;
   readonly spool: SpoolFolder;
 }
 
 const READ_BYTES = 256 * 1024;
-/** A spooled upload is written in pieces of about this size; a writer waits from four of them on. */
-const FLUSH_BYTES = 256 * 1024;
-const NOTHING: Buffer = Buffer.alloc(0);
+/** Shorter blocks may still wait in the socket, which takes up to 64 KiB, when the next is asked for. */
+const REUSED_BYTES = 128 * 1024;
+/** What may wait for the disk or for a reader before the client has to wait. */
+const MAX_WAITING_BYTES = 512 * 1024;
 
 const gone = (): TranscriptionError =>
   new TranscriptionError("aborted", "The upload is gone because its request ended.");
+
+/** Somebody who reads from the first byte on. Who keeps pace with the client gets its own pieces. */
+interface Reader {
+  /** Of the next byte that it gets. */
+  position: number;
+  readonly pieces: Buffer[];
+  waitingBytes: number;
+  /** Whether one block may be used again and again. */
+  readonly transient: boolean;
+  block: Buffer | undefined;
+}
+
+interface Block {
+  readonly buffer: Buffer;
+  readonly isReused: boolean;
+}
+
+const blockFor = (wantedBytes: number, reader: Reader | undefined): Block => {
+  if (reader?.transient !== true || wantedBytes < REUSED_BYTES)
+    return { buffer: Buffer.allocUnsafeSlow(wantedBytes), isReused: false };
+  reader.block ??= Buffer.allocUnsafeSlow(READ_BYTES);
+  return { buffer: reader.block.subarray(0, wantedBytes), isReused: true };
+};
 
 /** The client's audio: written once as it arrives, read any number of times, also meanwhile. */
 export class Upload implements AudioFile {
@@ -27,17 +56,18 @@ export class Upload implements AudioFile {
   readonly mediaType: string;
   readonly durationSeconds = undefined;
   readonly #settings: UploadSettings;
-  /** What is not in the file yet: everything from `#flushedBytes` on. */
-  #chunks: Buffer[] = [];
-  #memoryBytes = 0;
+  readonly #readers = new Set<Reader>();
+  /** For readers: bytes came, or will never come. */
+  readonly #arrived = createNotifier();
+  /** For the writer: there is room again. */
+  readonly #drained = createNotifier();
+  /** The whole upload, until it is spooled. */
+  #memory: Buffer[] = [];
+  #spool: SpoolWriter | undefined;
   #receivedBytes = 0;
-  #flushedBytes = 0;
+  #lastArrivalMs = Date.now();
   #ended = false;
   #failure: TranscriptionError | undefined;
-  #disposed = false;
-  #file: SpoolFile | undefined;
-  #spooling: Promise<void> | undefined;
-  #waiting: (() => void)[] = [];
 
   constructor(settings: UploadSettings) {
     this.#settings = settings;
@@ -45,135 +75,213 @@ export class Upload implements AudioFile {
     this.mediaType = settings.mediaType;
   }
 
+  /** Exact once it has ended; before that what the client has promised. */
   get sizeBytes(): number | undefined {
-    return this.#ended ? this.#receivedBytes : undefined;
+    return this.#ended ? this.#receivedBytes : this.#settings.announcedBytes;
+  }
+
+  get receivedBytes(): number {
+    return this.#receivedBytes;
+  }
+
+  /** When the client last sent something, in milliseconds since the epoch. */
+  get lastArrivalMs(): number {
+    return this.#lastArrivalMs;
+  }
+
+  /** False when it has ended with another size than the client had promised. */
+  get isAsPromised(): boolean {
+    const { announcedBytes = this.#receivedBytes } = this.#settings;
+    return !this.#ended || this.#receivedBytes === announcedBytes;
   }
 
   /** Adds bytes; answers a promise when the writer should wait before it adds more. */
   write(chunk: Buffer): Promise<void> | undefined {
-    if (this.#disposed || this.#failure !== undefined) return undefined;
-    const { budget, memoryBytes } = this.#settings;
-    this.#chunks.push(chunk);
+    if (this.#failure !== undefined) return undefined;
+    const start = this.#receivedBytes;
     this.#receivedBytes += chunk.length;
-    this.#memoryBytes += chunk.length;
-    budget.add(chunk.length);
-    this.#wake();
-    const spools = this.#file !== undefined || this.#memoryBytes > memoryBytes || budget.isFull;
-    if (spools && (this.#memoryBytes >= FLUSH_BYTES || budget.isFull))
-      this.#spooling ??= this.#spool();
-    return this.#memoryBytes >= 4 * FLUSH_BYTES || budget.isFull ? this.#spooling : undefined;
+    this.#lastArrivalMs = Date.now();
+    this.#store(chunk);
+    for (const reader of this.#readers) {
+      if (reader.position + reader.waitingBytes !== start) continue;
+      reader.pieces.push(chunk);
+      reader.waitingBytes += chunk.length;
+    }
+    this.#arrived.notify();
+    return this.#isCrowded() ? this.#room() : undefined;
   }
 
-  /** No more bytes will come. */
+  /** No more bytes will come, and those that came may be used: the form around them is whole. */
   end(): void {
     this.#ended = true;
-    this.#wake();
+    this.#lastArrivalMs = Date.now();
+    this.#spool?.flush();
+    this.#arrived.notify();
   }
 
   /** The upload broke: readers get the error. */
   fail(error: TranscriptionError): void {
     this.#failure ??= error;
-    this.#wake();
+    this.#arrived.notify();
+    this.#drained.notify();
   }
 
-  /** Frees memory and removes the spool file; readers get `aborted`. May be called twice. */
+  /** Frees memory and lets go of the spool file; readers get `aborted`. May be called twice. */
   async dispose(): Promise<void> {
-    this.#disposed = true;
-    this.#wake();
-    await this.#spooling;
-    this.#release(this.#memoryBytes);
-    this.#chunks = [];
-    await this.#file?.remove();
+    this.fail(gone());
+    if (this.#spool === undefined) this.#forgetMemory();
+    await this.#spool?.close();
   }
 
-  async *open(): AsyncIterable<Uint8Array> {
-    for (let position = 0; ;) {
-      const bytes = await this.#readAt(position, READ_BYTES);
-      position += bytes.length;
-      if (bytes.length > 0) yield bytes;
-      else if (this.#ended && position >= this.#receivedBytes) return;
-      else if (position >= this.#receivedBytes) await this.#nextChange();
+  /**
+   * Reads from the first byte on. The last bytes that were announced come only when the upload has
+   * ended, so that nobody can take an upload for whole that turns out to be none. Rejects with
+   * `aborted` when the upload is gone or has another length than the client had promised.
+   */
+  async *open({ transient = false }: OpenOptions = {}): AsyncIterable<Uint8Array> {
+    const promisedBytes = this.sizeBytes ?? Infinity;
+    const reader: Reader = {
+      position: 0,
+      pieces: [],
+      waitingBytes: 0,
+      transient,
+      block: undefined,
+    };
+    this.#readers.add(reader);
+    try {
+      for (;;) {
+        const chunk = await this.#next(reader);
+        if (chunk === undefined || reader.position >= promisedBytes)
+          await this.#keepPromise(promisedBytes);
+        if (chunk === undefined) return;
+        yield chunk;
+      }
+    } finally {
+      this.#readers.delete(reader);
+      this.#drained.notify();
     }
   }
 
   async read(start: number, end: number): Promise<Uint8Array> {
+    while (this.#receivedBytes < end && !this.#ended) {
+      this.#throwIfGone();
+      await this.#arrived.wait();
+    }
     const parts: Buffer[] = [];
-    let position = start;
-    while (position < end) {
-      const bytes = await this.#readAt(position, end - position);
-      if (bytes.length === 0) break;
-      parts.push(bytes.subarray(0, end - position));
-      position += bytes.length;
+    const last = Math.min(end, this.#receivedBytes);
+    for (let position = start; position < last;) {
+      const bytes = await this.#stored(position, last - position);
+      const part = bytes.subarray(0, last - position);
+      parts.push(part);
+      position += part.length;
     }
-    return parts.length === 1 ? (parts[0] ?? NOTHING) : Buffer.concat(parts);
+    const [first = Buffer.alloc(0)] = parts;
+    return parts.length < 2 ? first : Buffer.concat(parts);
   }
 
-  #wake(): void {
-    const woken = this.#waiting;
-    this.#waiting = [];
-    for (const resume of woken) resume();
-  }
-
-  #nextChange(): Promise<void> {
-    return new Promise((resolve) => {
-      this.#waiting.push(resolve);
-    });
-  }
-
-  #release(bytes: number): void {
-    this.#memoryBytes -= bytes;
-    this.#settings.budget.add(-bytes);
-  }
-
-  async #spool(): Promise<void> {
-    try {
-      this.#file ??= await this.#settings.spool.create();
-      do await this.#flush(this.#file);
-      while (this.#memoryBytes >= FLUSH_BYTES && !this.#disposed && this.#failure === undefined);
-    } catch (cause) {
-      const message = `The upload could not be written to ${this.#settings.spool.path}.`;
-      this.fail(new TranscriptionError("internal", message, { cause }));
-    } finally {
-      this.#spooling = undefined;
-    }
-  }
-
-  async #flush(file: SpoolFile): Promise<void> {
-    const batch = this.#chunks.slice();
-    const size = this.#memoryBytes;
-    await file.handle.writev(batch, this.#flushedBytes);
-    this.#chunks = this.#chunks.slice(batch.length);
-    this.#flushedBytes += size;
-    this.#release(size);
-  }
-
-  /** Some bytes from that position on; none at the end of what has arrived. */
-  #readAt(position: number, length: number): Buffer | Promise<Buffer> {
+  #throwIfGone(): void {
     if (this.#failure !== undefined) throw this.#failure;
-    if (this.#disposed) throw gone();
-    return position < this.#flushedBytes
-      ? this.#readFile(position, length)
-      : this.#readMemory(position);
   }
 
-  #readMemory(position: number): Buffer {
-    let offset = position - this.#flushedBytes;
-    for (const chunk of this.#chunks) {
+  async #keepPromise(promisedBytes: number): Promise<void> {
+    while (!this.#ended) {
+      this.#throwIfGone();
+      await this.#arrived.wait();
+    }
+    this.#throwIfGone();
+    if (promisedBytes !== Infinity && this.#receivedBytes !== promisedBytes)
+      throw new TranscriptionError("aborted", "The upload is not as long as its request had said.");
+  }
+
+  /** Undefined at the end. */
+  async #next(reader: Reader): Promise<Buffer | undefined> {
+    for (;;) {
+      this.#throwIfGone();
+      const piece = reader.pieces.shift();
+      if (piece !== undefined) {
+        reader.waitingBytes -= piece.length;
+        reader.position += piece.length;
+        this.#drained.notify();
+        return piece;
+      }
+      if (reader.position < this.#receivedBytes) {
+        const bytes = await this.#stored(reader.position, READ_BYTES, reader);
+        reader.position += bytes.length;
+        return bytes;
+      }
+      if (this.#ended) return undefined;
+      await this.#arrived.wait();
+    }
+  }
+
+  #isCrowded(): boolean {
+    if (this.#failure !== undefined) return false;
+    const backlogBytes = this.#spool?.backlogBytes ?? 0;
+    if (backlogBytes >= MAX_WAITING_BYTES || (backlogBytes > 0 && this.#settings.budget.isFull))
+      return true;
+    for (const { waitingBytes } of this.#readers)
+      if (waitingBytes >= MAX_WAITING_BYTES) return true;
+    return false;
+  }
+
+  async #room(): Promise<void> {
+    while (this.#isCrowded()) await this.#drained.wait();
+  }
+
+  #store(chunk: Buffer): void {
+    const { budget, memoryBytes } = this.#settings;
+    if (this.#spool === undefined) {
+      this.#memory.push(chunk);
+      budget.add(chunk.length);
+      if (this.#receivedBytes > memoryBytes || budget.isFull) this.#startSpool();
+    } else this.#spool.append(chunk);
+    if (budget.isFull) this.#spool?.flush();
+  }
+
+  #startSpool(): void {
+    const { spool, budget } = this.#settings;
+    this.#spool = createSpoolWriter({
+      spool,
+      budget,
+      onFlushed: () => this.#drained.notify(),
+      onFailed: (cause) => {
+        const message = `The upload could not be written to ${spool.path}.`;
+        this.fail(new TranscriptionError("internal", message, { cause }));
+      },
+    });
+    for (const chunk of this.#memory) this.#spool.append(chunk);
+    this.#forgetMemory();
+  }
+
+  #forgetMemory(): void {
+    for (const { length } of this.#memory) this.#settings.budget.add(-length);
+    this.#memory = [];
+  }
+
+  /** At least one of the bytes that have arrived, from that position on. */
+  #stored(position: number, length: number, reader?: Reader): Buffer | Promise<Buffer> {
+    this.#throwIfGone();
+    if (this.#spool !== undefined) {
+      const wantedBytes = Math.min(length, this.#receivedBytes - position);
+      return this.#readSpool(this.#spool, position, blockFor(wantedBytes, reader));
+    }
+    let offset = position;
+    for (const chunk of this.#memory) {
       if (offset < chunk.length) return offset === 0 ? chunk : chunk.subarray(offset);
       offset -= chunk.length;
     }
-    return NOTHING;
+    throw new Error("Nothing has arrived at that position.");
   }
 
-  async #readFile(position: number, length: number): Promise<Buffer> {
-    const buffer = Buffer.allocUnsafe(Math.min(length, this.#flushedBytes - position));
+  async #readSpool(spool: SpoolWriter, position: number, block: Block): Promise<Buffer> {
     try {
-      const read = await this.#file?.handle.read(buffer, 0, buffer.length, position);
-      return buffer.subarray(0, read?.bytesRead ?? 0);
+      const bytes = await spool.read(position, block.buffer);
+      // The file may be somebody else's by now.
+      this.#throwIfGone();
+      return block.isReused && bytes.length < REUSED_BYTES ? Buffer.from(bytes) : bytes;
     } catch (cause) {
-      const message = "The spool file cannot be read.";
-      if (this.#disposed) throw gone();
-      throw new TranscriptionError("internal", message, { cause });
+      this.#throwIfGone();
+      throw new TranscriptionError("internal", "The spool file cannot be read.", { cause });
     }
   }
 }

@@ -1,0 +1,95 @@
+import { TranscriptionError } from "@earshot/core";
+import { Upload } from "../upload/upload.ts";
+import { addField } from "./form-fields.ts";
+import type { PartHandler, PartPosition } from "./multipart-parser.ts";
+import type { PartHeaders } from "./part-headers.ts";
+import type { Form, FormSettings } from "./read-form.ts";
+
+const FILE_FIELDS: ReadonlySet<string> = new Set(["file", "audio", "audio_file"]);
+
+const invalid = (message: string, param: string): TranscriptionError =>
+  new TranscriptionError("invalid_request", message, { param });
+
+/** Collects what a parser finds. */
+export interface FormCollector extends PartHandler {
+  /** As far as it has come. */
+  readonly form: Form;
+  /** What the writer should wait for before it adds more; cleared by asking. */
+  readonly takeWait: () => Promise<void> | undefined;
+}
+
+const promisedBytes = (
+  bodyBytes: number | undefined,
+  { dataStart, closingBytes }: PartPosition,
+): number | undefined => {
+  const bytes = (bodyBytes ?? -1) - dataStart - closingBytes;
+  return bytes < 0 ? undefined : bytes;
+};
+
+/**
+ * Sorts the parts of a form into fields and the upload. A file is expected to be as long as if it were
+ * the last part of a body of `bodyBytes`. Its methods throw `invalid_request`.
+ */
+export function createFormCollector(
+  settings: FormSettings,
+  bodyBytes: number | undefined,
+): FormCollector {
+  const { maxFieldBytes } = settings.limits;
+  const fields = new Map<string, string[]>();
+  let upload: Upload | undefined;
+  let inFile = false;
+  let name = "";
+  let pieces: Buffer[] = [];
+  let fieldBytes = 0;
+  let wait: Promise<void> | undefined;
+
+  const startFile = (headers: PartHeaders, position: PartPosition): Upload => {
+    if (!FILE_FIELDS.has(headers.name))
+      throw invalid(`The file must be in the field 'file', not '${headers.name}'.`, "file");
+    if (upload !== undefined)
+      throw invalid("The form holds two files; send one for each request.", "file");
+    return new Upload({
+      fileName:
+        headers.fileName === undefined || headers.fileName === "" ? "audio" : headers.fileName,
+      mediaType: headers.mediaType ?? "application/octet-stream",
+      announcedBytes: promisedBytes(bodyBytes, position),
+      memoryBytes: settings.memoryBytes,
+      budget: settings.budget,
+      spool: settings.spool,
+    });
+  };
+
+  return {
+    get form() {
+      return { fields, upload };
+    },
+    takeWait: () => {
+      const taken = wait;
+      wait = undefined;
+      return taken;
+    },
+    onPart: (headers, position) => {
+      inFile = headers.fileName !== undefined;
+      if (inFile) upload = startFile(headers, position);
+      name = headers.name;
+      pieces = [];
+      fieldBytes = 0;
+    },
+    onData: (data) => {
+      if (inFile) {
+        wait = upload?.write(data) ?? wait;
+        return;
+      }
+      fieldBytes += data.length;
+      if (fieldBytes > maxFieldBytes)
+        throw invalid(
+          `The field '${name}' is longer than ${maxFieldBytes} bytes. Raise earshot_settings.max_field_size_kb to allow more.`,
+          name,
+        );
+      pieces.push(data);
+    },
+    onPartEnd: () => {
+      if (!inFile) addField(fields, name, Buffer.concat(pieces).toString("utf8"));
+    },
+  };
+}
