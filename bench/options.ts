@@ -2,38 +2,40 @@ import { parseArgs } from "node:util";
 
 /** What the command line asks for. */
 export interface BenchOptions {
+  /** A short variant that writes nothing and fails when something is far off. */
+  readonly ci: boolean;
   readonly quick: boolean;
   readonly portkey: boolean;
   readonly litellm: boolean;
+  readonly soak: boolean;
   readonly rounds: number;
   /** Only cases whose name begins with this; such a run writes nothing. */
   readonly only: string;
-  /** Undefined, or the folder for a profile of Earshot's process; such a run writes nothing else. */
+  /** Undefined, or the folder for profiles of Earshot's processes; such a run writes nothing else. */
   readonly profileFolder: string | undefined;
 }
+
+const ROUNDS = 5;
+const CI_ROUNDS = 3;
 
 /** Reads the command line. Throws for an option that there is not. */
 export function readOptions(args: readonly string[]): BenchOptions {
   const { values } = parseArgs({
     args: [...args],
     options: {
+      ci: { type: "boolean", default: false },
       quick: { type: "boolean", default: false },
       portkey: { type: "boolean", default: false },
       litellm: { type: "boolean", default: false },
+      soak: { type: "boolean", default: false },
       rounds: { type: "string" },
       only: { type: "string", default: "" },
       "cpu-prof": { type: "string" },
     },
   });
-  const rounds = Number(values.rounds ?? (values.quick ? 1 : 5));
+  const { rounds: given, "cpu-prof": profileFolder, ...rest } = values;
+  const rounds = Number(given ?? (values.ci ? CI_ROUNDS : values.quick ? 1 : ROUNDS));
   if (!Number.isInteger(rounds) || rounds < 1)
-    throw new Error(`--rounds takes a whole number from 1 up, not ${values.rounds}.`);
-  return {
-    quick: values.quick,
-    portkey: values.portkey,
-    litellm: values.litellm,
-    rounds,
-    only: values.only,
-    profileFolder: values["cpu-prof"],
-  };
+    throw new Error(`--rounds takes a whole number from 1 up, not ${given}.`);
+  return { ...rest, rounds, profileFolder };
 }

@@ -1,7 +1,8 @@
-import { assertRight, createUploadConnection, requestHead } from "./upload-connection.ts";
+import { assertRight, createUploadConnection } from "./upload-connection.ts";
 import type { UploadConnection, UploadTarget } from "./upload-connection.ts";
-import { uploadBody } from "./upload-form.ts";
 import type { UploadForm } from "./upload-form.ts";
+import { toUpload } from "./uploads.ts";
+import type { Upload } from "./uploads.ts";
 
 /** Uploads from several clients at once, each one after the other. */
 export interface BurstOrder extends UploadTarget {
@@ -21,43 +22,13 @@ export interface BurstReport {
   readonly seconds: number;
   /** Of each request. */
   readonly latenciesMs: readonly number[];
-  /** Undefined when every answer was right. */
-  readonly failure: string | undefined;
 }
-
-interface Upload {
-  readonly form: UploadForm;
-  readonly head: Buffer;
-  readonly body: Buffer;
-}
-
-const bodies = new Map<string, Buffer>();
-
-/** Built once and written by all clients: a body takes memory once, however many send it. */
-const bodyOf = (form: UploadForm): Buffer => {
-  const key = `${form.audioBytes} ${form.first}`;
-  const body = bodies.get(key) ?? uploadBody(form).bytes;
-  bodies.set(key, body);
-  return body;
-};
-
-const KEPT_BODIES = 3;
-
-/** Keeps those of the last orders, so that files of 256 MiB do not pile up. */
-const forgetBodies = (): void => {
-  for (const key of [...bodies.keys()].slice(0, -KEPT_BODIES)) bodies.delete(key);
-};
-
-const toUpload = (target: UploadTarget, form: UploadForm): Upload => {
-  const body = bodyOf(form);
-  return { form, head: requestHead(target, body.length), body };
-};
 
 const send = async (connection: UploadConnection, upload: Upload): Promise<void> => {
   const answer = await connection.send((socket) => {
     socket.cork();
     socket.write(upload.head);
-    socket.write(upload.body);
+    socket.write(upload.body.bytes);
     socket.uncork();
   });
   assertRight(answer, upload.form.audioBytes);
@@ -75,10 +46,9 @@ const createPicker = (order: BurstOrder): ((index: number) => Upload) => {
   };
 };
 
-/** Sends everything; stops at the first wrong answer. */
+/** Sends everything. Rejects at the first answer that is wrong or late. */
 export async function runBurst(order: BurstOrder): Promise<BurstReport> {
   const pick = createPicker(order);
-  forgetBodies();
   const connections = Array.from({ length: order.clients }, () =>
     createUploadConnection(order.port),
   );
@@ -113,5 +83,6 @@ export async function runBurst(order: BurstOrder): Promise<BurstReport> {
   const seconds = (performance.now() - startedAtMs) / 1000;
   clearTimeout(limit);
   for (const connection of connections) connection.close();
-  return { seconds, latenciesMs, failure };
+  if (failure !== undefined) throw new Error(failure);
+  return { seconds, latenciesMs };
 }

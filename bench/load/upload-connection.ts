@@ -1,3 +1,4 @@
+import { once } from "node:events";
 import { connect } from "node:net";
 import type { Socket } from "node:net";
 import { createAnswerReader } from "./answer-reader.ts";
@@ -13,6 +14,8 @@ export interface UploadTarget {
 
 /** A connection that stays open for one upload after the other. */
 export interface UploadConnection {
+  /** Resolves when the connection stands. */
+  open(): Promise<void>;
   /** Writes and resolves with the answer. Rejects when the connection breaks first. */
   send(write: (socket: Socket) => void): Promise<Answer>;
   close(): void;
@@ -28,7 +31,7 @@ export function createUploadConnection(port: number): UploadConnection {
   let socket: Socket | undefined;
   let waiting: Waiting | undefined;
 
-  const open = (): Socket => {
+  const connectSocket = (): Socket => {
     const opened = connect({ port, host: "127.0.0.1", noDelay: true });
     const read = createAnswerReader();
     opened.on("data", (piece) => {
@@ -47,10 +50,14 @@ export function createUploadConnection(port: number): UploadConnection {
   };
 
   return {
+    open: async () => {
+      socket ??= connectSocket();
+      if (socket.connecting) await once(socket, "connect");
+    },
     send: (write) =>
       new Promise<Answer>((resolve, reject) => {
         waiting = { resolve, reject };
-        socket ??= open();
+        socket ??= connectSocket();
         write(socket);
       }),
     close: () => {

@@ -1,6 +1,6 @@
 import { earshot } from "./earshot.ts";
 import { litellm } from "./litellm.ts";
-import { nginx, nginxVersion } from "./nginx.ts";
+import { nginx } from "./nginx.ts";
 import { pipe } from "./pipe.ts";
 import { portkey } from "./portkey.ts";
 import type { Subject } from "./subject.ts";
@@ -8,6 +8,7 @@ import type { Subject } from "./subject.ts";
 /** Who takes part. */
 export interface SubjectOptions {
   readonly upstreamPort: number;
+  readonly nginx: boolean;
   readonly portkey: boolean;
   readonly litellm: boolean;
   /** For the process of Earshot, such as `--cpu-prof`. */
@@ -22,26 +23,22 @@ export interface FoundSubjects {
 
 /** What this machine can measure; the pipe comes first and the others are compared to it. */
 export function findSubjects(options: SubjectOptions): FoundSubjects {
-  const subjects = [pipe, earshot({ nodeOptions: options.nodeOptions })];
+  const subjects: Subject[] = [pipe, earshot({ nodeOptions: options.nodeOptions })];
   const leftOut: Record<string, string> = {};
-
-  const version = nginxVersion();
-  if (version === undefined)
-    leftOut["nginx"] = "it is not installed (`apt-get install nginx-light`)";
-  else subjects.push(nginx(version));
 
   const add = (name: string, isWanted: boolean, find: () => Subject): void => {
     if (!isWanted) {
-      leftOut[name] = `\`--${name.toLowerCase()}\` was not given`;
+      leftOut[name] = `not asked for`;
       return;
     }
     try {
       subjects.push(find());
     } catch (error) {
       const [reason = ""] = String(error instanceof Error ? error.message : error).split("\n");
-      leftOut[name] = `it could not be installed: ${reason}`;
+      leftOut[name] = `it is not there: ${reason}`;
     }
   };
+  add("nginx", options.nginx, nginx);
   add("Portkey", options.portkey, () => portkey(options.upstreamPort));
   add("LiteLLM", options.litellm, litellm);
   return { subjects, leftOut };

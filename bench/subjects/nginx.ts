@@ -1,4 +1,4 @@
-import { execFileSync } from "node:child_process";
+import { spawnSync } from "node:child_process";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { freePort, startChild } from "../processes/child.ts";
@@ -22,21 +22,19 @@ http {
 }
 `;
 
-/** Of the nginx on this machine; undefined when there is none. */
-export function nginxVersion(): string | undefined {
-  try {
-    const printed = execFileSync("sh", ["-c", "nginx -v 2>&1"], { encoding: "utf8" });
-    return /nginx\/(\S+)/u.exec(printed)?.[1];
-  } catch {
-    return undefined;
-  }
-}
+const installedVersion = (): string => {
+  const { stderr, error } = spawnSync("nginx", ["-v"], { encoding: "utf8" });
+  const version = /nginx\/(\S+)/u.exec(stderr ?? "")?.[1];
+  if (error !== undefined || version === undefined)
+    throw new Error("it is not installed (apt-get install nginx-light)");
+  return version;
+};
 
-/** A proxy in C that passes uploads on as they arrive. */
-export function nginx(version: string): Subject {
+/** A proxy in C that passes uploads on as they arrive. Throws when this machine has none. */
+export function nginx(): Subject {
   return {
     name: "nginx",
-    version,
+    version: installedVersion(),
     headers: {},
     load: 1,
     start: async ({ upstreamPort, folder }) => {

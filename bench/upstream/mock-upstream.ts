@@ -2,6 +2,7 @@
 // line. Driven by messages of the process that started it.
 import { createServer } from "node:net";
 import type { Socket } from "node:net";
+import { sharedNowMs } from "../processes/shared-clock.ts";
 import type { MockOrder, UpstreamTimes } from "./mock.ts";
 import { createRequestReader } from "./request-reader.ts";
 
@@ -16,9 +17,6 @@ let bytesPerSecond = Infinity;
 let isWatching = false;
 let times: UpstreamTimes[] = [];
 
-/** The same clock in every process of the machine. */
-const nowMs = (): number => Number(process.hrtime.bigint()) / 1e6;
-
 const answerTo = (bodyBytes: number): string => {
   const json = `{"text":"The quick brown fox got ${bodyBytes} bytes."}`;
   return `HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: ${json.length}\r\n\r\n${json}`;
@@ -31,16 +29,16 @@ const createWatch = () => {
   let start = "";
   return {
     begin: () => {
-      requestAtMs = nowMs();
+      requestAtMs = sharedNowMs();
       audioAtMs = undefined;
       start = "";
     },
     body: (piece: Buffer) => {
       if (audioAtMs !== undefined || start.length > SEARCHED_BYTES) return;
       start += piece.toString("latin1", 0, SEARCHED_BYTES);
-      if (start.includes(AUDIO_MARK)) audioAtMs = nowMs();
+      if (start.includes(AUDIO_MARK)) audioAtMs = sharedNowMs();
     },
-    end: () => times.push({ requestAtMs, audioAtMs, endAtMs: nowMs() }),
+    end: () => times.push({ requestAtMs, audioAtMs, endAtMs: sharedNowMs() }),
   };
 };
 

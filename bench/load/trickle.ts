@@ -1,0 +1,64 @@
+import { once } from "node:events";
+import type { Socket } from "node:net";
+import { setTimeout as sleep } from "node:timers/promises";
+import { sharedNowMs } from "../processes/shared-clock.ts";
+import { assertRight, createUploadConnection } from "./upload-connection.ts";
+import type { UploadTarget } from "./upload-connection.ts";
+import type { UploadForm } from "./upload-form.ts";
+import { toUpload } from "./uploads.ts";
+import type { Upload } from "./uploads.ts";
+
+/** One upload by a client with a slow line. */
+export interface TrickleOrder extends UploadTarget {
+  readonly kind: "trickle";
+  readonly form: UploadForm;
+  /** The audio is written in pieces of this size. */
+  readonly pieceBytes: number;
+  readonly everyMs: number;
+  readonly limitMs: number;
+}
+
+/** When the client wrote what, in milliseconds of the clock that all processes share. */
+export interface TrickleReport {
+  /** All that comes ahead of the audio, the head of its part included. */
+  readonly headAtMs: number;
+  readonly firstAudioAtMs: number;
+  readonly lastByteAtMs: number;
+  readonly answeredAtMs: number;
+}
+
+const writeSlowly = async (socket: Socket, upload: Upload, order: TrickleOrder) => {
+  const { bytes, audioAt } = upload.body;
+  const headAtMs = sharedNowMs();
+  socket.write(Buffer.concat([upload.head, bytes.subarray(0, audioAt)]));
+  let firstAudioAtMs = Number.NaN;
+  for (let at = audioAt; at < bytes.length && !socket.destroyed; at += order.pieceBytes) {
+    await sleep(order.everyMs);
+    if (at === audioAt) firstAudioAtMs = sharedNowMs();
+    const isTaken = socket.write(bytes.subarray(at, at + order.pieceBytes));
+    if (!isTaken && !socket.destroyed) await once(socket, "drain");
+  }
+  return { headAtMs, firstAudioAtMs, lastByteAtMs: sharedNowMs() };
+};
+
+/** Sends one upload slowly. Rejects when the answer is wrong or late. */
+export async function runTrickle(order: TrickleOrder): Promise<TrickleReport> {
+  const upload = toUpload(order, order.form);
+  const connection = createUploadConnection(order.port);
+  const limit = setTimeout(() => connection.close(), order.limitMs);
+  let written: ReturnType<typeof writeSlowly> | undefined;
+  try {
+    await connection.open();
+    const answer = await connection.send((socket) => {
+      written = writeSlowly(socket, upload, order);
+    });
+    assertRight(answer, order.form.audioBytes);
+    const times = await written;
+    if (times === undefined) throw new Error("nothing was written");
+    return { ...times, answeredAtMs: sharedNowMs() };
+  } finally {
+    clearTimeout(limit);
+    connection.close();
+    await written?.catch(() => undefined);
+  }
+}

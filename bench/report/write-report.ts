@@ -1,0 +1,15 @@
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { chartsOf } from "./charts.ts";
+import { toMarkdown } from "./page.ts";
+import type { Results } from "./results.ts";
+
+/** Writes the raw results, the page and its charts below the root of the repository. */
+export function writeReport(root: string, results: Results): void {
+  const charts = join(root, "docs/charts");
+  mkdirSync(charts, { recursive: true });
+  for (const { fileName, svg } of chartsOf(results)) writeFileSync(join(charts, fileName), svg);
+  writeFileSync(join(root, "docs/benchmarks.md"), toMarkdown(results));
+  const json = `${JSON.stringify(results, undefined, 2)}\n`;
+  writeFileSync(join(root, "bench/results.json"), json);
+}
