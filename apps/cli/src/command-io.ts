@@ -1,4 +1,5 @@
 import type { Readable } from "node:stream";
+import type { ForkWorker } from "./serve/cluster/worker-process.ts";
 
 /** Where text goes. */
 export interface TextOutput {
@@ -20,4 +21,8 @@ export interface CommandIo {
   readonly environment: Readonly<Record<string, string | undefined>>;
   /** Calls the listener at every signal until the returned function is called. */
   readonly onSignal: (listener: (signal: StopSignal) => void) => () => void;
+  /** The same for the wish that the config be read anew (SIGHUP); absent where nobody can ask. */
+  readonly onReload?: (listener: () => void) => () => void;
+  /** The way to further processes; absent where the command runs inside another program. */
+  readonly openCluster?: () => Promise<ForkWorker>;
 }

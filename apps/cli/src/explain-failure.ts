@@ -1,3 +1,4 @@
+import type { Diagnostic } from "@earshot/config";
 import { UsageError } from "./arguments/usage-error.ts";
 import { EXIT } from "./exit-codes.ts";
 import { FailedCommand } from "./failed-command.ts";
@@ -6,6 +7,8 @@ import { FailedCommand } from "./failed-command.ts";
 export interface Failure {
   readonly exitCode: number;
   readonly text: string;
+  /** The problems of a config, which the text tells too. */
+  readonly problems?: readonly Diagnostic[];
 }
 
 const explainUsage = async ({ message, unknown }: UsageError): Promise<Failure> => {
@@ -22,8 +25,10 @@ export async function explainFailure(error: unknown, color: boolean): Promise<Fa
   if (error instanceof FailedCommand)
     return { exitCode: EXIT.failed, text: `earshot: ${error.message}` };
   const { ConfigError, formatDiagnostics } = await import("@earshot/config");
-  if (ConfigError.is(error))
-    return { exitCode: EXIT.failed, text: formatDiagnostics(error.diagnostics, { color }) };
+  if (ConfigError.is(error)) {
+    const { diagnostics: problems } = error;
+    return { exitCode: EXIT.failed, text: formatDiagnostics(problems, { color }), problems };
+  }
   const { TranscriptionError } = await import("@earshot/core");
   if (TranscriptionError.is(error))
     return { exitCode: EXIT.failed, text: `earshot: ${error.message}` };

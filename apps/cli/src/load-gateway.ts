@@ -3,8 +3,9 @@ import type { Diagnostic, EarshotConfig } from "@earshot/config";
 import type { Logger, ProviderDefinition, Transport } from "@earshot/core";
 import { builtinConfig, createGateway, createKnownParams } from "@earshot/gateway";
 import type { Gateway } from "@earshot/gateway";
+import type { RouterState } from "@earshot/router";
+import { isLocal } from "./is-local.ts";
 import { loadProviderPackages } from "./load-provider-packages.ts";
-import { isLocal } from "./local-models.ts";
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -29,6 +30,8 @@ export interface GatewaySources {
   readonly logger: Logger;
   /** Default: the platform's `fetch`. */
   readonly transport?: Transport;
+  /** Default: in memory, for this gateway alone. */
+  readonly state?: RouterState;
 }
 
 const masterKeyOf = (environment: Environment): { readonly masterKey?: string } => {
@@ -72,7 +75,7 @@ const inFileOrder = (diagnostics: readonly Diagnostic[]): readonly Diagnostic[] 
 
 /** Reads the config and builds the gateway. Rejects with `ConfigError` that holds every problem. */
 export async function loadGateway(sources: GatewaySources): Promise<LoadedGateway> {
-  const { configPath, environment, logger, transport } = sources;
+  const { configPath, environment, logger, transport, state } = sources;
   const loaded =
     configPath === undefined
       ? loadBuiltinConfig(environment)
@@ -84,6 +87,7 @@ export async function loadGateway(sources: GatewaySources): Promise<LoadedGatewa
       environment: loaded.environment,
       logger,
       ...(transport === undefined ? {} : { transport }),
+      ...(state === undefined ? {} : { state }),
     });
     return { ...loaded, gateway };
   } catch (error) {

@@ -1,6 +1,7 @@
 import type { DeploymentConfig } from "@earshot/config";
 import { expect, test } from "vitest";
-import { isLocal, localGroups } from "./local-models.ts";
+import { isLocal } from "./is-local.ts";
+import { localGroups } from "./local-models.ts";
 
 const deployment = (group: string, model: string, customProvider?: string): DeploymentConfig => ({
   group,

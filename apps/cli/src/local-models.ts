@@ -2,14 +2,10 @@ import type { DeploymentConfig } from "@earshot/config";
 import type { JsonValue } from "@earshot/core";
 import { ensureModel, MODEL_TYPES } from "@earshot/provider-local";
 import type { EnsureModelOptions, InstallProgress, StoreOptions } from "@earshot/provider-local";
+import { isLocal, LOCAL_PREFIX } from "./is-local.ts";
 import type { ProgressLine } from "./progress/progress-line.ts";
 
-const PREFIX = "local/";
 const BYTES_PER_MEGABYTE = 1_000_000;
-
-/** Whether a deployment is the engine inside this process. */
-export const isLocal = ({ model, customProvider }: DeploymentConfig): boolean =>
-  customProvider === "local" || (customProvider === undefined && model.startsWith(PREFIX));
 
 const textOf = (value: JsonValue | undefined): string | undefined =>
   typeof value === "string" && value !== "" ? value : undefined;
@@ -19,7 +15,7 @@ const modelOf = ({ model, extra }: DeploymentConfig): EnsureModelOptions => {
   const modelDir = textOf(extra["model_dir"]);
   const modelType = MODEL_TYPES.find((type) => type === extra["model_type"]);
   return {
-    model: model.startsWith(PREFIX) ? model.slice(PREFIX.length) : model,
+    model: model.startsWith(LOCAL_PREFIX) ? model.slice(LOCAL_PREFIX.length) : model,
     ...(modelDir === undefined ? {} : { modelDir }),
     ...(modelType === undefined ? {} : { modelType }),
   };

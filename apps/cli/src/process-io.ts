@@ -20,6 +20,11 @@ const toOutput = (stream: WriteStream & { readonly fd: number }): TextOutput => 
   fd: stream.fd,
 });
 
+const onReload: NonNullable<CommandIo["onReload"]> = (listener) => {
+  process.on("SIGHUP", listener);
+  return () => process.off("SIGHUP", listener);
+};
+
 /** The streams, the environment and the signals of this process. */
 export function processIo(): CommandIo {
   return {
@@ -32,6 +37,11 @@ export function processIo(): CommandIo {
       return () => {
         for (const signal of SIGNALS) process.off(signal, listener);
       };
+    },
+    ...(process.platform === "win32" ? {} : { onReload }),
+    openCluster: async () => {
+      const { openCluster } = await import("./serve/cluster/open-cluster.ts");
+      return openCluster();
     },
   };
 }

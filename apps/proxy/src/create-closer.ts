@@ -1,16 +1,22 @@
 import type { Server, ServerResponse } from "node:http";
+import { Server as TcpServer } from "node:net";
 
 /** How often connections are looked for that became idle while the server closes. */
 const SWEEP_MS = 50;
 
-/**
- * The way to end a server: no new connection is taken, running answers may end within that time and
- * are then cut off; resolves with how many that were. A later call can only shorten the time.
- */
-export function createCloser(
-  server: Server,
-  running: ReadonlySet<ServerResponse>,
-): (graceMs: number) => Promise<number> {
+/** The ways to end a server. */
+export interface Closer {
+  /** No new connection is taken, and each open one is good for one more request. */
+  retire(): void;
+  /**
+   * No new connection is taken, running answers may end within that time and are then cut off;
+   * resolves with how many that were. A later call can only shorten the time.
+   */
+  close(graceMs: number): Promise<number>;
+}
+
+/** Ends a server once; `running` are the answers that are not out yet. */
+export function createCloser(server: Server, running: ReadonlySet<ServerResponse>): Closer {
   let cutOff = 0;
   let closed: Promise<number> | undefined;
   let force: NodeJS.Timeout | undefined;
@@ -26,11 +32,14 @@ export function createCloser(
       server.closeAllConnections();
     }, graceMs);
   };
+  /** Tells clients to connect anew next time, where the answer has not begun. */
+  const endConnections = (): void => {
+    for (const response of running) response.shouldKeepAlive = false;
+  };
   const close = (): Promise<number> =>
     new Promise((resolve) => {
-      // Tells clients whose answer has not begun to connect anew next time. A stream has begun: its
-      // connection is found by the sweep.
-      for (const response of running) response.shouldKeepAlive = false;
+      // A stream has begun already: its connection is found by the sweep.
+      endConnections();
       const sweep = setInterval(() => server.closeIdleConnections(), SWEEP_MS);
       server.close(() => {
         clearTimeout(force);
@@ -40,8 +49,18 @@ export function createCloser(
       server.closeIdleConnections();
     });
 
-  return (graceMs) => {
-    limit(graceMs);
-    return (closed ??= close());
+  return {
+    retire: () => {
+      endConnections();
+      server.prependListener("request", (_, response: ServerResponse) => {
+        response.shouldKeepAlive = false;
+      });
+      // The server's own way would end idle connections too, on which a request may be coming.
+      TcpServer.prototype.close.call(server);
+    },
+    close: (graceMs) => {
+      limit(graceMs);
+      return (closed ??= close());
+    },
   };
 }

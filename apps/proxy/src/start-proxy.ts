@@ -23,6 +23,8 @@ export interface RunningProxy {
    * former ones has ended.
    */
   replace(settings: ProxySettings): Promise<void>;
+  /** Takes no new connection, and lets each open one send one more request; `close` is yet to come. */
+  retire(): void;
   /**
    * Takes no new connection and lets running requests end within that time (default 10 s), then cuts
    * them off; resolves with how many that were. May be called again to shorten the time.
@@ -79,7 +81,7 @@ export async function startProxy(
     (incoming, outgoing) => current.handle(incoming, outgoing),
     where.limits,
   );
-  const close = createCloser(server, running);
+  const closer = createCloser(server, running);
   const port = await listen(server, where);
   return {
     url: `http://${LOOPBACK[where.host] ?? where.host}:${port}`,
@@ -89,6 +91,7 @@ export async function startProxy(
       current = createRequestHandler(next);
       return former.untilIdle();
     },
-    close: (graceMs = 10_000) => close(graceMs),
+    retire: closer.retire,
+    close: (graceMs = 10_000) => closer.close(graceMs),
   };
 }

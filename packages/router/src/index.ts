@@ -3,6 +3,7 @@ export { lacksTimes } from "./capability-gaps.ts";
 export { createRouter } from "./create-router.ts";
 export { defaultRouterSettings } from "./default-router-settings.ts";
 export { createMemoryState } from "./memory-state.ts";
+export type { MemoryState, StateEntry } from "./memory-state.ts";
 export type { RouterState } from "./router-state.ts";
 export { STRATEGY_NAMES } from "./strategy.ts";
 export type { StrategyName } from "./strategy.ts";

@@ -6,10 +6,23 @@ interface Entry {
   readonly expiresAtMs: number;
 }
 
+/** What the state holds under one key, and for how much longer. */
+export interface StateEntry {
+  readonly key: string;
+  readonly value: number;
+  readonly expiresInMs: number;
+}
+
+/** A state in memory; every call is done when it returns, before its promise resolves. */
+export interface MemoryState extends RouterState {
+  /** All that has not vanished: raised in an empty state, it makes the same state again. */
+  snapshot(): readonly StateEntry[];
+}
+
 const SWEEP_EVERY_MS = 60_000;
 
 /** State of one process: lost when it ends, and seen by nobody else. */
-export function createMemoryState(clock: Clock): RouterState {
+export function createMemoryState(clock: Clock): MemoryState {
   const entries = new Map<string, Entry>();
   let sweepAtMs = clock.now() + SWEEP_EVERY_MS;
 
@@ -45,6 +58,12 @@ export function createMemoryState(clock: Clock): RouterState {
     },
     async remove(keys) {
       for (const key of keys) entries.delete(key);
+    },
+    snapshot() {
+      const now = clock.now();
+      return [...entries]
+        .filter(([, { expiresAtMs }]) => expiresAtMs > now)
+        .map(([key, { value, expiresAtMs }]) => ({ key, value, expiresInMs: expiresAtMs - now }));
     },
   };
 }

@@ -7,12 +7,16 @@ export interface LoggerSettings {
   /** `json`: one object a line, for machines. `human`: time and message. */
   readonly format: "json" | "human";
   readonly level: keyof Logger;
+  /** Number of the process among several, a field of each JSON line; undefined when it is alone. */
+  readonly worker?: number | undefined;
 }
 
 /** A logger, and the way to bring its last lines out before the process ends. */
 export interface ClosableLogger {
   readonly logger: Logger;
   readonly flush: () => void;
+  /** Writes text that ends a line to the same place, never into the middle of a log line. */
+  readonly write: (text: string) => void;
 }
 
 const LEVELS = ["debug", "info", "warn", "error"] as const;
@@ -24,15 +28,16 @@ const methods = (toMethod: (level: keyof Logger) => LogMethod): Logger => ({
   error: toMethod("error"),
 });
 
-const createJsonLogger = ({ output, level }: LoggerSettings): ClosableLogger => {
+const createJsonLogger = ({ output, level, worker }: LoggerSettings): ClosableLogger => {
   const options = {
     level,
-    base: null,
+    base: worker === undefined ? null : { worker },
     timestamp: stdTimeFunctions.isoTime,
     formatters: { level: (label: string) => ({ level: label }) },
     serializers: { error: stdSerializers.errWithCause },
   };
-  if (output.fd === undefined) return { logger: pino(options, output), flush: () => {} };
+  if (output.fd === undefined)
+    return { logger: pino(options, output), flush: () => {}, write: output.write };
   const stream = destination({ fd: output.fd, sync: false });
   const flush = (): void => {
     try {
@@ -41,7 +46,7 @@ const createJsonLogger = ({ output, level }: LoggerSettings): ClosableLogger => 
       // Its reader is gone: there is nobody to tell.
     }
   };
-  return { logger: pino(options, stream), flush };
+  return { logger: pino(options, stream), flush, write: (text) => void stream.write(text) };
 };
 
 const COLOURS: Readonly<Record<keyof Logger, number>> = { debug: 2, info: 2, warn: 33, error: 31 };
@@ -66,7 +71,7 @@ const createHumanLogger = ({ output, level }: LoggerSettings): ClosableLogger =>
       output.write(`${paint(2, time)} ${label}${printable(message + causeOf(fields))}\n`);
     };
   });
-  return { logger, flush: () => {} };
+  return { logger, flush: () => {}, write: output.write };
 };
 
 /** Creates the logger of a command. JSON lines are written without holding the event loop. */

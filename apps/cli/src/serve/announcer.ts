@@ -1,4 +1,3 @@
-import { formatDiagnostics } from "@earshot/config";
 import type { Diagnostic } from "@earshot/config";
 import type { Logger } from "@earshot/core";
 import type { CommandIo } from "../command-io.ts";
@@ -7,29 +6,38 @@ import { curlLine } from "./curl-line.ts";
 import type { CurlRequest } from "./curl-line.ts";
 import { accessText, openHostWarning } from "./host-access.ts";
 import type { SelfCheckResult } from "./self-check.ts";
-import type { Serving } from "./serve.ts";
+import type { ServerFacts } from "./server-facts.ts";
+
+/** What is to be said about a config: as data, and as `earshot config check` prints it. */
+export interface ConfigReport {
+  /** Empty for a failure that has nothing to do with a place in the config. */
+  readonly problems: readonly Diagnostic[];
+  readonly text: string;
+}
 
 /** Tells what happens to the server, to people or to machines. */
 export interface Announcer {
-  readonly listening: (serving: Serving, upMs: number) => void;
+  readonly listening: (facts: ServerFacts, upMs: number) => void;
   readonly selfCheck: (result: SelfCheckResult, model: string) => void;
   readonly tryIt: (request: CurlRequest) => void;
   readonly stopping: () => void;
   readonly hint: (text: string) => void;
   readonly warn: (text: string) => void;
-  readonly configWarnings: (warnings: readonly Diagnostic[]) => void;
+  readonly configWarnings: (report: ConfigReport) => void;
+  /** The config was read anew and is in force. */
+  readonly reloaded: (facts: ServerFacts) => void;
+  /** The config was read anew and cannot be used. */
+  readonly notReloaded: (report: ConfigReport) => void;
 }
 
 const seconds = (milliseconds: number): string => `${(milliseconds / 1000).toFixed(1)} s`;
 
-const modelsOf = ({ gateway }: Serving): readonly string[] => gateway.models().map(({ id }) => id);
-
-const listeningText = (serving: Serving, upMs: number): string => {
-  const access = accessText(serving);
+const listeningText = (facts: ServerFacts, upMs: number): string => {
+  const access = accessText(facts);
   return [
-    `Earshot ${readVersion()} listens on ${serving.proxy.url} (up in ${seconds(upMs)}).`,
+    `Earshot ${readVersion()} listens on ${facts.url} (up in ${seconds(upMs)}).`,
     ...(access === undefined ? [] : [`  ${access}`]),
-    `  Models: ${modelsOf(serving).join(", ")}`,
+    `  Models: ${facts.models.join(", ")}`,
     "",
   ].join("\n");
 };
@@ -46,6 +54,9 @@ const selfCheckText = ({ text, tookMs, wordForWord }: SelfCheckResult, model: st
     "",
   ].join("\n");
 
+const RELOADED = "The config was read anew and serves from now on.";
+const NOT_RELOADED = "The config was read anew and cannot be used: the former one keeps serving.";
+
 /** Words for people: news on stdout, unless `quiet`, and warnings on stderr. */
 export function createTextAnnouncer(
   { stdout, stderr }: Pick<CommandIo, "stdout" | "stderr">,
@@ -56,9 +67,9 @@ export function createTextAnnouncer(
   };
   const warn = (text: string): void => stderr.write(`earshot: WARNING: ${text}\n`);
   return {
-    listening: (serving, upMs) => {
-      say(listeningText(serving, upMs));
-      const warning = openHostWarning(serving);
+    listening: (facts, upMs) => {
+      say(listeningText(facts, upMs));
+      const warning = openHostWarning(facts);
       if (warning !== undefined) warn(warning);
     },
     selfCheck: (result, model) => say(selfCheckText(result, model)),
@@ -70,22 +81,27 @@ export function createTextAnnouncer(
       say("\nStopping as soon as running requests have ended. Once more stops at once.\n"),
     hint: (text) => say(`  ${text}\n`),
     warn,
-    configWarnings: (warnings) => {
-      if (warnings.length > 0)
-        stderr.write(`${formatDiagnostics(warnings, { color: stderr.isTTY })}\n`);
+    configWarnings: ({ problems, text }) => {
+      if (problems.length > 0) stderr.write(`${text}\n`);
     },
+    reloaded: ({ models }) => say(`${RELOADED}\n  Models: ${models.join(", ")}\n`),
+    notReloaded: ({ text }) => stderr.write(`${text}\nearshot: ${NOT_RELOADED}\n`),
   };
 }
 
 /** Log lines with the same facts, for whatever collects logs. */
 export function createLogAnnouncer(logger: Logger): Announcer {
+  const logProblems = (problems: readonly Diagnostic[]): void => {
+    for (const { severity, message, remedy, file, line, path } of problems)
+      logger[severity === "error" ? "error" : "warn"]({ file, line, path }, `${message} ${remedy}`);
+  };
   return {
-    listening: (serving, upMs) => {
-      const { url } = serving.proxy;
-      const fields = { url, host: serving.host, models: modelsOf(serving), upMs: Math.round(upMs) };
+    listening: (facts, upMs) => {
+      const { url, host, models } = facts;
+      const fields = { url, host, models, upMs: Math.round(upMs) };
       logger.info(fields, `Earshot ${readVersion()} listens on ${url}`);
-      const warning = openHostWarning(serving);
-      if (warning !== undefined) logger.warn({ host: serving.host }, warning);
+      const warning = openHostWarning(facts);
+      if (warning !== undefined) logger.warn({ host }, warning);
     },
     selfCheck: ({ text, tookMs, wordForWord }, model) => {
       const fields = { model, text, wordForWord, durationMs: Math.round(tookMs) };
@@ -95,9 +111,11 @@ export function createLogAnnouncer(logger: Logger): Announcer {
     stopping: () => logger.info({}, "Stopping as soon as running requests have ended"),
     hint: (text) => logger.info({}, text),
     warn: (text) => logger.warn({}, text),
-    configWarnings: (warnings) => {
-      for (const { message, remedy, file, line, path } of warnings)
-        logger.warn({ file, line, path }, `${message} ${remedy}`);
+    configWarnings: ({ problems }) => logProblems(problems),
+    reloaded: ({ models }) => logger.info({ models }, RELOADED),
+    notReloaded: ({ problems, text }) => {
+      logProblems(problems);
+      logger.error(problems.length > 0 ? {} : { reason: text }, NOT_RELOADED);
     },
   };
 }

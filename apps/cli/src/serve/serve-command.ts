@@ -1,5 +1,6 @@
 import { defineCommand } from "../arguments/command.ts";
 import type { Command } from "../arguments/command.ts";
+import { MOST_WORKERS } from "./most-workers.ts";
 
 /** `earshot serve`, which is also `earshot` alone. */
 export const serveCommand: Command = defineCommand({
@@ -27,6 +28,13 @@ export const serveCommand: Command = defineCommand({
       value: "ADDRESS",
       description: "Address to listen on (default: all with a master_key, else 127.0.0.1)",
     },
+    workers: {
+      type: "integer",
+      value: "NUMBER",
+      minimum: 1,
+      maximum: MOST_WORKERS,
+      description: "Processes on the port (default: the config's, else one a core; 1 with local/)",
+    },
     "log-format": {
       type: "text",
       value: "FORMAT",
@@ -47,6 +55,7 @@ export const serveCommand: Command = defineCommand({
   examples: [
     ["earshot serve", "Serve the built-in model on 127.0.0.1:8000"],
     ["earshot --config config.yaml --port 8000", "Serve the models of a config"],
+    ["earshot -c config.yaml --workers 4", "Use four cores; SIGHUP reads the config anew"],
     ["earshot serve -c config.yaml --host 127.0.0.1", "Serve them to this machine only"],
   ],
   run: async ({ flags }, io) => {
@@ -56,6 +65,7 @@ export const serveCommand: Command = defineCommand({
         configPath: flags.config,
         port: flags.port,
         host: flags.host,
+        workers: flags.workers,
         logFormat: flags["log-format"],
         quiet: flags.quiet,
         debug: flags.debug,

@@ -1,12 +1,15 @@
 import type { EarshotConfig } from "@earshot/config";
-import { silentLogger } from "@earshot/core";
+import { silentLogger, systemClock } from "@earshot/core";
 import type { Logger } from "@earshot/core";
-import { createUndiciTransport, startProxy } from "@earshot/proxy";
-import type { RunningProxy } from "@earshot/proxy";
-import { loadGateway } from "../load-gateway.ts";
+import { startProxy } from "@earshot/proxy";
+import type { ListenSettings, RunningProxy } from "@earshot/proxy";
+import { createMemoryState } from "@earshot/router";
+import type { RouterState } from "@earshot/router";
 import type { LoadedGateway } from "../load-gateway.ts";
+import { connectionLimits } from "./connection-limits.ts";
 import { explainListenError } from "./explain-listen-error.ts";
-import { formSettings } from "./form-settings.ts";
+import { openGeneration } from "./open-generation.ts";
+import type { Generation } from "./open-generation.ts";
 
 export interface ServeOptions {
   /** Undefined: the built-in configuration. */
@@ -19,15 +22,26 @@ export interface ServeOptions {
   readonly environment?: Readonly<Record<string, string | undefined>>;
   /** Default: logs nowhere. */
   readonly logger?: Logger;
+  /** Where cooldowns and counts are kept; default: in this process. */
+  readonly state?: RouterState;
+  /** How many processes share the config's limits, this one included; default 1. */
+  readonly workers?: number;
 }
 
 /** A server with everything that it holds. */
 export interface Serving extends LoadedGateway {
   readonly proxy: RunningProxy;
   readonly host: string;
+  /** As it was asked for; 0 for any free one. */
+  readonly port: number;
+  /**
+   * Reads the config anew and serves further requests by it, at the same address; running ones end
+   * by the former. Rejects with `ConfigError` and changes nothing when the config is broken.
+   */
+  reload(): Promise<LoadedGateway>;
   /**
    * Lets running requests end within that time (default 10 s), then lets go of everything; resolves
-   * with how many requests were cut off.
+   * with how many requests were cut off. May be called again to shorten the time.
    */
   close(graceMs?: number): Promise<number>;
 }
@@ -39,16 +53,23 @@ export const DEFAULT_PORT = 8000;
 export const defaultHost = ({ host, masterKey }: EarshotConfig["general"]): string =>
   host ?? (masterKey === undefined ? "127.0.0.1" : "0.0.0.0");
 
+/** Where a server with these flags and this config listens. */
+export const addressFor = (
+  { host, port }: Pick<ServeOptions, "host" | "port">,
+  { general }: Pick<EarshotConfig, "general">,
+): { readonly host: string; readonly port: number } => ({
+  host: host ?? defaultHost(general),
+  port: port ?? general.port ?? DEFAULT_PORT,
+});
+
 const startListening = async (
-  { config, gateway }: LoadedGateway,
-  where: { readonly host: string; readonly port: number },
-  logger: Logger,
+  { settings, release }: Generation,
+  where: ListenSettings,
 ): Promise<RunningProxy> => {
-  const form = await formSettings(config);
-  const { masterKey, allowedOrigins = ["*"] } = config.general;
   try {
-    return await startProxy({ gateway, form, masterKey, allowedOrigins, logger }, where);
+    return await startProxy(settings, where);
   } catch (error) {
+    await release();
     throw await explainListenError(error, where);
   }
 };
@@ -58,31 +79,40 @@ const startListening = async (
  * `ConfigError`, or with an error that names the address that cannot be taken and the way out.
  */
 export async function serve(options: ServeOptions = {}): Promise<Serving> {
-  const logger = options.logger ?? silentLogger;
-  const transport = createUndiciTransport();
-  const loaded = await loadGateway({
+  const sources = {
     configPath: options.configPath,
     environment: options.environment ?? process.env,
-    logger,
-    transport: transport.send,
-  });
-  const { config, gateway } = loaded;
-  const host = options.host ?? defaultHost(config.general);
-  const port = options.port ?? config.general.port ?? DEFAULT_PORT;
-  const release = async (): Promise<void> => {
-    await gateway.close();
-    await transport.close();
+    logger: options.logger ?? silentLogger,
+    state: options.state ?? createMemoryState(systemClock),
+    workers: options.workers ?? 1,
   };
-  const proxy = await startListening(loaded, { host, port }, logger).catch(
-    async (error: unknown) => {
-      await release();
-      throw error;
+  const first = await openGeneration(sources);
+  const where = addressFor(options, first.loaded.config);
+  const limits = connectionLimits(first.loaded.config, sources.workers);
+  const proxy = await startListening(first, { ...where, limits });
+  let current = first;
+  /** Those that still serve requests, the current one included. */
+  const open = new Set([first]);
+  const release = async (generation: Generation): Promise<void> => {
+    if (open.delete(generation)) await generation.release();
+  };
+
+  return {
+    ...first.loaded,
+    ...where,
+    proxy,
+    reload: async () => {
+      const next = await openGeneration(sources);
+      const former = current;
+      current = next;
+      open.add(next);
+      void proxy.replace(next.settings).then(() => release(former));
+      return next.loaded;
     },
-  );
-  const close = async (graceMs?: number): Promise<number> => {
-    const cutOff = await proxy.close(graceMs);
-    await release();
-    return cutOff;
+    close: async (graceMs) => {
+      const cutOff = await proxy.close(graceMs);
+      await Promise.all([...open].map(release));
+      return cutOff;
+    },
   };
-  return { ...loaded, proxy, host, close };
 }

@@ -26,8 +26,8 @@ export function waitForStop({
   io,
   onStopping,
 }: {
-  readonly serving: Serving;
-  readonly io: CommandIo;
+  readonly serving: Pick<Serving, "close">;
+  readonly io: Pick<CommandIo, "onSignal">;
   /** Called at the first signal. */
   readonly onStopping: () => void;
 }): Promise<Stopped> {

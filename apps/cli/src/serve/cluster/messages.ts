@@ -1,0 +1,56 @@
+import type { Diagnostic } from "@earshot/config";
+import type { RunServeOptions } from "../run-serve.ts";
+import type { StateOperation, StateUpdate } from "./state-operation.ts";
+
+/** Where all workers listen, as it was asked for: port 0 is the same free port for each. */
+export interface Address {
+  readonly host: string;
+  readonly port: number;
+}
+
+/** What a worker needs to begin; the first message that it gets. */
+export interface StartMessage {
+  readonly type: "start";
+  /** 1 for the first; a replacement has the number of the one that it stands in for. */
+  readonly worker: number;
+  readonly workers: number;
+  readonly options: RunServeOptions;
+  /** Undefined for the first worker of all, which finds it out. */
+  readonly address: Address | undefined;
+  /** Which news this worker tells; the others are silent. */
+  readonly news: "start" | "reload" | "none";
+  /** What the outputs of the whole command are. */
+  readonly terminal: {
+    readonly stdout: boolean;
+    readonly stderr: boolean;
+    readonly columns: number;
+  };
+  /** When the command was started, in milliseconds since the epoch. */
+  readonly startedAtMs: number;
+  /** What the others know already. */
+  readonly known: StateUpdate;
+}
+
+/** A worker that could not begin. */
+export interface FailedMessage {
+  readonly type: "failed";
+  readonly exitCode: number;
+  readonly text: string;
+  readonly problems: readonly Diagnostic[];
+}
+
+export type MessageToWorker =
+  | StartMessage
+  | { readonly type: "stop"; readonly graceMs: number }
+  /** Another worker has taken over: new connections go there. */
+  | { readonly type: "retire"; readonly graceMs: number }
+  | { readonly type: "state"; readonly update: StateUpdate };
+
+export type MessageFromWorker =
+  /** It can take its start message. */
+  | { readonly type: "hello" }
+  | { readonly type: "listening"; readonly address: Address }
+  | FailedMessage
+  | { readonly type: "state"; readonly operations: readonly StateOperation[] }
+  /** It has stopped, and had to cut off that many requests. */
+  | { readonly type: "closed"; readonly cutOff: number };

@@ -1,0 +1,130 @@
+import { systemClock, TranscriptionError } from "@earshot/core";
+import type { CommandIo, TextOutput } from "../../command-io.ts";
+import { EXIT } from "../../exit-codes.ts";
+import { explainFailure } from "../../explain-failure.ts";
+import { announceReloaded, configReport } from "../announce-config.ts";
+import { prepare } from "../prepare.ts";
+import { openServeOutput } from "../serve-output.ts";
+import type { ServeOutput } from "../serve-output.ts";
+import { serve } from "../serve.ts";
+import type { Serving } from "../serve.ts";
+import { factsOf } from "../server-facts.ts";
+import { unusedConfigHint } from "../unused-config.ts";
+import type { MessageFromWorker, StartMessage } from "./messages.ts";
+import { createReplicatedState } from "./replicated-state.ts";
+import type { StateUpdate } from "./state-operation.ts";
+
+/** A worker from its start message to its end. */
+export interface RunningWorker {
+  readonly exitCode: Promise<number>;
+  /** Lets running requests end within that time; a later call can only shorten it. */
+  readonly stop: (graceMs: number) => void;
+  /** The same, except that clients may go on using their open connections for a moment. */
+  readonly retire: (graceMs: number) => void;
+  readonly receive: (update: StateUpdate) => void;
+}
+
+const outputsOf = ({ terminal }: StartMessage): Pick<CommandIo, "stdout" | "stderr"> => {
+  const toOutput = (
+    stream: NodeJS.WriteStream & { readonly fd: number },
+    isTTY: boolean,
+  ): TextOutput => ({
+    write: (text) => {
+      stream.write(text);
+    },
+    isTTY,
+    columns: terminal.columns,
+    fd: stream.fd,
+  });
+  return {
+    stdout: toOutput(process.stdout, terminal.stdout),
+    stderr: toOutput(process.stderr, terminal.stderr),
+  };
+};
+
+interface News {
+  readonly message: StartMessage;
+  readonly serving: Serving;
+  readonly output: ServeOutput;
+  /** Fires when the worker stops. */
+  readonly signal: AbortSignal;
+}
+
+/** Tells what one worker tells for all of them. */
+const tellNews = async ({ message, serving, output, signal }: News): Promise<void> => {
+  const { options, workers, startedAtMs } = message;
+  const { announcer, progress, stderr } = output;
+  const color = stderr.isTTY;
+  if (message.news === "reload")
+    announceReloaded({
+      announcer,
+      serving,
+      loaded: serving,
+      settled: { flags: options, workers },
+      color,
+    });
+  if (message.news !== "start") return;
+  announcer.configWarnings(configReport(serving.warnings, color));
+  announcer.listening(factsOf(serving), Date.now() - startedAtMs);
+  const hint = unusedConfigHint(options.configPath);
+  if (hint !== undefined) announcer.hint(hint);
+  const { env: environment } = process;
+  await prepare({ serving, environment, announcer, progress, signal });
+};
+
+/** What clients may still send on open connections to a worker that was replaced. */
+const RETIRED_MS = 2000;
+
+/** Serves as the start message says; the exit code is 0 after `stop`. */
+export function runWorker(
+  message: StartMessage,
+  send: (message: MessageFromWorker) => Promise<void>,
+): RunningWorker {
+  const { worker, workers, options, address } = message;
+  const output = openServeOutput(options, outputsOf(message), worker);
+  const { state, receive } = createReplicatedState({
+    clock: systemClock,
+    known: message.known,
+    send: (operations) => void send({ type: "state", operations }),
+  });
+  const stopping = new AbortController();
+  const { signal } = stopping;
+  const { promise: graceGiven, resolve: giveGrace } = Promise.withResolvers<number>();
+  let serving: Serving | undefined;
+
+  const work = async (): Promise<number> => {
+    const { configPath } = options;
+    const { logger } = output;
+    const where = address ?? { host: options.host, port: options.port };
+    serving = await serve({
+      configPath,
+      ...where,
+      environment: process.env,
+      logger,
+      state,
+      workers,
+    });
+    const { host, port } = serving;
+    await send({ type: "listening", address: { host, port } });
+    const told = tellNews({ message, serving, output, signal });
+    const cutOff = await serving.close(await graceGiven);
+    await told;
+    await send({ type: "closed", cutOff });
+    return EXIT.ok;
+  };
+  const fail = async (error: unknown): Promise<number> => {
+    const { exitCode, text, problems = [] } = await explainFailure(error, output.stderr.isTTY);
+    await send({ type: "failed", exitCode, text, problems });
+    return exitCode;
+  };
+  const stop = (graceMs: number): void => {
+    stopping.abort(new TranscriptionError("aborted", "The server is stopping."));
+    giveGrace(graceMs);
+    void serving?.close(graceMs);
+  };
+  const retire = (graceMs: number): void => {
+    serving?.proxy.retire();
+    setTimeout(() => stop(graceMs), RETIRED_MS);
+  };
+  return { exitCode: work().catch(fail).finally(output.flush), stop, retire, receive };
+}

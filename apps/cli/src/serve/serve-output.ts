@@ -1,0 +1,56 @@
+import type { Logger } from "@earshot/core";
+import type { CommandIo, TextOutput } from "../command-io.ts";
+import { createLogger } from "../logging/create-logger.ts";
+import { createProgressLine, noProgress } from "../progress/progress-line.ts";
+import type { ProgressLine } from "../progress/progress-line.ts";
+import { createLogAnnouncer, createTextAnnouncer } from "./announcer.ts";
+import type { Announcer } from "./announcer.ts";
+
+/** How the command talks; as its flags say. */
+export interface OutputOptions {
+  readonly logFormat: string | undefined;
+  readonly quiet: boolean;
+  readonly debug: boolean;
+}
+
+/** Everything that a server says, and the way to bring the last of it out. */
+export interface ServeOutput {
+  readonly logger: Logger;
+  readonly announcer: Announcer;
+  readonly progress: ProgressLine;
+  /** Stderr, with everything written there in whole lines. */
+  readonly stderr: TextOutput;
+  readonly flush: () => void;
+}
+
+/** Whatever is written meanwhile goes above the progress line. */
+const above = (output: TextOutput, aside: (write: () => void) => void): TextOutput => ({
+  ...output,
+  isTTY: output.isTTY,
+  columns: output.columns,
+  write: (text) => aside(() => output.write(text)),
+});
+
+/** Opens the log, the news and the progress line of a server, or of one worker among several. */
+export function openServeOutput(
+  { logFormat, quiet, debug }: OutputOptions,
+  io: Pick<CommandIo, "stdout" | "stderr">,
+  worker?: number,
+): ServeOutput {
+  const silent = quiet || logFormat === "json" || worker !== undefined;
+  const progress = silent ? noProgress : createProgressLine(io.stderr);
+  const stdout = above(io.stdout, progress.aside);
+  const output = above(io.stderr, progress.aside);
+  const usual = output.isTTY ? "human" : "json";
+  const format = (logFormat ?? usual) === "json" ? "json" : "human";
+  const usualLevel = quiet ? "warn" : "info";
+  const level = debug ? "debug" : usualLevel;
+  const { logger, flush, write } = createLogger({ output, format, level, worker });
+  const stderr = { ...output, write };
+  // Who asks for JSON gets nothing else; who only redirects the log still sees the news.
+  const announcer =
+    logFormat === "json"
+      ? createLogAnnouncer(logger)
+      : createTextAnnouncer({ stdout, stderr }, quiet);
+  return { logger, announcer, progress, stderr, flush };
+}

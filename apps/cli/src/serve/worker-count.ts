@@ -1,0 +1,41 @@
+import { availableParallelism } from "node:os";
+import type { EarshotConfig } from "@earshot/config";
+import { isLocal } from "../is-local.ts";
+import { MOST_WORKERS } from "./most-workers.ts";
+
+/**
+ * How many processes serve a config: what the flag says, else the config, else one for each core. The
+ * local engine uses every core by itself, and each process would hold its own copy of the model.
+ */
+export function workersFor(
+  flag: number | undefined,
+  { general, deployments }: Pick<EarshotConfig, "general" | "deployments">,
+  cores: number = availableParallelism(),
+): number {
+  const usual = deployments.some(isLocal) ? 1 : Math.min(cores, MOST_WORKERS);
+  return flag ?? general.workers ?? usual;
+}
+
+export interface WorkerCountSources {
+  /** What `--workers` says. */
+  readonly workers: number | undefined;
+  /** Undefined: the built-in configuration, which has the local engine. */
+  readonly configPath: string | undefined;
+}
+
+/** The same before anything heavy is loaded: 1 for a config that cannot be read, which is told later. */
+export async function countWorkers(
+  { workers, configPath }: WorkerCountSources,
+  environment: Readonly<Record<string, string | undefined>>,
+): Promise<number> {
+  if (workers !== undefined) return workers;
+  if (configPath === undefined) return 1;
+  const { ConfigError, loadConfigFile } = await import("@earshot/config");
+  try {
+    const { config } = await loadConfigFile(configPath, { environment });
+    return workersFor(workers, config);
+  } catch (error) {
+    if (ConfigError.is(error)) return 1;
+    throw error;
+  }
+}
