@@ -52,13 +52,13 @@ const listen = (server: Server, { host, port }: ListenSettings): Promise<number>
 const createRequestHandler = (settings: ProxySettings) => {
   const listener = getRequestListener(createApp(settings).fetch);
   let running = 0;
-  let onIdle = (): void => {};
+  let onIdle: (() => void) | undefined;
   return {
     handle: (incoming: IncomingMessage, outgoing: ServerResponse): void => {
       running += 1;
       outgoing.once("close", () => {
         running -= 1;
-        if (running === 0) onIdle();
+        if (running === 0) onIdle?.();
       });
       void listener(incoming, outgoing);
     },

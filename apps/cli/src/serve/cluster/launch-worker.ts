@@ -1,8 +1,8 @@
 import type { TextOutput } from "../../command-io.ts";
-import type { Address, FailedMessage, MessageFromWorker, StartMessage } from "./messages.ts";
+import type { Address, FailedMessage, StartMessage } from "./messages.ts";
 import { relayLines } from "./relay-lines.ts";
 import type { HubMember, StateHub } from "./state-hub.ts";
-import type { ForkWorker, ProcessEnd } from "./worker-process.ts";
+import type { ForkWorker, ProcessEnd, WorkerProcess } from "./worker-process.ts";
 
 /** A worker that ended before it listened; what it said of the reason, if it could. */
 export class WorkerStartError extends Error {
@@ -43,53 +43,66 @@ export type Assignment = Omit<StartMessage, "type" | "known">;
 /** Beyond its grace a worker that still runs hangs. */
 const OVERTIME_MS = 2000;
 
+/** What a worker has said so far. */
+interface Heard {
+  isListening: boolean;
+  failure: FailedMessage | undefined;
+  cutOff: number;
+}
+
+/** Answers what the worker says, until `leave`. */
+const converse = (process: WorkerProcess, hub: StateHub, assignment: Assignment) => {
+  const heard: Heard = { isListening: false, failure: undefined, cutOff: 0 };
+  const { promise: listening, resolve, reject } = Promise.withResolvers<Address>();
+  let member: HubMember | undefined;
+  const begin = (): void => {
+    const joined = hub.join((update) => process.send({ type: "state", update }));
+    ({ member } = joined);
+    process.send({ type: "start", ...assignment, known: joined.known });
+  };
+  process.onMessage((message) => {
+    switch (message.type) {
+      case "hello":
+        begin();
+        return;
+      case "listening":
+        heard.isListening = true;
+        resolve(message.address);
+        return;
+      case "failed":
+        heard.failure = message;
+        return;
+      case "state":
+        member?.write(message.operations);
+        return;
+      case "closed":
+        heard.cutOff = message.cutOff;
+    }
+  });
+  const leave = (end: ProcessEnd): void => {
+    member?.leave();
+    reject(new WorkerStartError(end, heard.failure));
+  };
+  // Whoever launched it may have lost interest.
+  listening.catch(() => {});
+  return { heard, listening, leave };
+};
+
 /** Starts a process and tells it what to do. */
 export function launchWorker(
   { fork, hub, stdout, stderr }: LaunchParts,
   assignment: Assignment,
 ): Worker {
   const process = fork();
-  let member: HubMember | undefined;
-  let failure: FailedMessage | undefined;
-  let isListening = false;
-  let cutOff = 0;
   relayLines(process.stdout, stdout.write);
   relayLines(process.stderr, stderr.write);
-
-  const begin = (): void => {
-    const joined = hub.join((update) => process.send({ type: "state", update }));
-    ({ member } = joined);
-    process.send({ type: "start", ...assignment, known: joined.known });
-  };
-  const ended = process.ended.finally(() => member?.leave());
-  const listening = new Promise<Address>((resolve, reject) => {
-    const handle = (message: MessageFromWorker): void => {
-      switch (message.type) {
-        case "hello":
-          begin();
-          return;
-        case "listening":
-          isListening = true;
-          resolve(message.address);
-          return;
-        case "failed":
-          failure = message;
-          return;
-        case "state":
-          member?.write(message.operations);
-          return;
-        case "closed":
-          ({ cutOff } = message);
-      }
-    };
-    process.onMessage(handle);
-    void ended.then((end) => reject(new WorkerStartError(end, failure)));
+  const { heard, listening, leave } = converse(process, hub, assignment);
+  const ended = process.ended.then((end) => {
+    leave(end);
+    return end;
   });
-  // Whoever launched it may have lost interest.
-  listening.catch(() => {});
-
   const end = async (type: "stop" | "retire", graceMs: number): Promise<number> => {
-    if (!isListening) {
+    if (!heard.isListening) {
       process.kill();
       await ended;
       return 0;
@@ -98,7 +111,7 @@ export function launchWorker(
     const overtime = setTimeout(process.kill, graceMs + OVERTIME_MS);
     const { signal } = await ended;
     clearTimeout(overtime);
-    return signal === null ? cutOff : Math.max(cutOff, 1);
+    return signal === null ? heard.cutOff : Math.max(heard.cutOff, 1);
   };
   return {
     pid: process.pid,

@@ -8,6 +8,9 @@ export interface Address {
   readonly port: number;
 }
 
+/** Why a worker is started. */
+export type Occasion = "start" | "crash" | "reload";
+
 /** What a worker needs to begin; the first message that it gets. */
 export interface StartMessage {
   readonly type: "start";

@@ -2,13 +2,10 @@ import type { Logger } from "@earshot/core";
 import { createCrew } from "./crew.ts";
 import { WorkerStartError } from "./launch-worker.ts";
 import type { Worker } from "./launch-worker.ts";
-import type { Address } from "./messages.ts";
-import { createPause } from "./pause.ts";
-import { restartDelayMs, STEADY_MS } from "./restart-delay.ts";
+import type { Address, Occasion } from "./messages.ts";
+import { createOccupancy } from "./occupancy.ts";
+import { createRestartPace } from "./restart-pace.ts";
 import type { ProcessEnd } from "./worker-process.ts";
-
-/** How a worker comes to its seat, which decides what it tells. */
-export type Occasion = "start" | "crash" | "reload";
 
 export interface SeatParts {
   /** 1 for the first. */
@@ -47,73 +44,56 @@ const describeReason = (error: unknown): string => {
 /** Creates an empty seat. */
 export function createSeat({ number, launch, logger }: SeatParts): Seat {
   const crew = createCrew();
-  const pause = createPause();
-  let seated: Worker | undefined;
-  let crashes = 0;
-  let stopping = false;
-  let replacing = false;
-  /** Counts the attempts to fill the seat; only the latest one may. */
-  let latest = 0;
+  const pace = createRestartPace();
+  let isGivenUp = false;
+  let isBeingReplaced = false;
 
-  /** Resolves when the worker listens and has the seat. */
-  const fill = async (occasion: Occasion): Promise<Address> => {
-    const attempt = ++latest;
-    pause.end();
-    const worker = crew.add(launch(occasion));
-    const address = await worker.listening;
-    if (attempt === latest) {
-      seated = worker;
-      void guard(worker, performance.now());
-    } else worker.kill();
-    return address;
-  };
+  const occupancy = createOccupancy({
+    launch: (occasion) => crew.add(launch(occasion)),
+    onEnded: ({ pid }, end, livedMs) => {
+      if (isGivenUp) return;
+      pace.crashed(livedMs);
+      const fields = { worker: number, pid, ...end, pauseMs: pace.pauseMs() };
+      logger.error(fields, `Worker ${number} ended ${describeEnd(end)}; a new one takes its place`);
+      if (!isBeingReplaced) void fillSurely();
+    },
+  });
   const fillSurely = async (): Promise<void> => {
     for (;;) {
-      const attempts = latest;
-      await pause.wait(restartDelayMs(crashes));
-      if (stopping || attempts !== latest) return;
+      const attempts = occupancy.attempts();
+      await pace.pause();
+      if (isGivenUp || attempts !== occupancy.attempts()) return;
       try {
-        await fill("crash");
+        await occupancy.fill("crash");
         return;
       } catch (error) {
-        crashes += 1;
+        pace.crashed(0);
         const text = `Worker ${number} cannot start: ${describeReason(error)}`;
-        if (!stopping) logger.error({ worker: number }, text);
+        if (!isGivenUp) logger.error({ worker: number }, text);
       }
     }
   };
-  /** Replaces the worker when it ends while it has the seat. */
-  const guard = async (worker: Worker, sinceMs: number): Promise<void> => {
-    const end = await worker.ended;
-    if (seated !== worker || stopping) return;
-    seated = undefined;
-    crashes = performance.now() - sinceMs < STEADY_MS ? crashes + 1 : 1;
-    const fields = { worker: number, pid: worker.pid, ...end, pauseMs: restartDelayMs(crashes) };
-    const text = `Worker ${number} ended unexpectedly ${describeEnd(end)}; a new one takes its place.`;
-    logger.error(fields, text);
-    if (!replacing) await fillSurely();
-  };
   const replace = async (graceMs: number): Promise<void> => {
-    const former = seated;
-    replacing = true;
+    if (isGivenUp) return;
+    const former = occupancy.current();
+    isBeingReplaced = true;
     try {
-      await fill("reload");
+      await occupancy.fill("reload");
     } finally {
-      replacing = false;
-      if (seated === undefined) void fillSurely();
+      isBeingReplaced = false;
+      if (occupancy.current() === undefined) void fillSurely();
     }
-    if (former !== undefined) void former.retire(graceMs);
+    void former?.retire(graceMs);
   };
   const giveUp = (): void => {
-    stopping = true;
-    pause.end();
+    isGivenUp = true;
+    pace.hurry();
   };
-
   return {
-    start: () => fill("start"),
+    start: () => occupancy.fill("start"),
     startSurely: fillSurely,
     replace,
-    stop: async (graceMs) => {
+    stop: (graceMs) => {
       giveUp();
       return crew.stop(graceMs);
     },
@@ -121,6 +101,6 @@ export function createSeat({ number, launch, logger }: SeatParts): Seat {
       giveUp();
       crew.kill();
     },
-    pid: () => seated?.pid,
+    pid: () => occupancy.current()?.pid,
   };
 }

@@ -1,8 +1,7 @@
 import type { Logger } from "@earshot/core";
 import type { Worker } from "./launch-worker.ts";
-import type { Address } from "./messages.ts";
+import type { Address, Occasion } from "./messages.ts";
 import { createSeat } from "./seat.ts";
-import type { Occasion } from "./seat.ts";
 
 export interface SupervisorParts {
   readonly workers: number;
@@ -66,7 +65,12 @@ export function createSupervisor({ workers, launch, logger }: SupervisorParts): 
       void startOthers();
     },
     reload: async () => {
-      await first?.replace(REPLACED_GRACE_MS);
+      try {
+        await first?.replace(REPLACED_GRACE_MS);
+      } catch (error) {
+        if (stopping) return;
+        throw error;
+      }
       const replaced = await Promise.allSettled(
         others.map(async ({ replace }) => replace(REPLACED_GRACE_MS)),
       );
