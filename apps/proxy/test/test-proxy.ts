@@ -69,7 +69,6 @@ export async function startTestProxy(settings: TestProxySettings): Promise<TestP
           maxBoundaryLength: 256,
           idleTimeoutMs: 10_000,
           minBytesPerSecond: 0,
-          minBytesPerSecond: 0,
           ...settings.limits,
         },
         memoryBytes: settings.memoryBytes ?? 2 * MIB,

@@ -2,6 +2,8 @@ import { createServer } from "node:http";
 import type { IncomingMessage, Server, ServerResponse } from "node:http";
 import { answerBeforeBodyEnds } from "./close-gently.ts";
 import { refuseBrokenRequest } from "./refuse-broken-request.ts";
+import { serveInTurn } from "./serve-in-turn.ts";
+import type { RequestListener } from "./serve-in-turn.ts";
 
 /** Bounds on connections and on what comes before a body. */
 export interface ConnectionLimits {
@@ -13,8 +15,6 @@ export interface ConnectionLimits {
   readonly maxConnections?: number | undefined;
 }
 
-type Listener = (incoming: IncomingMessage, outgoing: ServerResponse) => void;
-
 /** An HTTP server and the answers that are not out yet. */
 export interface HttpServer {
   readonly server: Server;
@@ -25,15 +25,18 @@ export interface HttpServer {
 const CHECK_MS = 30_000;
 
 /** Creates the server; it does not listen yet. */
-export function createHttpServer(listener: Listener, limits: ConnectionLimits = {}): HttpServer {
+export function createHttpServer(
+  listener: RequestListener,
+  limits: ConnectionLimits = {},
+): HttpServer {
   const { headerTimeoutMs = 60_000, maxHeaderBytes = 16 * 1024, maxConnections } = limits;
   const running = new Set<ServerResponse>();
-  const serve: Listener = (incoming, outgoing) => {
+  const serve = serveInTurn((incoming, outgoing) => {
     running.add(outgoing);
     outgoing.once("close", () => running.delete(outgoing));
     answerBeforeBodyEnds(incoming, outgoing);
     listener(incoming, outgoing);
-  };
+  });
   const server = createServer(
     {
       // Uploads may take hours: silence and slowness end them (see the form's limits), not length.
@@ -45,7 +48,11 @@ export function createHttpServer(listener: Listener, limits: ConnectionLimits = 
     },
     serve,
   );
-  if (maxConnections !== undefined) server.maxConnections = maxConnections;
+  if (maxConnections !== undefined) {
+    server.maxConnections = maxConnections;
+    // Otherwise the processes of a cluster hand such a connection around until one can take it.
+    Object.assign(server, { dropMaxConnection: true });
+  }
   // The client waits for a word before it sends its body: it gets one when somebody reads it, so a
   // request that is refused by its headers costs no upload.
   server.on("checkContinue", (incoming: IncomingMessage, outgoing: ServerResponse) => {
