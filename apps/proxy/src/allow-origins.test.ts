@@ -23,10 +23,13 @@ const serve = async (origins: readonly string[]): Promise<string> => {
 };
 
 test("pages of every origin may call and read Earshot's headers", async () => {
-  const { headers } = await fetch(await serve(["*"]));
+  const url = await serve(["*"]);
+  const { headers } = await fetch(url, { headers: { origin: "https://one.example" } });
   expect(headers.get("access-control-allow-origin")).toBe("*");
   expect(headers.get("access-control-expose-headers")).toContain("x-earshot-deployment");
   expect(headers.get("vary")).toBeNull();
+  // Whoever is no browser needs none of it.
+  expect((await fetch(url)).headers.get("access-control-expose-headers")).toBeNull();
 });
 
 test("only pages of a listed origin may call, and caches keep the answers apart", async () => {

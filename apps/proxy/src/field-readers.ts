@@ -5,14 +5,9 @@ import type { FormFields } from "./ingest/form-fields.ts";
 const invalid = (param: string, message: string): TranscriptionError =>
   new TranscriptionError("invalid_request", message, { param });
 
-/** The field that a key belongs to as one of its values: of `x`, `x[]` and `x[0]` it is `x`. */
-export const plainName = (key: string): string => key.replace(/\[\d*\]$/u, "");
-
-/** All values of a field in every spelling (`x`, `x[]`, `x[0]`), empty ones left out. */
+/** All values of a field, empty ones left out. */
 const valuesOf = (fields: FormFields, name: string): readonly string[] =>
-  [...fields]
-    .flatMap(([key, values]) => (plainName(key) === name ? values : []))
-    .filter((value) => value !== "");
+  fields.get(name)?.filter((value) => value !== "") ?? [];
 
 /** The last value of a field; undefined when it is absent or empty. */
 export const readText = (fields: FormFields, name: string): string | undefined =>
@@ -24,6 +19,7 @@ export function readTexts(
   name: string,
   separator?: ",",
 ): readonly string[] | undefined {
+  if (!fields.has(name)) return undefined;
   const values = valuesOf(fields, name).flatMap((value) => {
     const list = value.startsWith("[") ? parseJson(value) : undefined;
     if (isJsonList(list))
@@ -97,9 +93,10 @@ export function readObject(fields: FormFields, name: string): JsonObject | strin
     const parsed = parseJson(text);
     return isJsonObject(parsed) ? parsed : text;
   }
+  const prefix = `${name}[`;
   const entries = [...fields].flatMap(([key, values]): [string, JsonValue][] => {
     const value = values.at(-1);
-    if (!key.startsWith(`${name}[`) || !key.endsWith("]") || value === undefined) return [];
+    if (!key.startsWith(prefix) || !key.endsWith("]") || value === undefined) return [];
     const inner = key.slice(name.length + 1, -1);
     return inner === "" ? [] : [[inner, scalar(value)]];
   });

@@ -1,5 +1,6 @@
 import type { AudioFile } from "@earshot/core";
 import { describe, expect, test } from "vitest";
+import { addField } from "./ingest/form-fields.ts";
 import { toGatewayRequest, wantsStream } from "./to-gateway-request.ts";
 
 const audio: AudioFile = {
@@ -14,7 +15,7 @@ const audio: AudioFile = {
 const read = (...fields: readonly (readonly [string, string])[]) => {
   const map = new Map<string, string[]>();
   for (const [name, value] of [["model", "whisper"], ...fields] as const)
-    map.set(name, [...(map.get(name) ?? []), value]);
+    addField(map, name, value);
   return toGatewayRequest(map, {
     audio,
     task: "transcribe",

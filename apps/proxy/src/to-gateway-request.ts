@@ -2,7 +2,6 @@ import { isJsonList, isJsonObject, RESPONSE_FORMATS, TranscriptionError } from "
 import type { AudioSource, JsonValue, KnownSpeaker, ServerVad, Task } from "@earshot/core";
 import type { GatewayRequest } from "@earshot/gateway";
 import {
-  plainName,
   readBoolean,
   readChoice,
   readChoices,
@@ -64,8 +63,7 @@ const extraOf = (fields: FormFields): Record<string, JsonValue> => {
   for (const [field, values] of fields) {
     const name = baseName(field);
     if (OWN_FIELDS.has(name) || name === "") continue;
-    const nested = plainName(field) !== name;
-    if (nested) extra[name] = readObject(fields, name) ?? "";
+    if (field !== name) extra[name] = readObject(fields, name) ?? "";
     else extra[name] = [...listOf(extra[name]), ...values];
   }
   return extra;

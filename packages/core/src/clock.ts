@@ -6,6 +6,8 @@ export interface Clock {
   now(): number;
   /** Resolves after that many milliseconds; rejects with `aborted` as soon as the signal fires. */
   sleep(milliseconds: number, signal?: AbortSignal): Promise<void>;
+  /** Calls once, after that many milliseconds, unless the function that it answers is called before. */
+  after(milliseconds: number, callback: () => void): () => void;
 }
 
 const sleep = (milliseconds: number, signal?: AbortSignal): Promise<void> =>
@@ -25,5 +27,10 @@ const sleep = (milliseconds: number, signal?: AbortSignal): Promise<void> =>
     else signal?.addEventListener("abort", abort, { once: true });
   });
 
+const after = (milliseconds: number, callback: () => void): (() => void) => {
+  const timer = setTimeout(callback, milliseconds);
+  return () => clearTimeout(timer);
+};
+
 /** The clock on the wall. */
-export const systemClock: Clock = { now: () => Date.now(), sleep };
+export const systemClock: Clock = { now: () => Date.now(), sleep, after };

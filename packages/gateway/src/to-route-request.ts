@@ -2,7 +2,6 @@ import { needsOf } from "@earshot/core";
 import type { AudioSource } from "@earshot/core";
 import type { Requirements, RouteRequest } from "@earshot/router";
 import type { GatewayRequest } from "./gateway-request.ts";
-import { given } from "./given.ts";
 import { languageHints } from "./to-provider-request.ts";
 
 const audioFacts = (
@@ -10,11 +9,11 @@ const audioFacts = (
 ): Pick<Requirements, "mediaType" | "sizeBytes" | "durationSeconds"> =>
   audio.type === "url"
     ? {}
-    : given({
+    : {
         mediaType: audio.mediaType,
         sizeBytes: audio.sizeBytes,
         durationSeconds: audio.durationSeconds,
-      });
+      };
 
 const toRequirements = (asked: GatewayRequest, stream: boolean): Requirements => {
   const { audio } = asked;
@@ -46,13 +45,11 @@ export function toRouteRequest(
     requirements: toRequirements(asked, inputs.stream),
     relax: inputs.relax,
     signal: inputs.signal,
-    ...given({
-      fallbacks: asked.fallbacks,
-      disableFallbacks: asked.disableFallbacks,
-      tags: asked.tags,
-      numRetries: asked.numRetries,
-      timeoutMs: asked.timeoutMs,
-      audioArrivedAtMs: asked.audioArrivedAtMs,
-    }),
+    fallbacks: asked.fallbacks,
+    disableFallbacks: asked.disableFallbacks,
+    tags: asked.tags,
+    numRetries: asked.numRetries,
+    timeoutMs: asked.timeoutMs,
+    audioArrivedAtMs: asked.audioArrivedAtMs,
   };
 }

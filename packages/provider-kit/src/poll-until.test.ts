@@ -9,6 +9,7 @@ const createJumpingClock = (onSleep?: () => void): Clock & { readonly sleeps: nu
   return {
     sleeps,
     now: () => 0,
+    after: () => () => {},
     sleep: async (milliseconds, signal) => {
       sleeps.push(milliseconds);
       onSleep?.();

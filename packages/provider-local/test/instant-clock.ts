@@ -7,6 +7,7 @@ export function createInstantClock(startMs = 0): Clock & { readonly pauses: read
   return {
     pauses,
     now: () => nowMs,
+    after: () => () => {},
     sleep: async (milliseconds, signal) => {
       signal?.throwIfAborted();
       pauses.push(milliseconds);

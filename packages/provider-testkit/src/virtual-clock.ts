@@ -32,7 +32,7 @@ export async function settle(turns = 1): Promise<void> {
   }
 }
 
-/** A clock for tests: `sleep` waits for `advance`, or for nothing with `autoAdvance`. */
+/** A clock for tests: `sleep` waits for `advance`, or for nothing with `autoAdvance`; `after` always waits. */
 export function createVirtualClock(settings: VirtualClockSettings = {}): VirtualClock {
   const { startMs = Date.UTC(2026, 0, 1, 12), autoAdvance = false } = settings;
   const sleeps: number[] = [];
@@ -64,6 +64,17 @@ export function createVirtualClock(settings: VirtualClockSettings = {}): Virtual
     });
   };
 
+  const after = (milliseconds: number, callback: () => void): (() => void) => {
+    const cancel = (): void => void sleepers.delete(sleeper);
+    const wake = (): void => {
+      cancel();
+      callback();
+    };
+    const sleeper: Sleeper = { dueMs: nowMs + milliseconds, wake };
+    sleepers.add(sleeper);
+    return cancel;
+  };
+
   const advance = async (milliseconds: number): Promise<void> => {
     const untilMs = nowMs + milliseconds;
     for (;;) {
@@ -76,5 +87,5 @@ export function createVirtualClock(settings: VirtualClockSettings = {}): Virtual
     nowMs = untilMs;
   };
 
-  return { now: () => nowMs, sleep, sleeps, pending: () => sleepers.size, advance };
+  return { now: () => nowMs, sleep, after, sleeps, pending: () => sleepers.size, advance };
 }

@@ -2,9 +2,6 @@ import { TranscriptionError } from "@earshot/core";
 import type { Clock } from "@earshot/core";
 import { abortedError } from "./aborted-error.ts";
 
-/** Made once: an error for each request, which nobody reads, would cost more than the timer. */
-const OVER = new TranscriptionError("aborted", "The attempt is over.");
-
 export interface Limits {
   readonly clock: Clock;
   readonly timeoutMs: number;
@@ -30,28 +27,34 @@ export function runLimited<R>(
   work: (signal: AbortSignal) => Promise<R>,
 ): LimitedRun<R> {
   const own = new AbortController();
-  const timer = new AbortController();
-  let stop = (error: TranscriptionError): void => own.abort(error);
-  const stopped = new Promise<never>((_, reject) => {
-    stop = (error) => {
+  let end = (): void => {};
+  const result = new Promise<R>((resolve, reject) => {
+    const stop = (error: TranscriptionError): void => {
+      cancelTimer();
       // Rejecting first: what the work makes of its signal is not the reason.
       reject(error);
       own.abort(error);
     };
+    const onTimeout = (): void => {
+      const leftMs = startedAtMs() + timeoutMs - clock.now();
+      if (leftMs > 0) cancelTimer = clock.after(leftMs, onTimeout);
+      else
+        stop(new TranscriptionError("timeout", `There was no answer within ${timeoutMs / 1000} s.`));
+    };
+    const onAbort = (): void => stop(abortedError(signal));
+    let cancelTimer = clock.after(timeoutMs, onTimeout);
+    signal.addEventListener("abort", onAbort, { once: true });
+    end = () => signal.removeEventListener("abort", onAbort);
+    work(own.signal).then(
+      (value) => {
+        cancelTimer();
+        resolve(value);
+      },
+      (error: unknown) => {
+        cancelTimer();
+        reject(error);
+      },
+    );
   });
-  const onAbort = (): void => stop(abortedError(signal));
-  const watch = (waitMs: number): void => {
-    clock.sleep(waitMs, timer.signal).then(onTimeout, () => {});
-  };
-  const onTimeout = (): void => {
-    const leftMs = startedAtMs() + timeoutMs - clock.now();
-    if (leftMs > 0) watch(leftMs);
-    else
-      stop(new TranscriptionError("timeout", `There was no answer within ${timeoutMs / 1000} s.`));
-  };
-
-  signal.addEventListener("abort", onAbort, { once: true });
-  watch(timeoutMs);
-  const result = Promise.race([work(own.signal), stopped]).finally(() => timer.abort(OVER));
-  return { result, end: () => signal.removeEventListener("abort", onAbort) };
+  return { result, end };
 }

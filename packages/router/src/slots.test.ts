@@ -276,7 +276,10 @@ describe("a slot", () => {
       new Promise((resolve) => {
         timeIsOver = resolve;
       });
-    const slots = createSlots({ maxWaitingRequests: 10 }, { now: () => 0, sleep });
+    const slots = createSlots(
+      { maxWaitingRequests: 10 },
+      { now: () => 0, sleep, after: () => () => {} },
+    );
     const taken = slots.take(one);
     const { signal } = new AbortController();
     const waiting = slots.wait({ deployments: [one], limitMs: 1000, signal });

@@ -89,10 +89,10 @@ export interface Requirements {
   readonly needs: Needs;
   /** A preference only: streams can be imitated. */
   readonly stream: boolean;
-  readonly mediaType?: string;
+  readonly mediaType?: string | undefined;
   /** Absent while the audio is still arriving. */
-  readonly sizeBytes?: number;
-  readonly durationSeconds?: number;
+  readonly sizeBytes?: number | undefined;
+  readonly durationSeconds?: number | undefined;
   /** True when the provider has to fetch the audio itself. */
   readonly urlInput: boolean;
   readonly languages: readonly string[];
@@ -109,21 +109,21 @@ export interface RouteRequest {
   /** `drop_params`: where nothing can do all of it, take what comes closest. */
   readonly relax: boolean;
   /** Stand in place of the fallbacks of the settings. */
-  readonly fallbacks?: readonly string[];
-  readonly disableFallbacks?: boolean;
-  readonly tags?: readonly string[];
-  readonly numRetries?: number;
+  readonly fallbacks?: readonly string[] | undefined;
+  readonly disableFallbacks?: boolean | undefined;
+  readonly tags?: readonly string[] | undefined;
+  readonly numRetries?: number | undefined;
   /** For one attempt; wins over the deployment's and the settings'. */
-  readonly timeoutMs?: number;
+  readonly timeoutMs?: number | undefined;
   /** For everything together: attempts, pauses and waiting. */
-  readonly totalTimeoutMs?: number;
+  readonly totalTimeoutMs?: number | undefined;
   /** Fires when the client is gone: no further attempt is made. */
   readonly signal: AbortSignal;
   /**
    * When the client last sent some of the audio, in milliseconds of the clock; absent when it was all
    * there. The time of an attempt counts from then, so that a slow client is not a slow provider.
    */
-  readonly audioArrivedAtMs?: () => number;
+  readonly audioArrivedAtMs?: (() => number) | undefined;
 }
 
 /** What the caller's function gets for one try on one deployment. */

@@ -60,6 +60,11 @@ export function createVirtualClock(startMs = 1_000_000): VirtualClock {
         if (signal?.aborted === true) abort();
         else signal?.addEventListener("abort", abort, { once: true });
       }),
+    after: (milliseconds, callback) => {
+      const timer = { atMs: nowMs + milliseconds, fire: callback };
+      timers.add(timer);
+      return () => void timers.delete(timer);
+    },
     async advance(milliseconds) {
       const untilMs = nowMs + milliseconds;
       await settled();

@@ -54,8 +54,15 @@ const refuseWrapped = (text: string, mediaType: string | undefined): void => {
     );
 };
 
+/** What nearly every client writes, without anything that must be decoded. */
+const USUAL =
+  /^content-disposition: form-data; name="([^"\\%]*)"(?:; filename="([^"\\%]*)"\r\ncontent-type: ([\w.+-]+\/[\w.+-]+))?\r?$/iu;
+
 /** Reads the header lines of a part, in all spellings of real clients. Throws `invalid_request`. */
 export function parsePartHeaders(text: string): PartHeaders {
+  const usual = USUAL.exec(text);
+  if (usual?.[1] !== undefined && usual[3]?.startsWith("multipart/") !== true)
+    return { name: usual[1], fileName: usual[2], mediaType: usual[3]?.toLowerCase() };
   const disposition = headerOf(text, "disposition");
   const parameters = new Map<string, string>();
   for (const [, key = "", quoted, bare] of (disposition ?? "").matchAll(PARAMETER))

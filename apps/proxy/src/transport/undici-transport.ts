@@ -22,10 +22,37 @@ const WHOLE_BYTES = 256 * 1024;
 
 /** All bytes of a small body in one piece; a body that is shorter than announced stays shorter. */
 const collect = async ({ open }: EncodedBody, sizeBytes: number): Promise<Uint8Array> => {
-  const pieces: Uint8Array[] = [];
-  for await (const piece of open()) pieces.push(piece);
-  const [first] = pieces;
-  return first?.byteLength === sizeBytes ? first : Buffer.concat(pieces);
+  const whole = Buffer.allocUnsafeSlow(sizeBytes);
+  let length = 0;
+  for await (const piece of open()) {
+    whole.set(piece.subarray(0, sizeBytes - length), length);
+    length += piece.byteLength;
+  }
+  return length < sizeBytes ? whole.subarray(0, length) : whole;
+};
+
+interface Target {
+  readonly origin: string;
+  readonly path: string;
+}
+
+const toTarget = (url: string): Target => {
+  const { origin } = new URL(url);
+  return { origin, path: url.slice(origin.length) || "/" };
+};
+
+/** Most calls go to few places: their addresses are taken apart once. */
+const MAX_TARGETS = 1000;
+const createTargets = (): ((url: string) => Target) => {
+  const targets = new Map<string, Target>();
+  return (url) => {
+    const known = targets.get(url);
+    if (known !== undefined) return known;
+    if (targets.size >= MAX_TARGETS) targets.clear();
+    const target = toTarget(url);
+    targets.set(url, target);
+    return target;
+  };
 };
 
 interface Sending {
@@ -89,14 +116,13 @@ export function createUndiciTransport(settings: UndiciTransportSettings = {}): P
     bodyTimeout: 0,
     keepAliveTimeout: 30_000,
   });
+  const targetOf = createTargets();
   const send: Transport = async (call, signal): Promise<HttpResponse> => {
     const toError = (error: unknown): TranscriptionError => toTransportError(error, call, signal);
     try {
-      const { origin } = new URL(call.url);
       const { headers, body } = await encode(call.body);
       const options = {
-        origin,
-        path: call.url.slice(origin.length) || "/",
+        ...targetOf(call.url),
         method: call.method,
         headers: { ...call.headers, ...headers },
         body,

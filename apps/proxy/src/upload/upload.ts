@@ -23,8 +23,8 @@ const REUSED_BYTES = 128 * 1024;
 /** What may wait for the disk or for a reader before the client has to wait. */
 const MAX_WAITING_BYTES = 512 * 1024;
 
-const gone = (): TranscriptionError =>
-  new TranscriptionError("aborted", "The upload is gone because its request ended.");
+/** Made once: every request ends, and the trace of an error that mostly nobody sees would cost. */
+const GONE = new TranscriptionError("aborted", "The upload is gone because its request ended.");
 
 /** Somebody who reads from the first byte on. Who keeps pace with the client gets its own pieces. */
 interface Reader {
@@ -128,7 +128,7 @@ export class Upload implements AudioFile {
 
   /** Frees memory and lets go of the spool file; readers get `aborted`. May be called twice. */
   async dispose(): Promise<void> {
-    this.fail(gone());
+    this.fail(GONE);
     if (this.#spool === undefined) this.#forgetMemory();
     await this.#spool?.close();
   }

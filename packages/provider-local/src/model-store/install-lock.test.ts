@@ -71,6 +71,7 @@ describe("withInstallLock", () => {
     await writeFile(path, owner(process.pid));
     const clock = {
       now: () => Date.now(),
+      after: () => () => {},
       sleep: async () => {
         leaving.abort(new Error("left"));
         leaving.signal.throwIfAborted();
