@@ -48,7 +48,7 @@ const REFUSALS: ReadonlyMap<string, Refusal> = new Map([
 ]);
 
 /** A whole HTTP answer that says why the request was refused, in OpenAI's error shape. */
-export function toRefusal(errorCode: string | undefined): string {
+function toRefusal(errorCode: string | undefined): string {
   const { status, message } = REFUSALS.get(errorCode ?? "") ?? MALFORMED;
   const { body } = toErrorBody(new TranscriptionError("invalid_request", message));
   const text = JSON.stringify(body);

@@ -235,6 +235,24 @@ describe("a form is odd, but reaches the provider whole", () => {
     expect(audioOf(call)?.sha256).toBe(sha256(audio));
   });
 
+  test.each([
+    [
+      "line breaks",
+      `filename="a.wav"; filename*=utf-8''a%0D%0A--x%0D%0AX-Evil:%201%0D%0A%0D%0A.wav`,
+    ],
+    ["raw line breaks", 'filename="a\r\nX-Evil: 1\r\nb.wav"'],
+    ["a quote", 'filename="a\\"; name=\\"model.wav"'],
+    ["a path", 'filename="../../../../etc/passwd.wav"'],
+    ["a NUL", 'filename="a\0.wav"'],
+    ["16,000 characters", `filename="${"x".repeat(16_000)}.wav"`],
+  ])("with %s in the name of its file", async (_, fileName) => {
+    const headers = `Content-Disposition: form-data; name="file"; ${fileName}`;
+    const call = await sent([{ headers, body: audio }, model]);
+    expect(audioOf(call)?.sha256).toBe(sha256(audio));
+    expect(call.body).toMatchObject({ files: [{ fieldName: "file" }] });
+    expect(fieldValues(call, "model")).toEqual(["whisper-1"]);
+  });
+
   test("with fields named as parts of every object", async () => {
     const names = ["__proto__", "constructor", "toString", "__proto__[polluted]", "hasOwnProperty"];
     const parts = names.map((name) => field(name, "1"));
