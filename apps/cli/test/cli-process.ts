@@ -8,9 +8,12 @@ const MAIN = fileURLToPath(new URL("../src/main.ts", import.meta.url));
 
 /** The real program in a process of its own. */
 export interface CliProcess {
+  readonly pid: number;
   readonly stdout: () => string;
   readonly stderr: () => string;
   readonly kill: (signal: NodeJS.Signals) => void;
+  /** Signals every process that it started too, as Ctrl-C in a terminal does. */
+  readonly killGroup: (signal: NodeJS.Signals) => void;
   /** Resolves with the exit code; null when a signal ended it. */
   readonly exitCode: Promise<number | null>;
   /** Resolves with what the pattern captures once both outputs together match it. */
@@ -26,6 +29,8 @@ export function startCli(
   const child = spawn(process.execPath, [MAIN, ...argv], {
     env: { ...baseEnvironment, ...environment },
     stdio: ["ignore", stdout, "pipe"],
+    // The leader of a group of its own.
+    detached: true,
   });
   const written = { stdout: "", stderr: "" };
   for (const name of ["stdout", "stderr"] as const)
@@ -37,10 +42,16 @@ export function startCli(
     ended = true;
     return code as number | null;
   });
+  const { pid } = child;
+  if (pid === undefined) throw new Error("The program cannot be started.");
   return {
+    pid,
     stdout: () => written.stdout,
     stderr: () => written.stderr,
     kill: (signal) => child.kill(signal),
+    killGroup: (signal) => {
+      process.kill(-pid, signal);
+    },
     exitCode,
     until: (pattern) =>
       vi.waitUntil(
