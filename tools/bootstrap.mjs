@@ -13,6 +13,7 @@ const COMMANDS = {
   start: ["apps/cli/src/main.ts"],
   test: ["node_modules/vitest/vitest.mjs", "run"],
   check: ["tools/check.mjs"],
+  bench: ["bench/run-bench.ts"],
 };
 
 const main = async () => {

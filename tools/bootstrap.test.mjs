@@ -237,7 +237,7 @@ describe("bootstrap", () => {
   it("names the commands there are when it does not know one", async () => {
     const { end, stderr } = await run(createRepository(), { args: ["deploy"] });
     expect(end).toBe(1);
-    expect(stderr).toContain('Unknown command "deploy": use start, test, check.');
+    expect(stderr).toContain('Unknown command "deploy": use start, test, check, bench.');
   });
 
   it("brings a newer Node when it is started by an old one", async ({ skip }) => {

@@ -29,6 +29,9 @@ export interface MemoryFigures {
 export interface MemoryRow {
   readonly caseName: string;
   readonly subject: string;
+  /** Of all uploads together. */
+  readonly totalBytes: number;
+  readonly first: "model" | "file";
   /** Undefined when it was left out or failed. */
   readonly figures: MemoryFigures | undefined;
   /** Why there are no figures. */
@@ -87,40 +90,66 @@ const COPIES = 8;
 /** More than this takes minutes even in a gateway that streams. */
 const MOST_BYTES = 8 * 1024 * MEBIBYTE;
 
-const reasonToLeaveOut = (streams: boolean, { clients, audioBytes }: MemoryCase) => {
-  const bytes = clients * audioBytes;
-  if (!streams && bytes * COPIES > availableBytes())
-    return `it holds uploads in memory several times, which this machine has not enough of`;
-  return undefined;
+const LONGEST_SECONDS = 180;
+
+/** Judged by what the subject has taken so far for a byte, in the same order. */
+const expectedSeconds = (
+  subject: string,
+  { clients, audioBytes, first }: MemoryCase,
+  done: readonly MemoryRow[],
+): number => {
+  const last = done.findLast(
+    (row) => row.subject === subject && row.first === first && row.figures !== undefined,
+  );
+  return ((last?.figures?.seconds ?? 0) / (last?.totalBytes ?? 1)) * clients * audioBytes;
 };
 
 const STREAMS: ReadonlySet<string> = new Set(["pipe", "Earshot", "nginx"]);
+
+const reasonToLeaveOut = (
+  subject: string,
+  memoryCase: MemoryCase,
+  done: readonly MemoryRow[],
+): string | undefined => {
+  const bytes = memoryCase.clients * memoryCase.audioBytes;
+  if (!STREAMS.has(subject) && bytes * COPIES > availableBytes())
+    return "left out: it keeps uploads in memory several times, more than this machine has";
+  const seconds = expectedSeconds(subject, memoryCase, done);
+  if (seconds > LONGEST_SECONDS) return `left out: it would take about ${seconds.toFixed(0)} s`;
+  return undefined;
+};
 
 const measureOne = async (
   bench: Bench,
   { subject }: Running,
   memoryCase: MemoryCase,
-): Promise<MemoryRow> => {
-  const names = { caseName: memoryCase.name, subject: subject.name };
-  const reason = reasonToLeaveOut(STREAMS.has(subject.name), memoryCase);
-  if (reason !== undefined) return { ...names, figures: undefined, failure: `left out: ${reason}` };
+): Promise<Pick<MemoryRow, "figures" | "failure">> => {
   try {
     const figures = await withFresh(bench, subject, (one) => measureMemory(bench, one, memoryCase));
-    return { ...names, figures, failure: undefined };
+    return { figures, failure: undefined };
   } catch (error) {
-    return { ...names, figures: undefined, failure: `failed: ${reasonOf(error)}` };
+    return { figures: undefined, failure: `failed: ${reasonOf(error)}` };
   }
 };
 
-/** Every subject in turn; of the largest case only Earshot. */
+/** Every subject in turn; of the largest case only Earshot. `done` is what was measured before. */
 export async function measureMemoryCase(
   bench: Bench,
   memoryCase: MemoryCase,
+  done: readonly MemoryRow[],
 ): Promise<readonly MemoryRow[]> {
-  const isLargest = memoryCase.clients * memoryCase.audioBytes > MOST_BYTES;
+  const { name: caseName, clients, audioBytes, first } = memoryCase;
+  const totalBytes = clients * audioBytes;
   const rows: MemoryRow[] = [];
-  for (const one of bench.running)
-    if (!isLargest || one.subject.name === "Earshot")
-      rows.push(await measureOne(bench, one, memoryCase));
+  for (const one of bench.running) {
+    const subject = one.subject.name;
+    if (totalBytes > MOST_BYTES && subject !== "Earshot") continue;
+    const failure = reasonToLeaveOut(subject, memoryCase, done);
+    const outcome =
+      failure === undefined
+        ? await measureOne(bench, one, memoryCase)
+        : { figures: undefined, failure };
+    rows.push({ caseName, subject, totalBytes, first, ...outcome });
+  }
   return rows;
 }

@@ -30,7 +30,7 @@ const runMemory = async (bench: Bench): Promise<readonly MemoryRow[]> => {
   const found: MemoryRow[] = [];
   for (const one of memoryCases(bench.quick)) {
     if (!bench.isWanted(one.name)) continue;
-    const rows = await measureMemoryCase(bench, one);
+    const rows = await measureMemoryCase(bench, one, found);
     printSection(one.name, tables.memoryTable(rows));
     found.push(...rows);
   }

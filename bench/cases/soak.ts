@@ -33,8 +33,8 @@ const QUICK_REQUESTS_OF_SAMPLE = 1000;
 /** One in so many is large enough to be spooled. */
 const RARE = { every: 500, form: { audioBytes: 3 * MEBIBYTE, first: "file" } } as const;
 
-/** Before the first and the last sample: idle connections to the upstream close meanwhile. */
-const IDLE_MS = 6000;
+/** Before the first and the last sample: Earshot keeps spool files for 10 s, to use them again. */
+const IDLE_MS = 12_000;
 const SHORT_IDLE_MS = 500;
 
 const takeSample = async (one: Running, requests: number, idleMs: number): Promise<SoakSample> => {

@@ -41,7 +41,7 @@ const MEBIBYTE = 1024 * 1024;
 const ROUND_LIMIT_MS = 300_000;
 
 /** Runs one round. Rejects when an answer is wrong or late. */
-export async function measureRound(
+async function measureRound(
   load: Load,
   running: Running,
   { clients, requests, audioBytes, first }: ThroughputCase,

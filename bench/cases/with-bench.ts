@@ -69,7 +69,13 @@ const start = async (settings: BenchSettings, stops: Stops): Promise<StartedBenc
   stops.push(() => load.stop());
   const { rounds, quick, isWanted, nodeOptions } = settings;
   for (const one of running)
-    await warmUp(load, one, quick ? QUICK_WARM_UP_REQUESTS : WARM_UP_REQUESTS);
+    await warmUp(load, one, quick ? QUICK_WARM_UP_REQUESTS : WARM_UP_REQUESTS).catch(
+      (error: unknown) => {
+        // It fails again where it counts, in a line of its own.
+        console.error(`${one.subject.name} failed while warming up: ${reasonOf(error)}`);
+        return one.restart();
+      },
+    );
   const earshotWith: Bench["earshot"] = (options) => earshot({ nodeOptions, ...options });
   const bench = { load, mock, place, running, earshot: earshotWith, rounds, quick, isWanted };
   return { bench, leftOut: { ...leftOut, ...started.leftOut } };

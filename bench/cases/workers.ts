@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { createCpuLimit } from "../processes/cpu-limit.ts";
 import type { CpuLimit } from "../processes/cpu-limit.ts";
 import { cpuMsBetween, familyOf, readCpu } from "../processes/process-usage.ts";
@@ -13,6 +14,8 @@ export interface WorkersRound {
   readonly requestsPerSecond: number;
   /** Of all its processes, the one that starts the workers included. */
   readonly cpuMs: number;
+  /** Of that, what the process took that starts the workers; 0 with one, which is its own starter. */
+  readonly starterCpuMs: number;
   /** Of each worker, in their order; adds up to 1. */
   readonly shares: readonly number[];
 }
@@ -36,12 +39,24 @@ const CORE_SHARE_OF_WORKER = 0.2;
 
 const REQUESTS = 1000;
 const QUICK_REQUESTS = 200;
-const WARM_UP_REQUESTS = 1500;
+/** For each worker. */
+const WARM_UP_REQUESTS = 3000;
 
 /** With one worker, the process that listens is the worker. */
 const workersOf = (pid: number): readonly number[] => {
   const [first = pid, ...others] = familyOf(pid);
   return others.length === 0 ? [first] : others;
+};
+
+const START_LIMIT_MS = 30_000;
+
+/** The first worker answers before the others have started. */
+const waitForWorkers = async (pid: number, workers: number): Promise<void> => {
+  const deadline = performance.now() + START_LIMIT_MS;
+  while (workersOf(pid).length < workers) {
+    if (performance.now() > deadline) throw new Error(`not all ${workers} workers have started`);
+    await sleep(100);
+  }
 };
 
 const measureRound = async (bench: Bench, one: Running): Promise<WorkersRound> => {
@@ -63,9 +78,11 @@ const measureRound = async (bench: Bench, one: Running): Promise<WorkersRound> =
     cpuMsBetween(reading, readCpu([workers[index] ?? pid])),
   );
   const usedMs = used.reduce((sum, ms) => sum + ms, 0);
+  const cpuMs = cpuMsBetween(before, readCpu(all));
   return {
     requestsPerSecond: requests / seconds,
-    cpuMs: cpuMsBetween(before, readCpu(all)) / requests,
+    cpuMs: cpuMs / requests,
+    starterCpuMs: workers.includes(pid) ? 0 : (cpuMs - usedMs) / requests,
     shares: used.map((ms) => ms / usedMs),
   };
 };
@@ -75,15 +92,20 @@ interface Held {
   readonly limits: readonly CpuLimit[];
 }
 
-const startHeld = async (bench: Bench, workers: number): Promise<Held> => {
+const startHeld = async (bench: Bench, workers: number, started: Held[]): Promise<Held> => {
   const one = await startSubject(bench.earshot({ workers }), bench.place);
+  const limits: CpuLimit[] = [];
+  const held = { one, limits };
+  started.push(held);
+  await waitForWorkers(one.child().pid, workers);
   await warmUp(bench.load, one, WARM_UP_REQUESTS * workers);
-  const limits = workersOf(one.child().pid).flatMap((pid, index) => {
+  for (const [index, pid] of workersOf(one.child().pid).entries()) {
     const limit = createCpuLimit(`${workers}-${index}`, CORE_SHARE_OF_WORKER);
-    limit?.add(pid);
-    return limit === undefined ? [] : [limit];
-  });
-  return { one, limits };
+    if (limit === undefined) continue;
+    limits.push(limit);
+    limit.add(pid);
+  }
+  return held;
 };
 
 const stopHeld = async ({ one, limits }: Held): Promise<void> => {
@@ -94,10 +116,8 @@ const stopHeld = async ({ one, limits }: Held): Promise<void> => {
 const runRounds = async (bench: Bench): Promise<WorkersResult> => {
   const started: Held[] = [];
   try {
-    const single = await startHeld(bench, 1);
-    started.push(single);
-    const double = await startHeld(bench, 2);
-    started.push(double);
+    const single = await startHeld(bench, 1, started);
+    const double = await startHeld(bench, 2, started);
     const [one, two]: [WorkersRound[], WorkersRound[]] = [[], []];
     for (let round = 0; round < bench.rounds; round++) {
       one.push(await measureRound(bench, single.one));

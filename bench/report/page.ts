@@ -80,7 +80,7 @@ const soak = ({ soak: found }: Results): string => {
   return `## Many requests in a row
 
 64 KiB from 16 clients, both orders in turn, every 500th one of 3 MiB with the file first, so that it is
-spooled; ${found.requestsPerSecond.toFixed(0)} requests a second. The first and the last line are after six idle seconds. Names left in
+spooled; ${found.requestsPerSecond.toFixed(0)} requests a second. The first and the last line are after twelve idle seconds. Names left in
 the spool folder: ${found.spooledFiles.length}. Sockets open before the first request: ${found.socketsBefore}.
 
 ${tables.soakTable(found)}

@@ -130,14 +130,29 @@ export function slowUpstreamTable(rows: readonly SlowUpstreamRow[]): string {
 const workersLine = (name: string, rounds: readonly WorkersRound[]): readonly string[] => {
   const perSecond = median(rounds.map(({ requestsPerSecond }) => requestsPerSecond));
   const cpuMs = median(rounds.map((round) => round.cpuMs));
+  const starterCpuMs = median(rounds.map((round) => round.starterCpuMs));
   const shares = medianShares(rounds).map((share) => `${(share * 100).toFixed(0)} %`);
-  return [name, short(perSecond), short(cpuMs), short(1000 / cpuMs), shares.join(" / ")];
+  return [
+    name,
+    short(perSecond),
+    short(cpuMs),
+    short(starterCpuMs),
+    short(1000 / cpuMs),
+    shares.join(" / "),
+  ];
 };
 
 /** One worker beside two. */
 export function workersTable({ one, two }: WorkersResult): string {
   return toTable(
-    ["workers", "requests/s", "CPU ms/request", "requests/CPU second", "work of each"],
+    [
+      "workers",
+      "requests/s",
+      "CPU ms/request",
+      "of it the starter",
+      "requests/CPU second",
+      "work of each",
+    ],
     [workersLine("1", one), workersLine("2", two)],
   );
 }
