@@ -29,8 +29,7 @@ export function allowOrigins(origins: readonly string[]): MiddlewareHandler<Prox
     // Only browsers ask; headers for everybody else would only cost.
     if (origin === undefined) return next();
     if (allowsAll) outgoing.setHeader("access-control-allow-origin", "*");
-    else if (origins.includes(origin))
-      outgoing.setHeader("access-control-allow-origin", origin);
+    else if (origins.includes(origin)) outgoing.setHeader("access-control-allow-origin", origin);
     outgoing.setHeader("access-control-expose-headers", EXPOSED_HEADERS);
     if (incoming.method !== "OPTIONS") return next();
     const asked = incoming.headers["access-control-request-headers"];

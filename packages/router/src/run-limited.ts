@@ -27,34 +27,25 @@ export function runLimited<R>(
   work: (signal: AbortSignal) => Promise<R>,
 ): LimitedRun<R> {
   const own = new AbortController();
-  let end = (): void => {};
-  const result = new Promise<R>((resolve, reject) => {
-    const stop = (error: TranscriptionError): void => {
-      cancelTimer();
-      // Rejecting first: what the work makes of its signal is not the reason.
-      reject(error);
-      own.abort(error);
-    };
-    const onTimeout = (): void => {
-      const leftMs = startedAtMs() + timeoutMs - clock.now();
-      if (leftMs > 0) cancelTimer = clock.after(leftMs, onTimeout);
-      else
-        stop(new TranscriptionError("timeout", `There was no answer within ${timeoutMs / 1000} s.`));
-    };
-    const onAbort = (): void => stop(abortedError(signal));
-    let cancelTimer = clock.after(timeoutMs, onTimeout);
-    signal.addEventListener("abort", onAbort, { once: true });
-    end = () => signal.removeEventListener("abort", onAbort);
-    work(own.signal).then(
-      (value) => {
-        cancelTimer();
-        resolve(value);
-      },
-      (error: unknown) => {
-        cancelTimer();
-        reject(error);
-      },
-    );
-  });
-  return { result, end };
+  let reject: (error: unknown) => void;
+  const stop = (error: TranscriptionError): void => {
+    cancelTimer();
+    // Rejecting first: what the work makes of its signal is not the reason.
+    reject(error);
+    own.abort(error);
+  };
+  const onAbort = (): void => stop(abortedError(signal));
+  const onTimeout = (): void => {
+    const leftMs = startedAtMs() + timeoutMs - clock.now();
+    if (leftMs > 0) cancelTimer = clock.after(leftMs, onTimeout);
+    else
+      stop(new TranscriptionError("timeout", `There was no answer within ${timeoutMs / 1000} s.`));
+  };
+  let cancelTimer = clock.after(timeoutMs, onTimeout);
+  signal.addEventListener("abort", onAbort, { once: true });
+  const result = new Promise<R>((resolve, refuse) => {
+    reject = refuse;
+    work(own.signal).then(resolve, refuse);
+  }).finally(() => cancelTimer());
+  return { result, end: () => signal.removeEventListener("abort", onAbort) };
 }

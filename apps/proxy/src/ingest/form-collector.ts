@@ -49,8 +49,7 @@ export function createFormCollector(
     if (upload !== undefined)
       throw invalid("The form holds two files; send one for each request.", "file");
     return new Upload({
-      fileName:
-        headers.fileName === undefined || headers.fileName === "" ? "audio" : headers.fileName,
+      fileName: headers.fileName || "audio",
       mediaType: headers.mediaType ?? "application/octet-stream",
       announcedBytes: promisedBytes(bodyBytes, position),
       memoryBytes: settings.memoryBytes,

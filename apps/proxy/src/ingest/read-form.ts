@@ -4,11 +4,13 @@ import type { MemoryBudget } from "../upload/memory-budget.ts";
 import type { SpoolFolder } from "../upload/spool-folder.ts";
 import type { Upload } from "../upload/upload.ts";
 import { boundaryOf } from "./boundary.ts";
+import { createFlowWatch } from "./flow-watch.ts";
+import type { OnFlowing } from "./flow-watch.ts";
 import { createFormCollector } from "./form-collector.ts";
 import type { FormCollector } from "./form-collector.ts";
 import type { FormFields } from "./form-fields.ts";
 import { MultipartParser } from "./multipart-parser.ts";
-import { createUploadPace } from "./upload-pace.ts";
+import { createStallWatch } from "./stall-watch.ts";
 
 /** Bounds on one form; every one of them can be set in the config. */
 export interface FormLimits {
@@ -38,24 +40,14 @@ export interface Form {
   readonly upload: Upload | undefined;
 }
 
-/** Called at most once, with what has come so far, when the file has begun and the rest takes a while. */
-export type OnFlowing = (partial: Form) => void;
-
-/** A smaller upload is mostly whole before a call that starts early would have gained anything. */
-const FLOWING_BYTES = 256 * 1024;
-const FLOWING_AFTER_MS = 10;
-/** How far a client may fall behind the least pace. */
-const PACE_GRACE_MS = 30_000;
+const MIB = 1024 * 1024;
 
 const tooLarge = (limit: number): TranscriptionError =>
   new TranscriptionError(
     "audio_too_large",
-    `The request is larger than the ${Math.floor(limit / 1024 / 1024)} MiB that this server accepts. Raise earshot_settings.max_request_size_mb to allow more.`,
+    `The request is larger than the ${Number((limit / MIB).toFixed(2))} MiB that this server accepts. Raise earshot_settings.max_request_size_mb to allow more.`,
     { param: "file" },
   );
-
-const stalled = (message: string): TranscriptionError =>
-  new TranscriptionError("upload_stalled", message, { param: "file" });
 
 const bodyBytesOf = ({ headers }: IncomingMessage): number | undefined => {
   const length = headers["content-length"];
@@ -96,67 +88,34 @@ interface Reading {
   readonly onFlowing: OnFlowing;
 }
 
-/** Calls `onFlowing` once, as soon as the file is large or slow. */
-const createFlowWatch = (collector: FormCollector, onFlowing: OnFlowing) => {
-  let timer: NodeJS.Timeout | undefined;
-  let told = false;
-  const tell = (): void => {
-    clearTimeout(timer);
-    if (told) return;
-    told = true;
-    onFlowing(collector.form);
-  };
-  return {
-    look: (): void => {
-      const { upload } = collector.form;
-      if (told || upload === undefined) return;
-      if (upload.receivedBytes >= FLOWING_BYTES) tell();
-      else timer ??= setTimeout(tell, FLOWING_AFTER_MS);
-    },
-    stop: (): void => {
-      told = true;
-      clearTimeout(timer);
-    },
-  };
-};
+const gone = (): TranscriptionError =>
+  new TranscriptionError("aborted", "The client went away before its upload was complete.");
 
-const pump = (
-  incoming: IncomingMessage,
-  { parser, collector, limits, onFlowing }: Reading,
-): Promise<void> =>
+/** Reads the body to its end, no faster than the upload can take it. */
+const pump = (incoming: IncomingMessage, reading: Reading): Promise<void> =>
   new Promise((resolve, reject) => {
-    const { idleTimeoutMs, maxBodyBytes, minBytesPerSecond } = limits;
-    const now = (): number => performance.now();
-    const pace = createUploadPace({ minBytesPerSecond, graceMs: PACE_GRACE_MS, now });
+    const { parser, collector, limits, onFlowing } = reading;
     const flow = createFlowWatch(collector, onFlowing);
-    let received = 0;
+    let receivedBytes = 0;
     let finished = false;
-    const onIdle = (): void => {
-      // While nothing is read, silence is no fault of the client.
-      if (incoming.isPaused()) idle.refresh();
-      else finish(stalled(`No byte of the upload came for ${idleTimeoutMs / 1000} seconds.`));
-    };
-    const idle = setTimeout(onIdle, idleTimeoutMs);
     const finish = (error?: unknown): void => {
+      if (finished) return;
       finished = true;
-      clearTimeout(idle);
+      stall.stop();
       flow.stop();
       incoming.off("data", onData).off("end", onEnd).off("error", onGone).off("close", onGone);
-      if (error === undefined) resolve();
-      else {
-        incoming.pause();
-        reject(error);
-      }
-    };
-    const waitFor = (room: Promise<void>): void => {
+      if (error === undefined) return resolve();
       incoming.pause();
-      pace.pause();
-      void room.then(() => {
-        if (finished) return;
-        pace.resume();
-        idle.refresh();
-        incoming.resume();
-      });
+      reject(error);
+    };
+    const stall = createStallWatch(limits, finish);
+    const waitFor = async (room: Promise<void>): Promise<void> => {
+      incoming.pause();
+      stall.pause();
+      await room;
+      if (finished) return;
+      stall.resume();
+      incoming.resume();
     };
     const attempt = (action: () => void): void => {
       try {
@@ -166,19 +125,13 @@ const pump = (
       }
     };
     const onData = (chunk: Buffer): void => {
-      idle.refresh();
-      received += chunk.length;
-      if (received > maxBodyBytes) return finish(tooLarge(maxBodyBytes));
-      if (pace.isTooSlow(chunk.length))
-        return finish(
-          stalled(
-            `The upload comes at less than ${minBytesPerSecond} bytes a second, the value of earshot_settings.upload_min_bytes_per_second.`,
-          ),
-        );
+      receivedBytes += chunk.length;
+      if (receivedBytes > limits.maxBodyBytes) return finish(tooLarge(limits.maxBodyBytes));
+      stall.arrived(chunk.length);
       attempt(() => {
         parser.push(chunk);
         const room = collector.takeWait();
-        if (room !== undefined) waitFor(room);
+        if (room !== undefined) void waitFor(room);
         flow.look();
       });
     };
@@ -187,9 +140,6 @@ const pump = (
         parser.end();
         finish();
       });
-    const onGone = (): void =>
-      finish(
-        new TranscriptionError("aborted", "The client went away before its upload was complete."),
-      );
+    const onGone = (): void => finish(gone());
     incoming.on("data", onData).on("end", onEnd).on("error", onGone).on("close", onGone);
   });

@@ -107,11 +107,13 @@ const createSpoolFile = (
   let writtenBytes = 0;
   let released: Promise<void> | undefined;
 
-  const run = <T>(operation: Promise<T>): Promise<T> => {
+  const run = async <T>(operation: Promise<T>): Promise<T> => {
     running.add(operation);
-    const done = (): boolean => running.delete(operation);
-    operation.then(done, done);
-    return operation;
+    try {
+      return await operation;
+    } finally {
+      running.delete(operation);
+    }
   };
   const writeFrom = (buffer: Buffer, [start, end]: readonly [number, number], position: number) =>
     new Promise<number>((resolve, reject) => {

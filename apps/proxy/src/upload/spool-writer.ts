@@ -42,40 +42,14 @@ const recycle = (buffer: Buffer): void => {
   if (freeBlocks.length < MAX_FREE_BLOCKS) freeBlocks.push(buffer);
 };
 
-/** Starts a file, which is opened with the first write. */
-export function createSpoolWriter(settings: SpoolWriterSettings): SpoolWriter {
-  const { spool, budget, onFlushed, onFailed } = settings;
+/** Cuts what is appended into blocks, and keeps them until they are in the file. */
+const createBlocks = () => {
   const full: Block[] = [];
   let filling: Block | undefined;
-  let file: SpoolFile | undefined;
   let appendedBytes = 0;
-  let flushedBytes = 0;
-  let writing: Promise<void> | undefined;
-  let closed: Promise<void> | undefined;
-
-  const writeFirst = async ({ buffer, length, start }: Block): Promise<void> => {
-    file ??= await spool.create();
-    await file.write(buffer, length, start);
-    full.shift();
-    flushedBytes += length;
-    budget.add(-length);
-    recycle(buffer);
-    onFlushed();
-  };
-  const writeFull = async (): Promise<void> => {
-    try {
-      for (let [block] = full; block !== undefined && closed === undefined; [block] = full)
-        await writeFirst(block);
-    } catch (cause) {
-      onFailed(cause);
-    } finally {
-      writing = undefined;
-    }
-  };
-  const seal = (block: Block): void => {
+  const seal = (): void => {
+    if (filling !== undefined) full.push(filling);
     filling = undefined;
-    full.push(block);
-    writing ??= writeFull();
   };
   const fill = (chunk: Buffer, from: number): number => {
     filling ??= {
@@ -86,40 +60,90 @@ export function createSpoolWriter(settings: SpoolWriterSettings): SpoolWriter {
     const copied = chunk.copy(filling.buffer, filling.length, from);
     filling.length += copied;
     appendedBytes += copied;
-    if (filling.length === BLOCK_BYTES) seal(filling);
+    if (filling.length === BLOCK_BYTES) seal();
     return copied;
   };
-  const readBlocks = (position: number, buffer: Buffer): Buffer => {
-    for (const block of filling === undefined ? full : [...full, filling]) {
-      const from = position - block.start;
-      if (from >= 0 && from < block.length)
-        return buffer.subarray(0, block.buffer.copy(buffer, 0, from, block.length));
+  const all = (): readonly Block[] => (filling === undefined ? full : [...full, filling]);
+  return {
+    full,
+    seal,
+    get appendedBytes() {
+      return appendedBytes;
+    },
+    append: (chunk: Buffer): void => {
+      for (let from = 0; from < chunk.length;) from += fill(chunk, from);
+    },
+    read: (position: number, buffer: Buffer): Buffer => {
+      for (const block of all()) {
+        const from = position - block.start;
+        if (from >= 0 && from < block.length)
+          return buffer.subarray(0, block.buffer.copy(buffer, 0, from, block.length));
+      }
+      throw new Error("Nothing was written at that position.");
+    },
+    clear: (): void => {
+      for (const { buffer } of all()) recycle(buffer);
+      full.length = 0;
+      filling = undefined;
+    },
+  };
+};
+
+/** Starts a file, which is opened with the first write. */
+export function createSpoolWriter(settings: SpoolWriterSettings): SpoolWriter {
+  const { spool, budget, onFlushed, onFailed } = settings;
+  const blocks = createBlocks();
+  let file: SpoolFile | undefined;
+  let flushedBytes = 0;
+  let writing: Promise<void> | undefined;
+  let closed: Promise<void> | undefined;
+
+  const writeFirst = async ({ buffer, length, start }: Block): Promise<void> => {
+    file ??= await spool.create();
+    await file.write(buffer, length, start);
+    blocks.full.shift();
+    flushedBytes += length;
+    budget.add(-length);
+    recycle(buffer);
+    onFlushed();
+  };
+  const writeFull = async (): Promise<void> => {
+    try {
+      for (let [block] = blocks.full; block !== undefined; [block] = blocks.full) {
+        if (closed !== undefined) break;
+        await writeFirst(block);
+      }
+    } catch (cause) {
+      onFailed(cause);
+    } finally {
+      writing = undefined;
     }
-    throw new Error("Nothing was written at that position.");
+  };
+  const startWriting = (): void => {
+    if (blocks.full.length > 0) writing ??= writeFull();
   };
   const close = async (): Promise<void> => {
     await writing;
-    budget.add(flushedBytes - appendedBytes);
-    for (const block of filling === undefined ? full : [...full, filling]) recycle(block.buffer);
-    full.length = 0;
-    filling = undefined;
-    appendedBytes = flushedBytes;
+    budget.add(flushedBytes - blocks.appendedBytes);
+    blocks.clear();
     await file?.release();
   };
 
   return {
     append: (chunk) => {
       budget.add(chunk.length);
-      for (let from = 0; from < chunk.length;) from += fill(chunk, from);
+      blocks.append(chunk);
+      startWriting();
     },
     flush: () => {
-      if (filling !== undefined) seal(filling);
+      blocks.seal();
+      startWriting();
     },
     get backlogBytes() {
-      return appendedBytes - flushedBytes;
+      return blocks.appendedBytes - flushedBytes;
     },
     read: async (position, buffer) => {
-      if (file === undefined || position >= flushedBytes) return readBlocks(position, buffer);
+      if (file === undefined || position >= flushedBytes) return blocks.read(position, buffer);
       const wanted = buffer.subarray(0, flushedBytes - position);
       return wanted.subarray(0, await file.read(wanted, position));
     },
