@@ -11,6 +11,7 @@ import type {
   RouteResult,
   Router,
   RouterState,
+  SlotShares,
 } from "@earshot/router";
 import { attemptStream, attemptTranscription, modelOf } from "./attempt-transcription.ts";
 import type { AttemptEnvironment, AttemptInputs } from "./attempt-transcription.ts";
@@ -42,6 +43,8 @@ export interface GatewayOptions {
   readonly logger?: Logger;
   /** Default: in memory. */
   readonly state?: RouterState;
+  /** For several processes that share `max_parallel_requests`; default: this one is alone. */
+  readonly slotShares?: SlotShares;
   /** Called after every attempt, for logs and metrics. */
   readonly onAttempt?: (record: AttemptRecord) => void;
 }
@@ -59,6 +62,7 @@ const createGatewayRouter = (
     clock: options.clock,
     random: options.random,
     ...(options.state === undefined ? {} : { state: options.state }),
+    ...(options.slotShares === undefined ? {} : { slotShares: options.slotShares }),
     ...(options.onAttempt === undefined ? {} : { onAttempt: options.onAttempt }),
   });
 

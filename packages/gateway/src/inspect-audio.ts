@@ -21,8 +21,9 @@ const readHead = async (audio: AudioFile): Promise<Uint8Array> => {
 };
 
 const withExtension = (fileName: string, extension: string): string => {
-  const base = fileName.split(/[/\\]/u).at(-1) ?? "";
-  const stem = base.replace(/\.[^.]*$/u, "");
+  const base = fileName.slice(Math.max(fileName.lastIndexOf("/"), fileName.lastIndexOf("\\")) + 1);
+  const dot = base.lastIndexOf(".");
+  const stem = dot < 0 ? base : base.slice(0, dot);
   const current = base.slice(stem.length + 1).toLowerCase();
   return current === extension ? base : `${stem === "" ? "audio" : stem}.${extension}`;
 };
@@ -56,7 +57,8 @@ export async function inspectAudio(audio: AudioFile): Promise<AudioFile> {
       `The file '${audio.fileName}' was not recognised as audio by its first bytes. Send one of ${KNOWN}.`,
       { param: "file" },
     );
-  const extension = /\.([^.]+)$/u.exec(audio.fileName)?.[1]?.toLowerCase() ?? "";
+  const dot = audio.fileName.lastIndexOf(".");
+  const extension = dot < 0 ? "" : audio.fileName.slice(dot + 1).toLowerCase();
   const fileName = isSameContainer(extension, found.extension)
     ? withExtension(audio.fileName, extension)
     : withExtension(audio.fileName, found.extension);

@@ -3,6 +3,9 @@ import type { HttpResponse } from "@earshot/core";
 import { describeHtml, isHtml } from "./html-body.ts";
 import { toSentence } from "./redact.ts";
 
+/** For whole texts; it keeps nothing between two. */
+const utf8 = new TextDecoder();
+
 const MEBIBYTE = 1024 * 1024;
 const DEFAULT_LIMIT_BYTES = 64 * MEBIBYTE;
 const EXCERPT_BYTES = 64 * 1024;
@@ -17,8 +20,7 @@ export async function readText(
   options: { readonly limitBytes?: number } = {},
 ): Promise<string> {
   const limitBytes = options.limitBytes ?? DEFAULT_LIMIT_BYTES;
-  const decoder = new TextDecoder();
-  const pieces: string[] = [];
+  const pieces: Uint8Array[] = [];
   let sizeBytes = 0;
   for await (const chunk of response.body) {
     sizeBytes += chunk.byteLength;
@@ -29,11 +31,17 @@ export async function readText(
         `The provider's answer is larger than ${limit}.`,
       );
     }
-    pieces.push(decoder.decode(chunk, { stream: true }));
+    pieces.push(chunk);
   }
-  pieces.push(decoder.decode());
-  return pieces.join("");
+  const [only] = pieces;
+  return pieces.length === 1 ? utf8.decode(only) : decodeAll(pieces);
 }
+
+const decodeAll = (pieces: readonly Uint8Array[]): string => {
+  const decoder = new TextDecoder();
+  const texts = pieces.map((piece) => decoder.decode(piece, { stream: true }));
+  return texts.join("") + decoder.decode();
+};
 
 /** The beginning of an error's body, as far as it arrives; rejects only when the request is over. */
 export async function readExcerpt(
