@@ -38,6 +38,22 @@ const waitFor = async ({ own = {}, settings = {}, request = {} }: Hanging) => {
 };
 
 describe("the time of one attempt", () => {
+  it("counts from when the client last sent some of the audio", async () => {
+    const world = createWorld({
+      deployments: [deployment("a", { timeoutMs: 60_000 })],
+      settings: { numRetries: 0 },
+      behaviours: { a: () => new Promise(() => {}) },
+    });
+    const { clock } = world;
+    const startedAtMs = clock.now();
+    // The client sends for 90 seconds, at a limit of 60, and then nothing more.
+    const audioArrivedAtMs = () => Math.min(clock.now(), startedAtMs + 90_000);
+    const error = await world.fail(requestFor("whisper", { audioArrivedAtMs }));
+    expect(error).toMatchObject({ code: "timeout", message: expect.stringContaining("60 s") });
+    expect(clock.now() - startedAtMs).toBe(150_000);
+    expect(world.records).toMatchObject([{ durationMs: 60_000 }]);
+  });
+
   it("ends it with a timeout, even when the attempt takes no notice", async () => {
     const { error, signals, world, waitedMs } = await waitFor({ settings: { timeoutMs: 1500 } });
     expect(error.code).toBe("timeout");

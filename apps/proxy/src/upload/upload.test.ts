@@ -85,6 +85,65 @@ describe.each([
   });
 });
 
+/** Reads as a connection does that is done with each chunk before it asks for the next. */
+const hashTransient = (upload: Upload): Promise<string> => hash(upload.open({ transient: true }));
+
+test("readers that are done with each chunk at once get the same bytes, however they keep pace", async () => {
+  const upload = make(0);
+  const early = hashTransient(upload);
+  await fill(upload);
+  const late = [hashTransient(upload), hashTransient(upload)];
+  expect(await Promise.all([early, ...late])).toEqual([expected, expected, expected]);
+  await upload.dispose();
+});
+
+describe("an upload whose size was announced", () => {
+  const announce = (announcedBytes: number): Upload =>
+    new Upload({
+      fileName: "a.wav",
+      mediaType: "audio/wav",
+      announcedBytes,
+      memoryBytes: 1e9,
+      budget: createMemoryBudget(1e9),
+      spool,
+    });
+  const sizeBytes = 64 * 32_768;
+
+  test("shows that size from the beginning, and its readers get the last bytes at its end", async () => {
+    const upload = announce(sizeBytes);
+    let seenBytes = 0;
+    const reading = (async () => {
+      for await (const piece of upload.open()) seenBytes += piece.length;
+    })();
+    for (const piece of pieces) await upload.write(piece);
+    await upload.read(0, sizeBytes);
+    expect(upload.sizeBytes).toBe(sizeBytes);
+    expect(seenBytes).toBe(sizeBytes - 32_768);
+    upload.end();
+    await reading;
+    expect(seenBytes).toBe(sizeBytes);
+    expect(upload.isAsPromised).toBe(true);
+  });
+
+  test.each([
+    ["longer", sizeBytes - 2],
+    ["shorter", sizeBytes + 2],
+  ])(
+    "fails its early readers when it turns out %s, and serves later ones",
+    async (_, announced) => {
+      const upload = announce(announced);
+      const reader = hash(upload.open());
+      // Whoever waits for it looks only after the upload has ended.
+      reader.catch(() => {});
+      await fill(upload);
+      await expect(reader).rejects.toMatchObject({ code: "aborted" });
+      expect(upload.isAsPromised).toBe(false);
+      expect(upload.sizeBytes).toBe(sizeBytes);
+      expect(await hash(upload.open())).toBe(expected);
+    },
+  );
+});
+
 test("an upload that breaks tells its readers why", async () => {
   const upload = make(1e9);
   const reader = hash(upload.open());
