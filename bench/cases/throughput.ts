@@ -110,7 +110,7 @@ export async function measureThroughput(
   throughputCase: ThroughputCase,
 ): Promise<readonly ThroughputRow[]> {
   const outcomes = running.map((): Outcome => ({ rounds: [], failure: undefined }));
-  for (let round = 0; round < rounds; round++)
+  for (let round = 0; round < Math.min(rounds, throughputCase.mostRounds); round++)
     for (const [index, one] of running.entries()) {
       const outcome = outcomes[index];
       if (outcome === undefined || outcome.failure !== undefined) continue;

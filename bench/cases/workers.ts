@@ -38,9 +38,9 @@ export const WORKERS_CASE = "workers, 64 KiB × 16, model first";
 const CORE_SHARE_OF_WORKER = 0.2;
 
 const REQUESTS = 1000;
-const QUICK_REQUESTS = 200;
+const QUICK_REQUESTS = 400;
 /** For each worker. */
-const WARM_UP_REQUESTS = 3000;
+const WARM_UP_REQUESTS = 4000;
 
 /** With one worker, the process that listens is the worker. */
 const workersOf = (pid: number): readonly number[] => {

@@ -44,6 +44,20 @@ const findHierarchy = (): Hierarchy | undefined => {
   };
 };
 
+const REMOVE_TRIES = 40;
+const BETWEEN_TRIES_MS = 25;
+
+/** A process that is still ending keeps its group. Waits without the event loop, which has ended too. */
+const removeGroup = (group: string): void => {
+  const pause = new Int32Array(new SharedArrayBuffer(4));
+  for (let left = REMOVE_TRIES; left > 0 && existsSync(group); left--)
+    try {
+      rmdirSync(group);
+    } catch {
+      Atomics.wait(pause, 0, 0, BETWEEN_TRIES_MS);
+    }
+};
+
 /** Undefined where this machine or this user has no such groups. */
 export function createCpuLimit(name: string, shareOfCore: number): CpuLimit | undefined {
   try {
@@ -51,13 +65,7 @@ export function createCpuLimit(name: string, shareOfCore: number): CpuLimit | un
     if (hierarchy === undefined) return undefined;
     const group = join(hierarchy.folder, `earshot-bench-${process.pid}-${name}`);
     mkdirSync(group);
-    const remove = (): void => {
-      try {
-        rmdirSync(group);
-      } catch {
-        // It is gone already, or a process that is still ending keeps it until the next try.
-      }
-    };
+    const remove = (): void => removeGroup(group);
     process.once("exit", remove);
     hierarchy.limit(group, shareOfCore * PERIOD_MICROSECONDS);
     return { add: (pid) => writeFileSync(join(group, "cgroup.procs"), String(pid)), remove };

@@ -4,7 +4,8 @@ export const HOW_IT_IS_MEASURED = `- Clients on kept-alive connections upload th
   every answer is checked for it. Load, gateway and mock are a process each, on loopback, and all
   clients write from one buffer.
 - A case is named after the size of the audio, the number of clients and the part of the form that
-  comes first. The gateways take turns, round by round; a figure is the median of its rounds.
+  comes first. The gateways take turns, round by round; a figure is the median of its rounds; the cases
+  of 64 large uploads at once have at most three.
 - The bare pipe is a gateway in Node that reads nothing and pipes both ways: the floor for what is
   written in Node. "× pipe" is the ratio of CPU times in the same round, and of those the median, because
   the speed of a machine drifts between rounds.

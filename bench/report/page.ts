@@ -62,14 +62,16 @@ const workers = ({ workers: found }: Results): string => {
   if (found === undefined) return "";
   const held =
     found.coreShareOfWorker === undefined
-      ? "The machine gave no way to hold the workers to a share of a core: load and mock compete with them, so only the work for each CPU second and how evenly it was shared say something."
-      : `Every worker is held to ${found.coreShareOfWorker * 100} % of a core by a control group, with one worker and with two,
-so that the gateway is what everybody waits for while load and mock have the rest of the cores. The
-process that starts the workers is not held, but its CPU time counts.`;
+      ? `The machine gave no way to hold the workers to a share of a core: load and mock compete with them,
+so only the work for each CPU second and how evenly it was shared say something.`
+      : `Every worker is held to ${found.coreShareOfWorker * 100} % of a core by a control group, with one worker and with
+two, so that the gateway is what everybody waits for while load and mock have the rest of the cores.
+The process that starts the workers is not held, but its CPU time counts.`;
   const table = found.failure === undefined ? tables.workersTable(found) : inCell(found.failure);
   return `## More workers
 
-64 KiB from 16 clients, model first, one worker and two in turn. ${held}
+64 KiB from 16 clients, model first, one worker and two in turn.
+${held}
 
 ${table}
 `;

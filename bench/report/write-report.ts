@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { chartsOf } from "./charts.ts";
 import { toMarkdown } from "./page.ts";
 import type { Results } from "./results.ts";
+import { toJson } from "./to-json.ts";
 
 /** Writes the raw results, the page and its charts below the root of the repository. */
 export function writeReport(root: string, results: Results): void {
@@ -10,6 +11,5 @@ export function writeReport(root: string, results: Results): void {
   mkdirSync(charts, { recursive: true });
   for (const { fileName, svg } of chartsOf(results)) writeFileSync(join(charts, fileName), svg);
   writeFileSync(join(root, "docs/benchmarks.md"), toMarkdown(results));
-  const json = `${JSON.stringify(results, undefined, 2)}\n`;
-  writeFileSync(join(root, "bench/results.json"), json);
+  writeFileSync(join(root, "bench/results.json"), toJson(results));
 }

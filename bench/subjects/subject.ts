@@ -23,7 +23,7 @@ export interface Subject {
 export interface Running {
   readonly subject: Subject;
   child(): Child;
-  /** Puts a fresh process in its place, after something went wrong. */
+  /** Puts a fresh process in its place, after something went wrong; without one its next use fails. */
   restart(): Promise<void>;
   stop(): Promise<void>;
 }
@@ -36,7 +36,7 @@ export async function startSubject(subject: Subject, place: Place): Promise<Runn
     child: () => child,
     restart: async () => {
       await child.stop();
-      child = await subject.start(place);
+      child = await subject.start(place).catch(() => child);
     },
     stop: () => child.stop(),
   };
