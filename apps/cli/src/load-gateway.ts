@@ -3,7 +3,7 @@ import type { Diagnostic, EarshotConfig } from "@earshot/config";
 import type { Logger, ProviderDefinition, Transport } from "@earshot/core";
 import { builtinConfig, createGateway, createKnownParams } from "@earshot/gateway";
 import type { Gateway } from "@earshot/gateway";
-import type { RouterState } from "@earshot/router";
+import type { RouterState, SlotShares } from "@earshot/router";
 import { isLocal } from "./is-local.ts";
 import { loadProviderPackages } from "./load-provider-packages.ts";
 
@@ -32,6 +32,8 @@ export interface GatewaySources {
   readonly transport?: Transport;
   /** Default: in memory, for this gateway alone. */
   readonly state?: RouterState;
+  /** Default: this process alone has the deployments' slots. */
+  readonly slotShares?: SlotShares;
 }
 
 const masterKeyOf = (environment: Environment): { readonly masterKey?: string } => {
@@ -75,7 +77,7 @@ const inFileOrder = (diagnostics: readonly Diagnostic[]): readonly Diagnostic[] 
 
 /** Reads the config and builds the gateway. Rejects with `ConfigError` that holds every problem. */
 export async function loadGateway(sources: GatewaySources): Promise<LoadedGateway> {
-  const { configPath, environment, logger, transport, state } = sources;
+  const { configPath, environment, logger, transport, state, slotShares } = sources;
   const loaded =
     configPath === undefined
       ? loadBuiltinConfig(environment)
@@ -88,6 +90,7 @@ export async function loadGateway(sources: GatewaySources): Promise<LoadedGatewa
       logger,
       ...(transport === undefined ? {} : { transport }),
       ...(state === undefined ? {} : { state }),
+      ...(slotShares === undefined ? {} : { slotShares }),
     });
     return { ...loaded, gateway };
   } catch (error) {

@@ -18,6 +18,8 @@ const WAITING = { timeout: 20_000, interval: 10 };
 
 interface Vendor {
   readonly upstream: FakeUpstream;
+  /** How many requests it had to answer at the same time. */
+  readonly mostAtOnce: () => number;
   /** Answers from now on, also what waits. */
   readonly release: () => void;
 }
@@ -25,6 +27,8 @@ interface Vendor {
 /** Refuses the key `sk-test-bad`; answers the others, at once or when it is told to. */
 const startVendor = async (held: boolean): Promise<Vendor> => {
   let release = (): void => {};
+  let atOnce = 0;
+  let most = 0;
   const released = held
     ? new Promise<void>((resolve) => {
         release = resolve;
@@ -33,18 +37,22 @@ const startVendor = async (held: boolean): Promise<Vendor> => {
   const upstream = await startFakeUpstream(async ({ headers }): Promise<FakeAnswer> => {
     if (headers["authorization"] === "Bearer sk-test-bad")
       return { status: 401, body: { error: { message: "Incorrect API key provided." } } };
+    atOnce += 1;
+    most = Math.max(most, atOnce);
     await released;
+    atOnce -= 1;
     return { body: { text: "Ask not." } };
   });
   onTestFinished(() => upstream.close());
-  return { upstream, release };
+  return { upstream, release, mostAtOnce: () => most };
 };
 
-const deployment = (group: string, key: string, { url }: FakeUpstream, order = 1): string =>
+const deployment = (group: string, { url }: FakeUpstream, ...params: readonly string[]): string =>
   `- model_name: ${group}
-  litellm_params: { model: whisper-1, api_key: ${key}, api_base: "${url}/v1", order: ${order} }
-  model_info: { id: ${group}-${order} }
+  litellm_params: { ${["model: whisper-1", `api_base: "${url}/v1"`, ...params].join(", ")} }
 `;
+const GOOD = "api_key: sk-test-good";
+const BAD = "api_key: sk-test-bad";
 
 const configOf = (...deployments: readonly string[]): string =>
   `model_list:\n${deployments.join("")}router_settings: { cooldown_time: 600 }\n`;
@@ -124,8 +132,8 @@ describe("two workers", { timeout: 60_000 }, () => {
     const config = temporaryFile(
       "config.yaml",
       configOf(
-        deployment("whisper", "sk-test-bad", upstream, 1),
-        deployment("whisper", "sk-test-good", upstream, 2),
+        deployment("whisper", upstream, BAD, "order: 1"),
+        deployment("whisper", upstream, GOOD, "order: 2"),
       ),
     );
     const { cli, url, pids } = await startCluster(config);
@@ -166,10 +174,7 @@ describe("two workers", { timeout: 60_000 }, () => {
 
   test("take over a config at SIGHUP while a request goes on, and refuse a broken one", async () => {
     const { upstream, release } = await startVendor(true);
-    const config = temporaryFile(
-      "config.yaml",
-      configOf(deployment("whisper", "sk-test-good", upstream)),
-    );
+    const config = temporaryFile("config.yaml", configOf(deployment("whisper", upstream, GOOD)));
     const { cli, url, pids } = await startCluster(config);
     const former = await pids();
     const running = transcribe(url);
@@ -183,7 +188,7 @@ describe("two workers", { timeout: 60_000 }, () => {
 
     writeFileSync(
       config,
-      `${configOf(deployment("scribe", "sk-test-good", upstream))}earshot_settings: { port: 1 }\n`,
+      `${configOf(deployment("scribe", upstream, GOOD))}earshot_settings: { port: 1 }\n`,
     );
     cli.kill("SIGHUP");
     await vi.waitUntil(async () => (await pids()).every((pid) => !former.includes(pid)), WAITING);
@@ -196,12 +201,29 @@ describe("two workers", { timeout: 60_000 }, () => {
     await untilGone(await pids());
   });
 
-  test("leave stopping to the first process at Ctrl-C, and end their requests", async () => {
-    const { upstream, release } = await startVendor(true);
+  test("share the slots of a deployment, also when there are fewer than workers", async () => {
+    const { upstream, release, mostAtOnce } = await startVendor(true);
     const config = temporaryFile(
       "config.yaml",
-      configOf(deployment("whisper", "sk-test-good", upstream)),
+      configOf(deployment("whisper", upstream, GOOD, "max_parallel_requests: 1")),
     );
+    const { url, cli } = await startCluster(config);
+    const running = [transcribe(url), transcribe(url), transcribe(url), transcribe(url)];
+    await vi.waitUntil(() => upstream.calls.length === 1, WAITING);
+    // Whoever has the only slot answers this too, so all of the others have been looked at.
+    expect(await modelsOf(url)).toEqual(["whisper"]);
+    expect(await modelsOf(url)).toEqual(["whisper"]);
+    expect(upstream.requests).toHaveLength(1);
+    release();
+    for (const answer of await Promise.all(running)) expect(answer).toMatchObject(ANSWER);
+    expect(mostAtOnce()).toBe(1);
+    cli.kill("SIGTERM");
+    expect(await cli.exitCode).toBe(0);
+  });
+
+  test("leave stopping to the first process at Ctrl-C, and end their requests", async () => {
+    const { upstream, release } = await startVendor(true);
+    const config = temporaryFile("config.yaml", configOf(deployment("whisper", upstream, GOOD)));
     const { cli, url, pids } = await startCluster(config);
     const running = transcribe(url);
     await vi.waitUntil(() => upstream.calls.length === 1, WAITING);
@@ -215,10 +237,7 @@ describe("two workers", { timeout: 60_000 }, () => {
 
   test("end their requests and themselves when the first process is killed", async () => {
     const { upstream, release } = await startVendor(true);
-    const config = temporaryFile(
-      "config.yaml",
-      configOf(deployment("whisper", "sk-test-good", upstream)),
-    );
+    const config = temporaryFile("config.yaml", configOf(deployment("whisper", upstream, GOOD)));
     const { cli, url, pids } = await startCluster(config);
     const running = transcribe(url);
     await vi.waitUntil(() => upstream.calls.length === 1, WAITING);
@@ -246,10 +265,8 @@ describe("two workers", { timeout: 60_000 }, () => {
     await once(server, "listening");
     const { port } = server.address() as AddressInfo;
     const taken = startCli(["--port", String(port), "--workers", "2"]);
-    const broken = startCli([
-      ...["--workers", "2", "--config"],
-      temporaryFile("config.yaml", "model_list: [{ model_name: whisper }]\n"),
-    ]);
+    const config = temporaryFile("config.yaml", "model_list: [{ model_name: whisper }]\n");
+    const broken = startCli(["--workers", "2", "--config", config]);
     started.push(taken, broken);
     expect(await taken.exitCode).toBe(1);
     expect(taken.stderr()).toMatch(

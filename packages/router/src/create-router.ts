@@ -45,7 +45,7 @@ export function createRouter<T>(options: RouterOptions<T>): Router<T> {
   const deployments = uniqueDeployments(options.deployments);
   const state = failOpenState(options.state ?? createMemoryState(clock));
   const strategy = strategies[settings.strategy];
-  const slots = createSlots(settings, clock);
+  const slots = createSlots({ settings, clock, shares: options.slotShares });
   const board = createHealthBoard({ state, settings, strategy, clock });
   const index = createModelIndex(deployments, settings.modelGroupAlias);
   const planRoute = createRoutePlanner({ index, settings, now: () => clock.now() });

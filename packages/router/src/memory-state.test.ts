@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
-import { describeState } from "../test/describe-state.ts";
 import { createVirtualClock } from "../test/virtual-clock.ts";
 import { failOpenState } from "./fail-open-state.ts";
 import { createMemoryState } from "./memory-state.ts";
 import type { RouterState } from "./router-state.ts";
+import { describeState } from "./testing/describe-state.ts";
 
 const createState = async () => {
   const clock = createVirtualClock();
@@ -14,6 +14,21 @@ describeState("in memory", createState);
 describeState("in memory, failing open", async () => {
   const { state, advance } = await createState();
   return { state: failOpenState(state), advance };
+});
+
+it("can be made again from its snapshot", async () => {
+  const clock = createVirtualClock();
+  const state = createMemoryState(clock);
+  await state.add("count", 3, 1000);
+  await state.raise("gone", 1, 100);
+  await clock.advance(400);
+  const copy = createMemoryState(clock);
+  for (const { key, value, expiresInMs } of state.snapshot())
+    await copy.raise(key, value, expiresInMs);
+  expect(await copy.read(["count", "gone"])).toEqual([3, undefined]);
+  await clock.advance(601);
+  expect(await copy.read(["count"])).toEqual([undefined]);
+  expect(state.snapshot()).toEqual([]);
 });
 
 describe("a state that is out of reach", () => {

@@ -249,7 +249,10 @@ describe("a request that gets its slot", () => {
 describe("a slot", () => {
   const one = deployment("a", { maxParallelRequests: 1 });
   const slotsWithOneTaken = () => {
-    const slots = createSlots({ maxWaitingRequests: 10 }, createVirtualClock());
+    const slots = createSlots({
+      settings: { maxWaitingRequests: 10 },
+      clock: createVirtualClock(),
+    });
     return { slots, taken: slots.take(one) };
   };
 
@@ -276,10 +279,10 @@ describe("a slot", () => {
       new Promise((resolve) => {
         timeIsOver = resolve;
       });
-    const slots = createSlots(
-      { maxWaitingRequests: 10 },
-      { now: () => 0, sleep, after: () => () => {} },
-    );
+    const slots = createSlots({
+      settings: { maxWaitingRequests: 10 },
+      clock: { now: () => 0, sleep, after: () => () => {} },
+    });
     const taken = slots.take(one);
     const { signal } = new AbortController();
     const waiting = slots.wait({ deployments: [one], limitMs: 1000, signal });

@@ -1,5 +1,7 @@
 import type { Clock } from "@earshot/core";
 import { abortedError } from "./aborted-error.ts";
+import { createSlotCounts } from "./slot-counts.ts";
+import type { SlotShares } from "./slot-shares.ts";
 import type { Deployment, RouterSettings } from "./types.ts";
 
 /** One of a deployment's `maxParallelRequests`, from its taking to its release. */
@@ -34,17 +36,20 @@ interface Waiter {
 
 type SlotSettings = Pick<RouterSettings, "defaultMaxParallelRequests" | "maxWaitingRequests">;
 
+export interface SlotParts {
+  readonly settings: SlotSettings;
+  readonly clock: Clock;
+  /** Undefined: no other process uses the deployments. */
+  readonly shares?: SlotShares | undefined;
+}
+
 /**
  * Counts what is in flight in this process and hands out slots, first come, first served. A slot
  * that comes free goes straight to the longest waiting request that can use it.
  */
-export function createSlots(settings: SlotSettings, clock: Clock): Slots {
-  const inFlight = new Map<string, number>();
+export function createSlots({ settings, clock, shares }: SlotParts): Slots {
+  const { inFlight, hasRoom, change, ask } = createSlotCounts({ settings, shares });
   const waiters = new Set<Waiter>();
-
-  const countOf = (id: string): number => inFlight.get(id) ?? 0;
-  const hasRoom = ({ id, maxParallelRequests }: Deployment<unknown>): boolean =>
-    countOf(id) < (maxParallelRequests ?? settings.defaultMaxParallelRequests ?? Infinity);
 
   const serveNext = (deploymentId: string): void => {
     for (const waiter of waiters) {
@@ -55,15 +60,17 @@ export function createSlots(settings: SlotSettings, clock: Clock): Slots {
       return;
     }
   };
+  const waitingFor = ({ id }: Deployment<unknown>): number =>
+    [...waiters].filter(({ deployments }) => deployments.some((each) => each.id === id)).length;
   const take = ({ id }: Deployment<unknown>): Slot => {
     let held = true;
-    inFlight.set(id, countOf(id) + 1);
+    change(id, 1);
     return {
       deploymentId: id,
       release() {
         if (!held) return;
         held = false;
-        inFlight.set(id, countOf(id) - 1);
+        change(id, -1);
         serveNext(id);
       },
     };
@@ -77,6 +84,7 @@ export function createSlots(settings: SlotSettings, clock: Clock): Slots {
       waiter = { deployments, give };
     });
     waiters.add(waiter);
+    for (const deployment of deployments) ask(deployment, waitingFor(deployment));
     const stop = (): void => timer.abort();
     signal.addEventListener("abort", stop, { once: true });
     if (signal.aborted) stop();
@@ -97,5 +105,6 @@ export function createSlots(settings: SlotSettings, clock: Clock): Slots {
     }
   };
 
-  return { inFlight: countOf, hasRoom, take, wait };
+  shares?.onGrowth(serveNext);
+  return { inFlight, hasRoom, take, wait };
 }

@@ -8,6 +8,7 @@ import type {
   TranscriptionError,
 } from "@earshot/core";
 import type { RouterState } from "./router-state.ts";
+import type { SlotShares } from "./slot-shares.ts";
 import type { StrategyName } from "./strategy.ts";
 
 /** One entry of `model_list`: what the router must know of it, and `target`, which it only carries. */
@@ -199,6 +200,8 @@ export interface RouterOptions<T> {
   readonly random: () => number;
   /** In memory when absent. */
   readonly state?: RouterState;
+  /** For several processes that share `maxParallelRequests`; absent for one alone. */
+  readonly slotShares?: SlotShares;
   /** Sees each attempt as it ends, for logs and metrics; what it throws is ignored. */
   readonly onAttempt?: (record: AttemptRecord) => void;
 }

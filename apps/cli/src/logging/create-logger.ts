@@ -1,6 +1,7 @@
 import type { Logger, LogMethod } from "@earshot/core";
-import { destination, pino, stdSerializers, stdTimeFunctions } from "pino";
+import { pino, stdSerializers, stdTimeFunctions } from "pino";
 import type { TextOutput } from "../command-io.ts";
+import { createLineWriter } from "./line-writer.ts";
 
 export interface LoggerSettings {
   readonly output: TextOutput;
@@ -11,10 +12,10 @@ export interface LoggerSettings {
   readonly worker?: number | undefined;
 }
 
-/** A logger, and the way to bring its last lines out before the process ends. */
+/** A logger, and the way to bring its last lines out before the process ends: none comes after. */
 export interface ClosableLogger {
   readonly logger: Logger;
-  readonly flush: () => void;
+  readonly flush: () => Promise<void>;
   /** Writes text that ends a line to the same place, never into the middle of a log line. */
   readonly write: (text: string) => void;
 }
@@ -28,13 +29,6 @@ const methods = (toMethod: (level: keyof Logger) => LogMethod): Logger => ({
   error: toMethod("error"),
 });
 
-/**
- * Lines are written together, a fifth of a second late at most. Fewer bytes than a pipe takes in one
- * go, so that lines of several processes never mix.
- */
-const BATCH_BYTES = 2048;
-const BATCH_MS = 200;
-
 const createJsonLogger = ({ output, level, worker }: LoggerSettings): ClosableLogger => {
   const options = {
     level,
@@ -44,21 +38,9 @@ const createJsonLogger = ({ output, level, worker }: LoggerSettings): ClosableLo
     serializers: { error: stdSerializers.errWithCause },
   };
   if (output.fd === undefined)
-    return { logger: pino(options, output), flush: () => {}, write: output.write };
-  const stream = destination({
-    fd: output.fd,
-    sync: false,
-    minLength: BATCH_BYTES,
-    periodicFlush: BATCH_MS,
-  });
-  const flush = (): void => {
-    try {
-      stream.flushSync();
-    } catch {
-      // Its reader is gone: there is nobody to tell.
-    }
-  };
-  return { logger: pino(options, stream), flush, write: (text) => void stream.write(text) };
+    return { logger: pino(options, output), flush: async () => {}, write: output.write };
+  const writer = createLineWriter(output.fd);
+  return { logger: pino(options, writer), flush: writer.end, write: writer.writeNow };
 };
 
 const COLOURS: Readonly<Record<keyof Logger, number>> = { debug: 2, info: 2, warn: 33, error: 31 };
@@ -83,7 +65,7 @@ const createHumanLogger = ({ output, level }: LoggerSettings): ClosableLogger =>
       output.write(`${paint(2, time)} ${label}${printable(message + causeOf(fields))}\n`);
     };
   });
-  return { logger, flush: () => {}, write: output.write };
+  return { logger, flush: async () => {}, write: output.write };
 };
 
 /** Creates the logger of a command. JSON lines are written without holding the event loop. */

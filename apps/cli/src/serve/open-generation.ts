@@ -1,7 +1,7 @@
 import type { Logger } from "@earshot/core";
 import { createUndiciTransport } from "@earshot/proxy";
 import type { ProxySettings } from "@earshot/proxy";
-import type { RouterState } from "@earshot/router";
+import type { RouterState, SlotShares } from "@earshot/router";
 import { loadGateway } from "../load-gateway.ts";
 import type { LoadedGateway } from "../load-gateway.ts";
 import { formSettings } from "./form-settings.ts";
@@ -21,19 +21,22 @@ export interface GenerationSources {
   readonly logger: Logger;
   /** Outlives the generation: what is known of a provider stays known. */
   readonly state: RouterState;
+  /** Undefined: this process has all slots of the deployments. */
+  readonly slotShares: SlotShares | undefined;
   /** How many processes share the limits. */
   readonly workers: number;
 }
 
 /** Reads the config and builds everything that it asks for. Rejects with `ConfigError`. */
 export async function openGeneration(sources: GenerationSources): Promise<Generation> {
-  const { configPath, environment, logger, state, workers } = sources;
+  const { configPath, environment, logger, state, slotShares, workers } = sources;
   const transport = createUndiciTransport();
   const loaded = await loadGateway({
     configPath,
     environment,
     logger,
     state,
+    ...(slotShares === undefined ? {} : { slotShares }),
     transport: transport.send,
   });
   const { config, gateway } = loaded;

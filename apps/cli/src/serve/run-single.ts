@@ -68,6 +68,6 @@ export async function runSingle(options: RunServeOptions, io: CommandIo): Promis
     if (stopped.graceful) await prepared;
     return stopped.exitCode;
   } finally {
-    flush();
+    await flush();
   }
 }

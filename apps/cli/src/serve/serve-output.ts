@@ -20,7 +20,7 @@ export interface ServeOutput {
   readonly progress: ProgressLine;
   /** Stderr, with everything written there in whole lines. */
   readonly stderr: TextOutput;
-  readonly flush: () => void;
+  readonly flush: () => Promise<void>;
 }
 
 /** Whatever is written meanwhile goes above the progress line. */

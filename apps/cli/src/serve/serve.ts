@@ -4,7 +4,7 @@ import type { Logger } from "@earshot/core";
 import { startProxy } from "@earshot/proxy";
 import type { ListenSettings, RunningProxy } from "@earshot/proxy";
 import { createMemoryState } from "@earshot/router";
-import type { RouterState } from "@earshot/router";
+import type { RouterState, SlotShares } from "@earshot/router";
 import type { LoadedGateway } from "../load-gateway.ts";
 import { connectionLimits } from "./connection-limits.ts";
 import { explainListenError } from "./explain-listen-error.ts";
@@ -24,6 +24,8 @@ export interface ServeOptions {
   readonly logger?: Logger;
   /** Where cooldowns and counts are kept; default: in this process. */
   readonly state?: RouterState;
+  /** How the deployments' parallel requests are shared; default: this process has them all. */
+  readonly slotShares?: SlotShares;
   /** How many processes share the config's limits, this one included; default 1. */
   readonly workers?: number;
 }
@@ -84,6 +86,7 @@ export async function serve(options: ServeOptions = {}): Promise<Serving> {
     environment: options.environment ?? process.env,
     logger: options.logger ?? silentLogger,
     state: options.state ?? createMemoryState(systemClock),
+    slotShares: options.slotShares,
     workers: options.workers ?? 1,
   };
   const first = await openGeneration(sources);

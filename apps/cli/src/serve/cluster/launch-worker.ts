@@ -1,6 +1,7 @@
 import type { TextOutput } from "../../command-io.ts";
 import type { Address, FailedMessage, StartMessage } from "./messages.ts";
 import { relayLines } from "./relay-lines.ts";
+import type { BankMember, SlotBank } from "./slot-bank.ts";
 import type { HubMember, StateHub } from "./state-hub.ts";
 import type { ForkWorker, ProcessEnd, WorkerProcess } from "./worker-process.ts";
 
@@ -33,12 +34,14 @@ export interface Worker {
 export interface LaunchParts {
   readonly fork: ForkWorker;
   readonly hub: StateHub;
+  /** Of those that serve by the same config. */
+  readonly bank: SlotBank;
   readonly stdout: Pick<TextOutput, "write">;
   readonly stderr: Pick<TextOutput, "write">;
 }
 
 /** What a start message needs beside what is known here. */
-export type Assignment = Omit<StartMessage, "type" | "known">;
+export type Assignment = Omit<StartMessage, "type" | "known" | "moved">;
 
 /** Beyond its grace a worker that still runs hangs. */
 const OVERTIME_MS = 2000;
@@ -51,14 +54,23 @@ interface Heard {
 }
 
 /** Answers what the worker says, until `leave`. */
-const converse = (process: WorkerProcess, hub: StateHub, assignment: Assignment) => {
+const converse = (
+  process: WorkerProcess,
+  { hub, bank }: Pick<LaunchParts, "hub" | "bank">,
+  assignment: Assignment,
+) => {
   const heard: Heard = { isListening: false, failure: undefined, cutOff: 0 };
   const { promise: listening, resolve, reject } = Promise.withResolvers<Address>();
   let member: HubMember | undefined;
+  let customer: BankMember | undefined;
   const begin = (): void => {
     const joined = hub.join((update) => process.send({ type: "state", update }));
     ({ member } = joined);
-    process.send({ type: "start", ...assignment, known: joined.known });
+    const { worker } = assignment;
+    const opened = bank.join(worker, (news) => process.send({ type: "slots", news }));
+    customer = opened.member;
+    const { moved } = opened;
+    process.send({ type: "start", ...assignment, known: joined.known, moved });
   };
   process.onMessage((message) => {
     switch (message.type) {
@@ -75,12 +87,16 @@ const converse = (process: WorkerProcess, hub: StateHub, assignment: Assignment)
       case "state":
         member?.write(message.operations);
         return;
+      case "slots":
+        customer?.receive(message.message);
+        return;
       case "closed":
         heard.cutOff = message.cutOff;
     }
   });
   const leave = (end: ProcessEnd): void => {
     member?.leave();
+    customer?.leave();
     reject(new WorkerStartError(end, heard.failure));
   };
   // Whoever launched it may have lost interest.
@@ -90,13 +106,13 @@ const converse = (process: WorkerProcess, hub: StateHub, assignment: Assignment)
 
 /** Starts a process and tells it what to do. */
 export function launchWorker(
-  { fork, hub, stdout, stderr }: LaunchParts,
+  { fork, hub, bank, stdout, stderr }: LaunchParts,
   assignment: Assignment,
 ): Worker {
   const process = fork();
   relayLines(process.stdout, stdout.write);
   relayLines(process.stderr, stderr.write);
-  const { heard, listening, leave } = converse(process, hub, assignment);
+  const { heard, listening, leave } = converse(process, { hub, bank }, assignment);
   const ended = process.ended.then((end) => {
     leave(end);
     return end;

@@ -1,5 +1,6 @@
 import type { Diagnostic } from "@earshot/config";
 import type { RunServeOptions } from "../run-serve.ts";
+import type { MovedShares, SlotMessage, SlotNews } from "./slot-messages.ts";
 import type { StateOperation, StateUpdate } from "./state-operation.ts";
 
 /** Where all workers listen, as it was asked for: port 0 is the same free port for each. */
@@ -32,6 +33,7 @@ export interface StartMessage {
   readonly startedAtMs: number;
   /** What the others know already. */
   readonly known: StateUpdate;
+  readonly moved: MovedShares;
 }
 
 /** A worker that could not begin. */
@@ -47,7 +49,8 @@ export type MessageToWorker =
   | { readonly type: "stop"; readonly graceMs: number }
   /** Another worker has taken over: new connections go there. */
   | { readonly type: "retire"; readonly graceMs: number }
-  | { readonly type: "state"; readonly update: StateUpdate };
+  | { readonly type: "state"; readonly update: StateUpdate }
+  | { readonly type: "slots"; readonly news: SlotNews };
 
 export type MessageFromWorker =
   /** It can take its start message. */
@@ -55,5 +58,6 @@ export type MessageFromWorker =
   | { readonly type: "listening"; readonly address: Address }
   | FailedMessage
   | { readonly type: "state"; readonly operations: readonly StateOperation[] }
+  | { readonly type: "slots"; readonly message: SlotMessage }
   /** It has stopped, and had to cut off that many requests. */
   | { readonly type: "closed"; readonly cutOff: number };

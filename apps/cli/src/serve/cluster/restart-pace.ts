@@ -17,15 +17,13 @@ export interface RestartPace {
   /** Notes a crash of a process that lived that long. */
   readonly crashed: (livedMs: number) => void;
   readonly pauseMs: () => number;
-  /** Resolves after the pause, or at `hurry`. */
+  /** Resolves after the pause, which does not keep the process alive. */
   readonly pause: () => Promise<void>;
-  readonly hurry: () => void;
 }
 
 /** Creates the pace of one seat, where nothing has crashed yet. */
 export function createRestartPace(): RestartPace {
   let crashes = 0;
-  let waiting: { readonly timer: NodeJS.Timeout; readonly resolve: () => void } | undefined;
   const pauseMs = (): number => restartDelayMs(crashes);
   return {
     crashed: (livedMs) => {
@@ -34,11 +32,7 @@ export function createRestartPace(): RestartPace {
     pauseMs,
     pause: () =>
       new Promise((resolve) => {
-        waiting = { resolve, timer: setTimeout(resolve, pauseMs()) };
+        setTimeout(resolve, pauseMs()).unref();
       }),
-    hurry: () => {
-      clearTimeout(waiting?.timer);
-      waiting?.resolve();
-    },
   };
 }

@@ -8,6 +8,8 @@ import type { ServeOutput } from "../serve-output.ts";
 import { waitForStop } from "../wait-for-stop.ts";
 import { launchWorker, WorkerStartError } from "./launch-worker.ts";
 import type { LaunchParts } from "./launch-worker.ts";
+import { createSlotBank } from "./slot-bank.ts";
+import type { SlotBank } from "./slot-bank.ts";
 import { createStateHub } from "./state-hub.ts";
 import { createSupervisor } from "./supervisor.ts";
 import type { Supervisor, SupervisorParts } from "./supervisor.ts";
@@ -19,23 +21,30 @@ export interface PrimaryOptions {
   readonly fork: ForkWorker;
 }
 
-const launcher =
-  (
-    { options, workers }: PrimaryOptions,
-    { stdout, stderr }: CommandIo,
-    parts: LaunchParts,
-  ): SupervisorParts["launch"] =>
-  ({ worker, occasion, address }) =>
-    launchWorker(parts, {
-      worker,
-      workers,
-      options,
-      address,
-      // One worker speaks for all of them.
-      news: worker === 1 && occasion !== "crash" ? occasion : "none",
-      terminal: { stdout: stdout.isTTY, stderr: stderr.isTTY, columns: stderr.columns },
-      startedAtMs: performance.timeOrigin,
-    });
+const launcher = (
+  { options, workers }: PrimaryOptions,
+  { stdout, stderr }: CommandIo,
+  parts: Omit<LaunchParts, "bank">,
+): SupervisorParts["launch"] => {
+  const banks = new Map<number, SlotBank>();
+  return ({ worker, occasion, address, generation }) => {
+    const bank = banks.get(generation) ?? createSlotBank(workers);
+    banks.set(generation, bank);
+    return launchWorker(
+      { ...parts, bank },
+      {
+        worker,
+        workers,
+        options,
+        address,
+        // One worker speaks for all of them.
+        news: worker === 1 && occasion !== "crash" ? occasion : "none",
+        terminal: { stdout: stdout.isTTY, stderr: stderr.isTTY, columns: stderr.columns },
+        startedAtMs: performance.timeOrigin,
+      },
+    );
+  };
+};
 
 /** The exit code of a command whose first worker could not begin, after saying why. */
 const explainStart = ({ end, reason }: WorkerStartError, { stderr }: ServeOutput): number => {
@@ -90,6 +99,6 @@ export async function runPrimary(primary: PrimaryOptions, io: CommandIo): Promis
     throw error;
   } finally {
     supervisor.kill();
-    flush();
+    await flush();
   }
 }

@@ -12,6 +12,8 @@ import { factsOf } from "../server-facts.ts";
 import { unusedConfigHint } from "../unused-config.ts";
 import type { MessageFromWorker, StartMessage } from "./messages.ts";
 import { createReplicatedState } from "./replicated-state.ts";
+import type { SlotNews } from "./slot-messages.ts";
+import { createSlotShares } from "./slot-shares.ts";
 import type { StateUpdate } from "./state-operation.ts";
 
 /** A worker from its start message to its end. */
@@ -21,7 +23,8 @@ export interface RunningWorker {
   readonly stop: (graceMs: number) => void;
   /** The same, except that clients may go on using their open connections for a moment. */
   readonly retire: (graceMs: number) => void;
-  readonly receive: (update: StateUpdate) => void;
+  readonly receiveState: (update: StateUpdate) => void;
+  readonly receiveSlots: (news: SlotNews) => void;
 }
 
 const outputsOf = ({ terminal }: StartMessage): Pick<CommandIo, "stdout" | "stderr"> => {
@@ -72,21 +75,31 @@ const tellNews = async ({ message, serving, output, signal }: News): Promise<voi
   await prepare({ serving, environment, announcer, progress, signal });
 };
 
+type Send = (message: MessageFromWorker) => Promise<void>;
+
+/** What this worker shares with the others. */
+const joinOthers = ({ worker, workers, known, moved }: StartMessage, send: Send) => ({
+  replicated: createReplicatedState({
+    clock: systemClock,
+    known,
+    send: (operations) => void send({ type: "state", operations }),
+  }),
+  slots: createSlotShares({
+    worker,
+    workers,
+    moved,
+    send: (said) => void send({ type: "slots", message: said }),
+  }),
+});
+
 /** What clients may still send on open connections to a worker that was replaced. */
 const RETIRED_MS = 2000;
 
 /** Serves as the start message says; the exit code is 0 after `stop`. */
-export function runWorker(
-  message: StartMessage,
-  send: (message: MessageFromWorker) => Promise<void>,
-): RunningWorker {
+export function runWorker(message: StartMessage, send: Send): RunningWorker {
   const { worker, workers, options, address } = message;
   const output = openServeOutput(options, outputsOf(message), worker);
-  const { state, receive } = createReplicatedState({
-    clock: systemClock,
-    known: message.known,
-    send: (operations) => void send({ type: "state", operations }),
-  });
+  const { replicated, slots } = joinOthers(message, send);
   const stopping = new AbortController();
   const { signal } = stopping;
   const { promise: graceGiven, resolve: giveGrace } = Promise.withResolvers<number>();
@@ -101,7 +114,8 @@ export function runWorker(
       ...where,
       environment: process.env,
       logger,
-      state,
+      state: replicated.state,
+      slotShares: slots.shares,
       workers,
     });
     const { host, port } = serving;
@@ -126,5 +140,16 @@ export function runWorker(
     serving?.proxy.retire();
     setTimeout(() => stop(graceMs), RETIRED_MS);
   };
-  return { exitCode: work().catch(fail).finally(output.flush), stop, retire, receive };
+  const run = async (): Promise<number> => {
+    const exitCode = await work().catch(fail);
+    await output.flush();
+    return exitCode;
+  };
+  return {
+    exitCode: run(),
+    stop,
+    retire,
+    receiveState: replicated.receive,
+    receiveSlots: slots.receive,
+  };
 }

@@ -53,8 +53,8 @@ export function createSeat({ number, launch, logger }: SeatParts): Seat {
     onEnded: ({ pid }, end, livedMs) => {
       if (isGivenUp) return;
       pace.crashed(livedMs);
-      const fields = { worker: number, pid, ...end, pauseMs: pace.pauseMs() };
-      logger.error(fields, `Worker ${number} ended ${describeEnd(end)}; a new one takes its place`);
+      const text = `Worker ${number} ended ${describeEnd(end)}; a new one takes its place`;
+      logger.error({ worker: number, pid, ...end, pauseMs: pace.pauseMs() }, text);
       if (!isBeingReplaced) void fillSurely();
     },
   });
@@ -67,9 +67,10 @@ export function createSeat({ number, launch, logger }: SeatParts): Seat {
         await occupancy.fill("crash");
         return;
       } catch (error) {
+        if (isGivenUp) return;
         pace.crashed(0);
         const text = `Worker ${number} cannot start: ${describeReason(error)}`;
-        if (!isGivenUp) logger.error({ worker: number }, text);
+        logger.error({ worker: number }, text);
       }
     }
   };
@@ -85,20 +86,16 @@ export function createSeat({ number, launch, logger }: SeatParts): Seat {
     }
     void former?.retire(graceMs);
   };
-  const giveUp = (): void => {
-    isGivenUp = true;
-    pace.hurry();
-  };
   return {
     start: () => occupancy.fill("start"),
     startSurely: fillSurely,
     replace,
     stop: (graceMs) => {
-      giveUp();
+      isGivenUp = true;
       return crew.stop(graceMs);
     },
     kill: () => {
-      giveUp();
+      isGivenUp = true;
       crew.kill();
     },
     pid: () => occupancy.current()?.pid,

@@ -48,7 +48,10 @@ process.on("message", (received: unknown) => {
       running?.retire(message.graceMs);
       return;
     case "state":
-      running?.receive(message.update);
+      running?.receiveState(message.update);
+      return;
+    case "slots":
+      running?.receiveSlots(message.news);
   }
 });
 await send({ type: "hello" });

@@ -10,6 +10,8 @@ export interface SupervisorParts {
     readonly worker: number;
     readonly occasion: Occasion;
     readonly address: Address | undefined;
+    /** How often the config was taken over anew. */
+    readonly generation: number;
   }) => Worker;
   readonly logger: Logger;
 }
@@ -38,12 +40,13 @@ const REPLACED_GRACE_MS = 60 * 60 * 1000;
 /** Creates the supervisor of some workers, which are numbered from 1. */
 export function createSupervisor({ workers, launch, logger }: SupervisorParts): Supervisor {
   let address: Address | undefined;
+  let generation = 0;
   let stopping = false;
   const seats = Array.from({ length: workers }, (_, index) => {
     const worker = index + 1;
     return createSeat({
       number: worker,
-      launch: (occasion) => launch({ worker, occasion, address }),
+      launch: (occasion) => launch({ worker, occasion, address, generation }),
       logger,
     });
   });
@@ -65,9 +68,11 @@ export function createSupervisor({ workers, launch, logger }: SupervisorParts): 
       void startOthers();
     },
     reload: async () => {
+      generation += 1;
       try {
         await first?.replace(REPLACED_GRACE_MS);
       } catch (error) {
+        generation -= 1;
         if (stopping) return;
         throw error;
       }
