@@ -1,10 +1,11 @@
 import { TranscriptionError } from "@earshot/core";
 import type { AudioFile, OpenOptions } from "@earshot/core";
+import { BLOCK_BYTES, giveBlock, takeBlock } from "./block-pool.ts";
+import { createBlockStore } from "./block-store.ts";
+import type { BlockStore } from "./block-store.ts";
 import type { MemoryBudget } from "./memory-budget.ts";
 import { createNotifier } from "./notifier.ts";
 import type { SpoolFolder } from "./spool-folder.ts";
-import { createSpoolWriter } from "./spool-writer.ts";
-import type { SpoolWriter } from "./spool-writer.ts";
 
 export interface UploadSettings {
   readonly fileName: string;
@@ -17,7 +18,9 @@ export interface UploadSettings {
   readonly spool: SpoolFolder;
 }
 
-const READ_BYTES = 256 * 1024;
+/** Up to this size the pieces are kept as they came; more is copied into blocks that are used again. */
+const SMALL_BYTES = 256 * 1024;
+const MAX_PIECES = 64;
 /** Shorter blocks may still wait in the socket, which takes up to 64 KiB, when the next is asked for. */
 const REUSED_BYTES = 128 * 1024;
 /** What may wait for the disk or for a reader before the client has to wait. */
@@ -37,16 +40,16 @@ interface Reader {
   block: Buffer | undefined;
 }
 
-interface Block {
-  readonly buffer: Buffer;
-  readonly isReused: boolean;
+interface Range {
+  readonly position: number;
+  readonly length: number;
 }
 
-const blockFor = (wantedBytes: number, reader: Reader | undefined): Block => {
+const bufferFor = (wantedBytes: number, reader: Reader | undefined): Buffer => {
   if (reader?.transient !== true || wantedBytes < REUSED_BYTES)
-    return { buffer: Buffer.allocUnsafeSlow(wantedBytes), isReused: false };
-  reader.block ??= Buffer.allocUnsafeSlow(READ_BYTES);
-  return { buffer: reader.block.subarray(0, wantedBytes), isReused: true };
+    return Buffer.allocUnsafeSlow(wantedBytes);
+  reader.block ??= takeBlock();
+  return reader.block.subarray(0, wantedBytes);
 };
 
 /** The client's audio: written once as it arrives, read any number of times, also meanwhile. */
@@ -61,9 +64,9 @@ export class Upload implements AudioFile {
   readonly #arrived = createNotifier();
   /** For the writer: there is room again. */
   readonly #drained = createNotifier();
-  /** The whole upload, until it is spooled. */
-  #memory: Buffer[] = [];
-  #spool: SpoolWriter | undefined;
+  /** The whole upload while it is small. */
+  #pieces: Buffer[] = [];
+  #store: BlockStore | undefined;
   #receivedBytes = 0;
   #lastArrivalMs = Date.now();
   #ended = false;
@@ -101,7 +104,7 @@ export class Upload implements AudioFile {
     const start = this.#receivedBytes;
     this.#receivedBytes += chunk.length;
     this.#lastArrivalMs = Date.now();
-    this.#store(chunk);
+    this.#keep(chunk);
     for (const reader of this.#readers) {
       if (reader.position + reader.waitingBytes !== start) continue;
       reader.pieces.push(chunk);
@@ -115,7 +118,7 @@ export class Upload implements AudioFile {
   end(): void {
     this.#ended = true;
     this.#lastArrivalMs = Date.now();
-    this.#spool?.flush();
+    this.#store?.flush();
     this.#arrived.notify();
   }
 
@@ -129,8 +132,8 @@ export class Upload implements AudioFile {
   /** Frees memory and lets go of the spool file; readers get `aborted`. May be called twice. */
   async dispose(): Promise<void> {
     this.fail(GONE);
-    if (this.#spool === undefined) this.#forgetMemory();
-    await this.#spool?.close();
+    this.#forgetPieces();
+    await this.#store?.close();
   }
 
   /**
@@ -158,6 +161,7 @@ export class Upload implements AudioFile {
       }
     } finally {
       this.#readers.delete(reader);
+      if (reader.block !== undefined) giveBlock(reader.block);
       this.#drained.notify();
     }
   }
@@ -205,7 +209,7 @@ export class Upload implements AudioFile {
         return piece;
       }
       if (reader.position < this.#receivedBytes) {
-        const bytes = await this.#stored(reader.position, READ_BYTES, reader);
+        const bytes = await this.#stored(reader.position, BLOCK_BYTES, reader);
         reader.position += bytes.length;
         return bytes;
       }
@@ -216,7 +220,7 @@ export class Upload implements AudioFile {
 
   #isCrowded(): boolean {
     if (this.#failure !== undefined) return false;
-    const backlogBytes = this.#spool?.backlogBytes ?? 0;
+    const backlogBytes = this.#store?.backlogBytes ?? 0;
     if (backlogBytes >= MAX_WAITING_BYTES || (backlogBytes > 0 && this.#settings.budget.isFull))
       return true;
     for (const { waitingBytes } of this.#readers)
@@ -228,19 +232,22 @@ export class Upload implements AudioFile {
     while (this.#isCrowded()) await this.#drained.wait();
   }
 
-  #store(chunk: Buffer): void {
+  #keep(chunk: Buffer): void {
     const { budget, memoryBytes } = this.#settings;
-    if (this.#spool === undefined) {
-      this.#memory.push(chunk);
+    if (this.#store === undefined) {
+      this.#pieces.push(chunk);
       budget.add(chunk.length);
-      if (this.#receivedBytes > memoryBytes || budget.isFull) this.#startSpool();
-    } else this.#spool.append(chunk);
-    if (budget.isFull) this.#spool?.flush();
+      const isSmall = this.#receivedBytes <= SMALL_BYTES && this.#pieces.length <= MAX_PIECES;
+      if (isSmall && this.#receivedBytes <= memoryBytes && !budget.isFull) return;
+      this.#store = this.#openStore();
+    } else this.#store.append(chunk);
+    if (this.#receivedBytes > memoryBytes || budget.isFull) this.#store.spill();
+    if (budget.isFull) this.#store.flush();
   }
 
-  #startSpool(): void {
+  #openStore(): BlockStore {
     const { spool, budget } = this.#settings;
-    this.#spool = createSpoolWriter({
+    const store = createBlockStore({
       spool,
       budget,
       onFlushed: () => this.#drained.notify(),
@@ -249,36 +256,40 @@ export class Upload implements AudioFile {
         this.fail(new TranscriptionError("internal", message, { cause }));
       },
     });
-    for (const chunk of this.#memory) this.#spool.append(chunk);
-    this.#forgetMemory();
+    for (const piece of this.#pieces) store.append(piece);
+    this.#forgetPieces();
+    return store;
   }
 
-  #forgetMemory(): void {
-    for (const { length } of this.#memory) this.#settings.budget.add(-length);
-    this.#memory = [];
+  #forgetPieces(): void {
+    for (const { length } of this.#pieces) this.#settings.budget.add(-length);
+    this.#pieces = [];
   }
 
   /** At least one of the bytes that have arrived, from that position on. */
   #stored(position: number, length: number, reader?: Reader): Buffer | Promise<Buffer> {
     this.#throwIfGone();
-    if (this.#spool !== undefined) {
-      const wantedBytes = Math.min(length, this.#receivedBytes - position);
-      return this.#readSpool(this.#spool, position, blockFor(wantedBytes, reader));
+    if (this.#store !== undefined) {
+      const lengthThere = Math.min(length, this.#receivedBytes - position);
+      return this.#readStore(this.#store, { position, length: lengthThere }, reader);
     }
     let offset = position;
-    for (const chunk of this.#memory) {
-      if (offset < chunk.length) return offset === 0 ? chunk : chunk.subarray(offset);
-      offset -= chunk.length;
+    for (const piece of this.#pieces) {
+      if (offset < piece.length) return offset === 0 ? piece : piece.subarray(offset);
+      offset -= piece.length;
     }
     throw new Error("Nothing has arrived at that position.");
   }
 
-  async #readSpool(spool: SpoolWriter, position: number, block: Block): Promise<Buffer> {
+  async #readStore(store: BlockStore, range: Range, reader?: Reader): Promise<Buffer> {
+    const { position, length } = range;
+    const buffer = bufferFor(length, reader);
     try {
-      const bytes = await spool.read(position, block.buffer);
+      const bytes = await store.read(position, buffer);
       // The file may be somebody else's by now.
       this.#throwIfGone();
-      return block.isReused && bytes.length < REUSED_BYTES ? Buffer.from(bytes) : bytes;
+      const isReused = buffer.buffer === reader?.block?.buffer;
+      return isReused && bytes.length < REUSED_BYTES ? Buffer.from(bytes) : bytes;
     } catch (cause) {
       this.#throwIfGone();
       throw new TranscriptionError("internal", "The spool file cannot be read.", { cause });

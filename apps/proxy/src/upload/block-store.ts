@@ -1,7 +1,8 @@
+import { BLOCK_BYTES, giveBlock, takeBlock } from "./block-pool.ts";
 import type { MemoryBudget } from "./memory-budget.ts";
 import type { SpoolFile, SpoolFolder } from "./spool-folder.ts";
 
-export interface SpoolWriterSettings {
+export interface BlockStoreSettings {
   readonly spool: SpoolFolder;
   readonly budget: MemoryBudget;
   /** Called whenever bytes have reached the file. */
@@ -10,15 +11,14 @@ export interface SpoolWriterSettings {
   readonly onFailed: (cause: unknown) => void;
 }
 
-/**
- * Bytes on their way to a file. They are copied into blocks that are used again: holding on to the
- * pieces that arrive until the disk has them would make the garbage collector keep them for long.
- */
-export interface SpoolWriter {
+/** Bytes in memory and, once they spill, in a file. */
+export interface BlockStore {
   append(chunk: Buffer): void;
-  /** Writes also what does not fill a block yet. */
+  /** From now on whatever fills a block goes to the file. */
+  spill(): void;
+  /** Writes also what does not fill a block yet, where it spills. */
   flush(): void;
-  /** How many bytes are not in the file yet. */
+  /** How many bytes are still to be written; 0 unless it spills. */
   readonly backlogBytes: number;
   /** Fills the buffer's beginning with bytes from that position on, at least one; answers that part. */
   read(position: number, buffer: Buffer): Promise<Buffer>;
@@ -26,21 +26,12 @@ export interface SpoolWriter {
   close(): Promise<void>;
 }
 
-/** Of one write: fewer and larger ones cost less, more would only keep more memory. */
-const BLOCK_BYTES = 256 * 1024;
-const MAX_FREE_BLOCKS = 16;
-const freeBlocks: Buffer[] = [];
-
 interface Block {
   readonly buffer: Buffer;
-  /** Of its first byte in the file. */
+  /** Of its first byte in the whole. */
   readonly start: number;
   length: number;
 }
-
-const recycle = (buffer: Buffer): void => {
-  if (freeBlocks.length < MAX_FREE_BLOCKS) freeBlocks.push(buffer);
-};
 
 /** Cuts what is appended into blocks, and keeps them until they are in the file. */
 const createBlocks = () => {
@@ -53,7 +44,7 @@ const createBlocks = () => {
   };
   const fill = (chunk: Buffer, from: number): number => {
     filling ??= {
-      buffer: freeBlocks.pop() ?? Buffer.allocUnsafeSlow(BLOCK_BYTES),
+      buffer: takeBlock(),
       start: appendedBytes,
       length: 0,
     };
@@ -82,45 +73,46 @@ const createBlocks = () => {
       throw new Error("Nothing was written at that position.");
     },
     clear: (): void => {
-      for (const { buffer } of all()) recycle(buffer);
+      for (const { buffer } of all()) giveBlock(buffer);
       full.length = 0;
       filling = undefined;
     },
   };
 };
 
-/** Starts a file, which is opened with the first write. */
-export function createSpoolWriter(settings: SpoolWriterSettings): SpoolWriter {
-  const { spool, budget, onFlushed, onFailed } = settings;
+/** Begins in memory; the file is opened with the first write. */
+export function createBlockStore(settings: BlockStoreSettings): BlockStore {
+  const { spool, budget } = settings;
   const blocks = createBlocks();
   let file: SpoolFile | undefined;
   let flushedBytes = 0;
+  let spills = false;
   let writing: Promise<void> | undefined;
   let closed: Promise<void> | undefined;
 
-  const writeFirst = async ({ buffer, length, start }: Block): Promise<void> => {
+  const writeFirst = async (): Promise<void> => {
+    const [block] = blocks.full;
+    if (block === undefined) return;
+    const { buffer, length, start } = block;
     file ??= await spool.create();
     await file.write(buffer, length, start);
     blocks.full.shift();
     flushedBytes += length;
     budget.add(-length);
-    recycle(buffer);
-    onFlushed();
+    giveBlock(buffer);
+    settings.onFlushed();
   };
   const writeFull = async (): Promise<void> => {
     try {
-      for (let [block] = blocks.full; block !== undefined; [block] = blocks.full) {
-        if (closed !== undefined) break;
-        await writeFirst(block);
-      }
+      while (blocks.full.length > 0 && closed === undefined) await writeFirst();
     } catch (cause) {
-      onFailed(cause);
+      settings.onFailed(cause);
     } finally {
       writing = undefined;
     }
   };
   const startWriting = (): void => {
-    if (blocks.full.length > 0) writing ??= writeFull();
+    if (spills && blocks.full.length > 0) writing ??= writeFull();
   };
   const close = async (): Promise<void> => {
     await writing;
@@ -135,12 +127,16 @@ export function createSpoolWriter(settings: SpoolWriterSettings): SpoolWriter {
       blocks.append(chunk);
       startWriting();
     },
+    spill: () => {
+      spills = true;
+      startWriting();
+    },
     flush: () => {
       blocks.seal();
       startWriting();
     },
     get backlogBytes() {
-      return blocks.appendedBytes - flushedBytes;
+      return spills ? blocks.appendedBytes - flushedBytes : 0;
     },
     read: async (position, buffer) => {
       if (file === undefined || position >= flushedBytes) return blocks.read(position, buffer);
