@@ -1,3 +1,4 @@
+import { closeSync, openSync } from "node:fs";
 import type { WriteStream } from "node:tty";
 import type { CommandIo, StopSignal, TextOutput } from "./command-io.ts";
 
@@ -20,9 +21,24 @@ const toOutput = (stream: WriteStream & { readonly fd: number }): TextOutput => 
   fd: stream.fd,
 });
 
+const hasTerminal = (): boolean => {
+  try {
+    closeSync(openSync("/dev/tty", "r"));
+    return true;
+  } catch {
+    return false;
+  }
+};
+
+/** SIGHUP is also how a terminal that is closed ends what runs in it. */
 const onReload: NonNullable<CommandIo["onReload"]> = (listener) => {
-  process.on("SIGHUP", listener);
-  return () => process.off("SIGHUP", listener);
+  const isInTerminal = (process.stdout.isTTY || process.stderr.isTTY) && hasTerminal();
+  const onHangup = (): void => {
+    if (isInTerminal && !hasTerminal()) process.kill(process.pid, "SIGTERM");
+    else listener();
+  };
+  process.on("SIGHUP", onHangup);
+  return () => process.off("SIGHUP", onHangup);
 };
 
 /** The streams, the environment and the signals of this process. */

@@ -24,9 +24,9 @@ export interface Settled {
 }
 
 /** What a changed config asks for in vain; empty when nothing. */
-export function needsRestart(
+function needsRestart(
   { config }: Pick<LoadedGateway, "config">,
-  { host, port }: Pick<Serving, "host" | "port">,
+  { host, port, proxy }: Reloaded["serving"],
   { flags, workers }: Settled,
 ): readonly string[] {
   const wanted = addressFor(flags, config);
@@ -35,7 +35,7 @@ export function needsRestart(
     ...(wanted.host === host && wanted.port === port
       ? []
       : [
-          `the server still listens on ${host}:${port}; it moves to ${wanted.host}:${wanted.port} when it is started anew.`,
+          `the server stays at ${proxy.url}; it moves to ${wanted.host}:${wanted.port} at the next start.`,
         ]),
     ...(wantedWorkers === workers
       ? []

@@ -1,4 +1,4 @@
-import type { Worker } from "./launch-worker.ts";
+import type { Worker } from "./launch-process.ts";
 
 /** All processes that were started for one purpose and have not ended: starting, serving, leaving. */
 export interface Crew {

@@ -1,4 +1,4 @@
-import type { Worker } from "./launch-worker.ts";
+import type { Worker } from "./launch-process.ts";
 import type { Address, Occasion } from "./messages.ts";
 import type { ProcessEnd } from "./worker-process.ts";
 

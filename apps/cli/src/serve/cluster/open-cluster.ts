@@ -1,6 +1,7 @@
 import type { ChildProcess } from "node:child_process";
 import cluster from "node:cluster";
 import { fileURLToPath } from "node:url";
+import { endLostConnection } from "./lost-connection.ts";
 import type { MessageFromWorker } from "./messages.ts";
 import type { ForkWorker, ProcessEnd } from "./worker-process.ts";
 
@@ -35,6 +36,7 @@ export function openCluster(): ForkWorker {
     const { process: child } = worker;
     // A process that cannot be started is told below, a message that cannot be sent by its end.
     worker.on("error", () => {});
+    endLostConnection(child);
     const { stdout, stderr, pid } = child;
     // Only a process that could not be started has none of these.
     if (stdout === null || stderr === null || pid === undefined)

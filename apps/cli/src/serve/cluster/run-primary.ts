@@ -6,8 +6,8 @@ import type { RunServeOptions } from "../run-serve.ts";
 import { openServeOutput } from "../serve-output.ts";
 import type { ServeOutput } from "../serve-output.ts";
 import { waitForStop } from "../wait-for-stop.ts";
-import { launchWorker, WorkerStartError } from "./launch-worker.ts";
-import type { LaunchParts } from "./launch-worker.ts";
+import { launchProcess, WorkerStartError } from "./launch-process.ts";
+import type { LaunchParts } from "./launch-process.ts";
 import { createSlotBank } from "./slot-bank.ts";
 import type { SlotBank } from "./slot-bank.ts";
 import { createStateHub } from "./state-hub.ts";
@@ -30,7 +30,7 @@ const launcher = (
   return ({ worker, occasion, address, generation }) => {
     const bank = banks.get(generation) ?? createSlotBank(workers);
     banks.set(generation, bank);
-    return launchWorker(
+    return launchProcess(
       { ...parts, bank },
       {
         worker,

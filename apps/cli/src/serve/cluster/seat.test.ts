@@ -1,7 +1,7 @@
 import { silentLogger } from "@earshot/core";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { WorkerStartError } from "./launch-worker.ts";
-import type { Worker } from "./launch-worker.ts";
+import { WorkerStartError } from "./launch-process.ts";
+import type { Worker } from "./launch-process.ts";
 import type { Address } from "./messages.ts";
 import { createSeat } from "./seat.ts";
 import type { ProcessEnd } from "./worker-process.ts";

@@ -1,7 +1,7 @@
 import type { Logger } from "@earshot/core";
 import { createCrew } from "./crew.ts";
-import { WorkerStartError } from "./launch-worker.ts";
-import type { Worker } from "./launch-worker.ts";
+import { WorkerStartError } from "./launch-process.ts";
+import type { Worker } from "./launch-process.ts";
 import type { Address, Occasion } from "./messages.ts";
 import { createOccupancy } from "./occupancy.ts";
 import { createRestartPace } from "./restart-pace.ts";

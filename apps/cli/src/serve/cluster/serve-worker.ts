@@ -1,7 +1,7 @@
 import cluster from "node:cluster";
 import { enableCompileCache } from "node:module";
 import type { MessageFromWorker, MessageToWorker } from "./messages.ts";
-import type { RunningWorker } from "./run-worker.ts";
+import type { Membership } from "./serve-as-member.ts";
 
 // One of the processes that serve on one port; see `openCluster`, which starts this file.
 
@@ -13,7 +13,7 @@ for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal
 // Whoever reads the outputs may leave before this process does.
 for (const stream of [process.stdout, process.stderr]) stream.on("error", () => {});
 
-let running: RunningWorker | undefined;
+let running: Membership | undefined;
 
 /** Resolves when the message is out, or when nobody is there to get it. */
 const send = (message: MessageFromWorker): Promise<void> =>
@@ -31,14 +31,14 @@ worker?.once("disconnect", () => {
 });
 
 enableCompileCache();
-const { runWorker } = await import("./run-worker.ts");
+const { serveAsMember } = await import("./serve-as-member.ts");
 
 process.on("message", (received: unknown) => {
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the process that started this one sends nothing else
   const message = received as MessageToWorker;
   switch (message.type) {
     case "start":
-      running = runWorker(message, send);
+      running = serveAsMember(message, send);
       void running.exitCode.then((exitCode) => process.exit(exitCode));
       return;
     case "stop":

@@ -1,5 +1,5 @@
 import type { Logger } from "@earshot/core";
-import type { Worker } from "./launch-worker.ts";
+import type { Worker } from "./launch-process.ts";
 import type { Address, Occasion } from "./messages.ts";
 import { createSeat } from "./seat.ts";
 

@@ -17,7 +17,7 @@ import { createSlotShares } from "./slot-shares.ts";
 import type { StateUpdate } from "./state-operation.ts";
 
 /** A worker from its start message to its end. */
-export interface RunningWorker {
+export interface Membership {
   readonly exitCode: Promise<number>;
   /** Lets running requests end within that time; a later call can only shorten it. */
   readonly stop: (graceMs: number) => void;
@@ -96,7 +96,7 @@ const joinOthers = ({ worker, workers, known, moved }: StartMessage, send: Send)
 const RETIRED_MS = 2000;
 
 /** Serves as the start message says; the exit code is 0 after `stop`. */
-export function runWorker(message: StartMessage, send: Send): RunningWorker {
+export function serveAsMember(message: StartMessage, send: Send): Membership {
   const { worker, workers, options, address } = message;
   const output = openServeOutput(options, outputsOf(message), worker);
   const { replicated, slots } = joinOthers(message, send);

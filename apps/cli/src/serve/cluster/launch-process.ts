@@ -105,7 +105,7 @@ const converse = (
 };
 
 /** Starts a process and tells it what to do. */
-export function launchWorker(
+export function launchProcess(
   { fork, hub, bank, stdout, stderr }: LaunchParts,
   assignment: Assignment,
 ): Worker {
