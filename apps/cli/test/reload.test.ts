@@ -19,8 +19,11 @@ test("SIGHUP swaps the config of a single process; a broken one is refused", asy
 `;
   const config = temporaryFile("config.yaml", configOf("whisper"));
   const cli = startCli([
-    ...["--config", config, "--workers", "1", "--port", "0"],
-    ...["--log-format", "json"],
+    "serve",
+    `--config=${config}`,
+    "--workers=1",
+    "--port=0",
+    "--log-format=json",
   ]);
   onTestFinished(async () => {
     cli.kill("SIGKILL");

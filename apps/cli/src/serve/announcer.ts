@@ -66,11 +66,14 @@ export function createTextAnnouncer(
     if (!quiet) stdout.write(text);
   };
   const warn = (text: string): void => stderr.write(`earshot: WARNING: ${text}\n`);
+  const warnOfOpenHost = (facts: ServerFacts): void => {
+    const warning = openHostWarning(facts);
+    if (warning !== undefined) warn(warning);
+  };
   return {
     listening: (facts, upMs) => {
       say(listeningText(facts, upMs));
-      const warning = openHostWarning(facts);
-      if (warning !== undefined) warn(warning);
+      warnOfOpenHost(facts);
     },
     selfCheck: (result, model) => say(selfCheckText(result, model)),
     tryIt: (request) => {
@@ -84,13 +87,20 @@ export function createTextAnnouncer(
     configWarnings: ({ problems, text }) => {
       if (problems.length > 0) stderr.write(`${text}\n`);
     },
-    reloaded: ({ models }) => say(`${RELOADED}\n  Models: ${models.join(", ")}\n`),
+    reloaded: (facts) => {
+      say(`${RELOADED}\n  Models: ${facts.models.join(", ")}\n`);
+      warnOfOpenHost(facts);
+    },
     notReloaded: ({ text }) => stderr.write(`${text}\nearshot: ${NOT_RELOADED}\n`),
   };
 }
 
 /** Log lines with the same facts, for whatever collects logs. */
 export function createLogAnnouncer(logger: Logger): Announcer {
+  const warnOfOpenHost = (facts: ServerFacts): void => {
+    const warning = openHostWarning(facts);
+    if (warning !== undefined) logger.warn({ host: facts.host }, warning);
+  };
   const logProblems = (problems: readonly Diagnostic[]): void => {
     for (const { severity, message, remedy, file, line, path } of problems)
       logger[severity === "error" ? "error" : "warn"]({ file, line, path }, `${message} ${remedy}`);
@@ -100,8 +110,7 @@ export function createLogAnnouncer(logger: Logger): Announcer {
       const { url, host, models } = facts;
       const fields = { url, host, models, upMs: Math.round(upMs) };
       logger.info(fields, `Earshot ${readVersion()} listens on ${url}`);
-      const warning = openHostWarning(facts);
-      if (warning !== undefined) logger.warn({ host }, warning);
+      warnOfOpenHost(facts);
     },
     selfCheck: ({ text, tookMs, wordForWord }, model) => {
       const fields = { model, text, wordForWord, durationMs: Math.round(tookMs) };
@@ -112,7 +121,10 @@ export function createLogAnnouncer(logger: Logger): Announcer {
     hint: (text) => logger.info({}, text),
     warn: (text) => logger.warn({}, text),
     configWarnings: ({ problems }) => logProblems(problems),
-    reloaded: ({ models }) => logger.info({ models }, RELOADED),
+    reloaded: (facts) => {
+      logger.info({ models: facts.models }, RELOADED);
+      warnOfOpenHost(facts);
+    },
     notReloaded: ({ problems, text }) => {
       logProblems(problems);
       logger.error(problems.length > 0 ? {} : { reason: text }, NOT_RELOADED);
