@@ -5,7 +5,7 @@
 export type FormFields = ReadonlyMap<string, readonly string[]>;
 
 /** The field that a key belongs to as one of its values: of `x`, `x[]` and `x[0]` it is `x`. */
-export const plainName = (key: string): string =>
+const plainName = (key: string): string =>
   key.endsWith("]") ? key.replace(/\[\d*\]$/u, "") : key;
 
 /** Adds one value to the fields. */

@@ -11,6 +11,7 @@ import type { FormCollector } from "./form-collector.ts";
 import type { FormFields } from "./form-fields.ts";
 import { MultipartParser } from "./multipart-parser.ts";
 import { createStallWatch } from "./stall-watch.ts";
+import { noteArrival } from "./young-garbage.ts";
 
 /** Bounds on one form; every one of them can be set in the config. */
 export interface FormLimits {
@@ -128,6 +129,7 @@ const pump = (incoming: IncomingMessage, reading: Reading): Promise<void> =>
       receivedBytes += chunk.length;
       if (receivedBytes > limits.maxBodyBytes) return finish(tooLarge(limits.maxBodyBytes));
       stall.arrived(chunk.length);
+      noteArrival(chunk.length);
       attempt(() => {
         parser.push(chunk);
         const room = collector.takeWait();

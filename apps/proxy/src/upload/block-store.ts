@@ -1,4 +1,5 @@
-import { BLOCK_BYTES, giveBlock, takeBlock } from "./block-pool.ts";
+import { createBlocks } from "./blocks.ts";
+import type { Block } from "./blocks.ts";
 import type { MemoryBudget } from "./memory-budget.ts";
 import type { SpoolFile, SpoolFolder } from "./spool-folder.ts";
 
@@ -26,85 +27,29 @@ export interface BlockStore {
   close(): Promise<void>;
 }
 
-interface Block {
-  readonly buffer: Buffer;
-  /** Of its first byte in the whole. */
-  readonly start: number;
-  length: number;
-}
-
-/** Cuts what is appended into blocks, and keeps them until they are in the file. */
-const createBlocks = () => {
-  const full: Block[] = [];
-  let filling: Block | undefined;
-  let appendedBytes = 0;
-  const seal = (): void => {
-    if (filling !== undefined) full.push(filling);
-    filling = undefined;
-  };
-  const fill = (chunk: Buffer, from: number): number => {
-    filling ??= {
-      buffer: takeBlock(),
-      start: appendedBytes,
-      length: 0,
-    };
-    const copied = chunk.copy(filling.buffer, filling.length, from);
-    filling.length += copied;
-    appendedBytes += copied;
-    if (filling.length === BLOCK_BYTES) seal();
-    return copied;
-  };
-  const all = (): readonly Block[] => (filling === undefined ? full : [...full, filling]);
-  return {
-    full,
-    seal,
-    get appendedBytes() {
-      return appendedBytes;
-    },
-    append: (chunk: Buffer): void => {
-      for (let from = 0; from < chunk.length;) from += fill(chunk, from);
-    },
-    read: (position: number, buffer: Buffer): Buffer => {
-      for (const block of all()) {
-        const from = position - block.start;
-        if (from >= 0 && from < block.length)
-          return buffer.subarray(0, block.buffer.copy(buffer, 0, from, block.length));
-      }
-      throw new Error("Nothing was written at that position.");
-    },
-    clear: (): void => {
-      for (const { buffer } of all()) giveBlock(buffer);
-      full.length = 0;
-      filling = undefined;
-    },
-  };
-};
-
 /** Begins in memory; the file is opened with the first write. */
 export function createBlockStore(settings: BlockStoreSettings): BlockStore {
   const { spool, budget } = settings;
-  const blocks = createBlocks();
+  const blocks = createBlocks(budget);
   let file: SpoolFile | undefined;
   let flushedBytes = 0;
   let spills = false;
   let writing: Promise<void> | undefined;
   let closed: Promise<void> | undefined;
 
-  const writeFirst = async (): Promise<void> => {
-    const [block] = blocks.full;
-    if (block === undefined) return;
-    const { buffer, length, start } = block;
+  const write = async ({ buffer, length, start }: Block): Promise<void> => {
     file ??= await spool.create();
     await file.write(buffer, length, start);
-    blocks.full.shift();
+    blocks.removeFirst();
     flushedBytes += length;
-    budget.add(-length);
-    giveBlock(buffer);
     settings.onFlushed();
   };
   const writeFull = async (): Promise<void> => {
     try {
-      while (blocks.full.length > 0 && closed === undefined) await writeFirst();
+      for (let block = blocks.firstFull; block !== undefined; block = blocks.firstFull) {
+        await write(block);
+        if (closed !== undefined) return;
+      }
     } catch (cause) {
       settings.onFailed(cause);
     } finally {
@@ -112,18 +57,16 @@ export function createBlockStore(settings: BlockStoreSettings): BlockStore {
     }
   };
   const startWriting = (): void => {
-    if (spills && blocks.full.length > 0) writing ??= writeFull();
+    if (spills && blocks.firstFull !== undefined) writing ??= writeFull();
   };
   const close = async (): Promise<void> => {
     await writing;
-    budget.add(flushedBytes - blocks.appendedBytes);
     blocks.clear();
     await file?.release();
   };
 
   return {
     append: (chunk) => {
-      budget.add(chunk.length);
       blocks.append(chunk);
       startWriting();
     },
