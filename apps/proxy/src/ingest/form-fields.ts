@@ -5,8 +5,7 @@
 export type FormFields = ReadonlyMap<string, readonly string[]>;
 
 /** The field that a key belongs to as one of its values: of `x`, `x[]` and `x[0]` it is `x`. */
-const plainName = (key: string): string =>
-  key.endsWith("]") ? key.replace(/\[\d*\]$/u, "") : key;
+const plainName = (key: string): string => (key.endsWith("]") ? key.replace(/\[\d*\]$/u, "") : key);
 
 /** Adds one value to the fields. */
 export function addField(fields: Map<string, string[]>, key: string, value: string): void {

@@ -7,6 +7,9 @@ const isCollect = (value: unknown): value is Collect => typeof value === "functi
 
 /** V8's own function, which only a flag brings out; undefined where there is none. */
 const findCollect = (): Collect | undefined => {
+  // After a search V8 plans the next one for when the heap has grown by 70 % or so, outside buffers
+  // included: with a small heap and large buffers that is at once. The heap may grow to three times.
+  setFlagsFromString("--heap-growing-percent=200");
   setFlagsFromString("--expose-gc");
   const found: unknown = runInNewContext("typeof gc === 'function' ? gc : undefined");
   setFlagsFromString("--no-expose-gc");

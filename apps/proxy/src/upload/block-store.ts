@@ -1,5 +1,4 @@
 import { createBlocks } from "./blocks.ts";
-import type { Block } from "./blocks.ts";
 import type { MemoryBudget } from "./memory-budget.ts";
 import type { SpoolFile, SpoolFolder } from "./spool-folder.ts";
 
@@ -11,6 +10,25 @@ export interface BlockStoreSettings {
   /** Called once, with the system's error; nothing is written after it. */
   readonly onFailed: (cause: unknown) => void;
 }
+
+const BATCH_BYTES = 1024 * 1024;
+/** Smaller pieces are cheaper to copy than to keep account of. */
+const WHOLE_BYTES = 16 * 1024;
+
+/** The file behind a store, opened with the first write. */
+const createLazyFile = (spool: SpoolFolder) => {
+  let file: SpoolFile | undefined;
+  return {
+    write: async (buffers: readonly Buffer[], position: number): Promise<void> => {
+      file ??= await spool.create();
+      await file.write(buffers, position);
+    },
+    /** Callers read only what they have written. */
+    read: async (buffer: Buffer, position: number): Promise<Buffer> =>
+      buffer.subarray(0, await file?.read(buffer, position)),
+    release: async (): Promise<void> => file?.release(),
+  };
+};
 
 /** Bytes in memory and, once they spill, in a file. */
 export interface BlockStore {
@@ -29,45 +47,47 @@ export interface BlockStore {
 
 /** Begins in memory; the file is opened with the first write. */
 export function createBlockStore(settings: BlockStoreSettings): BlockStore {
-  const { spool, budget } = settings;
-  const blocks = createBlocks(budget);
-  let file: SpoolFile | undefined;
+  const blocks = createBlocks(settings.budget);
+  const file = createLazyFile(settings.spool);
   let flushedBytes = 0;
   let spills = false;
+  let isForced = false;
   let writing: Promise<void> | undefined;
   let closed: Promise<void> | undefined;
 
-  const write = async ({ buffer, length, start }: Block): Promise<void> => {
-    file ??= await spool.create();
-    await file.write(buffer, length, start);
-    blocks.removeFirst();
-    flushedBytes += length;
+  const writeFull = async (): Promise<void> => {
+    const batch = blocks.full.map(({ buffer, length }) => buffer.subarray(0, length));
+    await file.write(batch, flushedBytes);
+    for (const { length } of batch) flushedBytes += length;
+    blocks.removeFull(batch.length);
     settings.onFlushed();
   };
-  const writeFull = async (): Promise<void> => {
+  const writeWhile = async (isDue: () => boolean): Promise<void> => {
     try {
-      for (let block = blocks.firstFull; block !== undefined; block = blocks.firstFull) {
-        await write(block);
-        if (closed !== undefined) return;
-      }
+      while (isDue() && closed === undefined) await writeFull();
     } catch (cause) {
       settings.onFailed(cause);
     } finally {
       writing = undefined;
     }
   };
+  /** Few large writes cost less than many small ones; where memory is short they must not wait. */
+  const isDue = (): boolean =>
+    blocks.full.length > 0 &&
+    (isForced || settings.budget.isFull || blocks.appendedBytes - flushedBytes >= BATCH_BYTES);
   const startWriting = (): void => {
-    if (spills && blocks.firstFull !== undefined) writing ??= writeFull();
+    if (spills && isDue()) writing ??= writeWhile(isDue);
   };
   const close = async (): Promise<void> => {
     await writing;
     blocks.clear();
-    await file?.release();
+    await file.release();
   };
 
   return {
     append: (chunk) => {
-      blocks.append(chunk);
+      if (spills && chunk.length >= WHOLE_BYTES) blocks.appendWhole(chunk);
+      else blocks.append(chunk);
       startWriting();
     },
     spill: () => {
@@ -76,15 +96,15 @@ export function createBlockStore(settings: BlockStoreSettings): BlockStore {
     },
     flush: () => {
       blocks.seal();
+      isForced = true;
       startWriting();
     },
     get backlogBytes() {
       return spills ? blocks.appendedBytes - flushedBytes : 0;
     },
     read: async (position, buffer) => {
-      if (file === undefined || position >= flushedBytes) return blocks.read(position, buffer);
-      const wanted = buffer.subarray(0, flushedBytes - position);
-      return wanted.subarray(0, await file.read(wanted, position));
+      if (position >= flushedBytes) return blocks.read(position, buffer);
+      return file.read(buffer.subarray(0, flushedBytes - position), position);
     },
     close: () => (closed ??= close()),
   };

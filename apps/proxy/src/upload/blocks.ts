@@ -3,6 +3,8 @@ import type { MemoryBudget } from "./memory-budget.ts";
 
 export interface Block {
   readonly buffer: Buffer;
+  /** True when its memory is used again. */
+  readonly isPooled: boolean;
   /** Of its first byte in the whole. */
   readonly start: number;
   length: number;
@@ -11,14 +13,18 @@ export interface Block {
 /** Bytes in blocks, in order; what they take is on the budget's account. */
 export interface Blocks {
   readonly appendedBytes: number;
-  /** The first one to which nothing will be added. */
-  readonly firstFull: Block | undefined;
+  /** Those to which nothing will be added. */
+  readonly full: readonly Block[];
+  /** Copies the bytes, so that the chunk may go: for what is to stay. */
   append(chunk: Buffer): void;
+  /** Takes the chunk as it is, as a full block: for what will soon be gone. */
+  appendWhole(chunk: Buffer): void;
   /** Adds nothing more to the last one. */
   seal(): void;
   /** Fills the buffer's beginning with bytes from that position on, at least one; answers that part. */
   read(position: number, buffer: Buffer): Buffer;
-  removeFirst(): void;
+  /** Forgets that many of the full ones, the first ones. */
+  removeFull(count: number): void;
   clear(): void;
 }
 
@@ -31,29 +37,33 @@ export function createBlocks(budget: MemoryBudget): Blocks {
     filling = undefined;
   };
   const fill = (chunk: Buffer, from: number): number => {
-    filling ??= { buffer: takeBlock(), start: appendedBytes, length: 0 };
+    filling ??= { buffer: takeBlock(), isPooled: true, start: appendedBytes, length: 0 };
     const copied = chunk.copy(filling.buffer, filling.length, from);
     filling.length += copied;
     appendedBytes += copied;
     if (filling.length === BLOCK_BYTES) seal();
     return copied;
   };
-  const removeFirst = (): void => {
-    const block = full.shift();
-    if (block === undefined) return;
-    budget.add(-block.length);
-    giveBlock(block.buffer);
+  const removeFull = (count: number): void => {
+    for (const block of full.splice(0, count)) {
+      budget.add(-block.length);
+      if (block.isPooled) giveBlock(block.buffer);
+    }
   };
   return {
     get appendedBytes() {
       return appendedBytes;
     },
-    get firstFull() {
-      return full[0];
-    },
+    full,
     append: (chunk) => {
       budget.add(chunk.length);
       for (let from = 0; from < chunk.length;) from += fill(chunk, from);
+    },
+    appendWhole: (chunk) => {
+      seal();
+      budget.add(chunk.length);
+      full.push({ buffer: chunk, isPooled: false, start: appendedBytes, length: chunk.length });
+      appendedBytes += chunk.length;
     },
     seal,
     read: (position, buffer) => {
@@ -64,10 +74,10 @@ export function createBlocks(budget: MemoryBudget): Blocks {
       }
       throw new Error("Nothing was appended at that position.");
     },
-    removeFirst,
+    removeFull,
     clear: () => {
       seal();
-      while (full.length > 0) removeFirst();
+      removeFull(full.length);
     },
   };
 }

@@ -1,4 +1,4 @@
-import { close, open, read, unlink, write } from "node:fs";
+import { close, open, read, unlink, writev } from "node:fs";
 import { mkdir, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -13,8 +13,7 @@ export interface SpoolFolder {
 
 /** Callers never read beyond what they have written. All methods reject with the system's error. */
 export interface SpoolFile {
-  /** Writes the first `length` bytes of the buffer. */
-  write(buffer: Buffer, length: number, position: number): Promise<void>;
+  write(buffers: readonly Buffer[], position: number): Promise<void>;
   /** Fills the buffer from its beginning; resolves with how many bytes there were. */
   read(buffer: Buffer, position: number): Promise<number>;
   /** Lets go of the file once running reads and writes have ended; may be called twice. */
@@ -98,6 +97,16 @@ const createIdleFiles = () => {
   };
 };
 
+/** The system may take less than it was given. */
+const withoutFirst = (buffers: readonly Buffer[], bytes: number): readonly Buffer[] => {
+  let left = bytes;
+  return buffers.flatMap((buffer) => {
+    const rest = buffer.subarray(left);
+    left = Math.max(0, left - buffer.length);
+    return rest.length === 0 ? [] : [rest];
+  });
+};
+
 const createSpoolFile = (
   descriptor: Descriptor,
   put: (descriptor: Descriptor, writtenBytes: number) => Promise<void>,
@@ -115,23 +124,27 @@ const createSpoolFile = (
       running.delete(operation);
     }
   };
-  const writeFrom = (buffer: Buffer, [start, end]: readonly [number, number], position: number) =>
+  const writeSome = (buffers: readonly Buffer[], position: number) =>
     new Promise<number>((resolve, reject) => {
-      write(fd, buffer, start, end - start, position, (error, bytes) =>
+      writev(fd, buffers, position, (error, bytes) =>
         error === null ? resolve(bytes) : reject(error),
       );
     });
-  const writeAll = async (buffer: Buffer, length: number, position: number): Promise<void> => {
-    writtenBytes = Math.max(writtenBytes, position + length);
-    for (let done = 0; done < length;)
-      done += await writeFrom(buffer, [done, length], position + done);
+  const writeAll = async (buffers: readonly Buffer[], position: number): Promise<void> => {
+    let left = buffers;
+    for (let at = position; left.length > 0;) {
+      const bytes = await writeSome(left, at);
+      at += bytes;
+      writtenBytes = Math.max(writtenBytes, at);
+      left = withoutFirst(left, bytes);
+    }
   };
   const release = async (): Promise<void> => {
     await Promise.allSettled(running);
     await put(descriptor, writtenBytes);
   };
   return {
-    write: (buffer, length, position) => run(writeAll(buffer, length, position)),
+    write: (buffers, position) => run(writeAll(buffers, position)),
     read: (buffer, position) =>
       run(
         new Promise((resolve, reject) => {

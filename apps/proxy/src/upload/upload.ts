@@ -1,3 +1,4 @@
+import { setImmediate as immediate } from "node:timers/promises";
 import { TranscriptionError } from "@earshot/core";
 import type { AudioFile, OpenOptions } from "@earshot/core";
 import { BLOCK_BYTES, giveBlock, takeBlock } from "./block-pool.ts";
@@ -23,8 +24,11 @@ const SMALL_BYTES = 256 * 1024;
 const MAX_PIECES = 64;
 /** Shorter blocks may still wait in the socket, which takes up to 64 KiB, when the next is asked for. */
 const REUSED_BYTES = 128 * 1024;
-/** What may wait for the disk or for a reader before the client has to wait. */
+/** What may wait for a reader, and for the disk, before the client has to wait. */
 const MAX_WAITING_BYTES = 512 * 1024;
+const MAX_UNWRITTEN_BYTES = 2 * 1024 * 1024;
+
+const NOTHING = Buffer.alloc(0);
 
 /** Made once: every request ends, and the trace of an error that mostly nobody sees would cost. */
 const GONE = new TranscriptionError("aborted", "The upload is gone because its request ended.");
@@ -39,6 +43,27 @@ interface Reader {
   readonly transient: boolean;
   block: Buffer | undefined;
 }
+
+/** What waits for the reader: several pieces as one where that may be copied together. */
+const takePieces = (reader: Reader): Buffer => {
+  const { pieces, transient, waitingBytes } = reader;
+  const [first = NOTHING, second] = pieces;
+  const isWorthIt = waitingBytes >= REUSED_BYTES && first.length < REUSED_BYTES;
+  if (!transient || second === undefined || !isWorthIt) {
+    pieces.shift();
+    return first;
+  }
+  reader.block ??= takeBlock();
+  let length = 0;
+  let count = 0;
+  for (const piece of pieces) {
+    if (length + piece.length > BLOCK_BYTES) break;
+    length += piece.copy(reader.block, length);
+    count++;
+  }
+  pieces.splice(0, count);
+  return reader.block.subarray(0, length);
+};
 
 interface Range {
   readonly position: number;
@@ -201,8 +226,8 @@ export class Upload implements AudioFile {
   async #next(reader: Reader): Promise<Buffer | undefined> {
     for (;;) {
       this.#throwIfGone();
-      const piece = reader.pieces.shift();
-      if (piece !== undefined) {
+      if (reader.pieces.length > 0) {
+        const piece = takePieces(reader);
         reader.waitingBytes -= piece.length;
         reader.position += piece.length;
         this.#drained.notify();
@@ -215,13 +240,15 @@ export class Upload implements AudioFile {
       }
       if (this.#ended) return undefined;
       await this.#arrived.wait();
+      // Lets all that the system has received come first: one large write costs less than some small ones.
+      if (reader.transient) await immediate();
     }
   }
 
   #isCrowded(): boolean {
     if (this.#failure !== undefined) return false;
     const backlogBytes = this.#store?.backlogBytes ?? 0;
-    if (backlogBytes >= MAX_WAITING_BYTES || (backlogBytes > 0 && this.#settings.budget.isFull))
+    if (backlogBytes >= MAX_UNWRITTEN_BYTES || (backlogBytes > 0 && this.#settings.budget.isFull))
       return true;
     for (const { waitingBytes } of this.#readers)
       if (waitingBytes >= MAX_WAITING_BYTES) return true;
