@@ -1,14 +1,17 @@
 import type { Readable } from "node:stream";
 import { TranscriptionError } from "@earshot/core";
-import type { HttpBody, HttpCall, HttpResponse, Transport } from "@earshot/core";
+import type { HttpBody, HttpCall, HttpResponse, Logger, Transport } from "@earshot/core";
 import { encodeBody } from "@earshot/provider-kit";
 import type { EncodedBody } from "@earshot/provider-kit";
 import { Agent } from "undici";
+import { createCachedLookup } from "./cached-lookup.ts";
 import { exchange } from "./exchange.ts";
 
 export interface UndiciTransportSettings {
-  /** Connections to one host; undefined means no bound. */
+  /** Connections to one origin, such as `https://api.example.com`; undefined means no bound. */
   readonly connections?: number;
+  /** Told when a name cannot be looked up and its former address is used; default: nobody. */
+  readonly logger?: Logger;
 }
 
 /** A transport on pooled connections, and the way to close them. */
@@ -110,8 +113,12 @@ const toTransportError = (
 
 /** Makes the pooled transport: keep-alive, no redirects, timeouts left to the caller's signal. */
 export function createUndiciTransport(settings: UndiciTransportSettings = {}): PooledTransport {
+  const { logger } = settings;
   const agent = new Agent({
     connections: settings.connections ?? null,
+    // undici would take HTTP/2 wherever it is offered, and then keep pieces that are only lent to it.
+    allowH2: false,
+    connect: { lookup: createCachedLookup(logger === undefined ? {} : { logger }) },
     headersTimeout: 0,
     bodyTimeout: 0,
     keepAliveTimeout: 30_000,
