@@ -28,8 +28,8 @@ export interface GatewaySources {
   readonly configPath: string | undefined;
   readonly environment: Environment;
   readonly logger: Logger;
-  /** Default: the platform's `fetch`. */
-  readonly transport?: Transport;
+  /** Makes the transport that the config asks for. Default: the platform's `fetch`. */
+  readonly openTransport?: (config: EarshotConfig) => Transport;
   /** Default: in memory, for this gateway alone. */
   readonly state?: RouterState;
   /** Default: this process alone has the deployments' slots. */
@@ -77,7 +77,7 @@ const inFileOrder = (diagnostics: readonly Diagnostic[]): readonly Diagnostic[] 
 
 /** Reads the config and builds the gateway. Rejects with `ConfigError` that holds every problem. */
 export async function loadGateway(sources: GatewaySources): Promise<LoadedGateway> {
-  const { configPath, environment, logger, transport, state, slotShares } = sources;
+  const { configPath, environment, logger, openTransport, state, slotShares } = sources;
   const loaded =
     configPath === undefined
       ? loadBuiltinConfig(environment)
@@ -88,7 +88,7 @@ export async function loadGateway(sources: GatewaySources): Promise<LoadedGatewa
       providers,
       environment: loaded.environment,
       logger,
-      ...(transport === undefined ? {} : { transport }),
+      ...(openTransport === undefined ? {} : { transport: openTransport(config) }),
       ...(state === undefined ? {} : { state }),
       ...(slotShares === undefined ? {} : { slotShares }),
     });

@@ -120,6 +120,10 @@ export interface GeneralConfig extends UploadLimits {
   readonly uploadMemoryMb?: number;
   /** Memory for all uploads together. */
   readonly totalUploadMemoryMb?: number;
+  /** Connections to one origin of a provider; undefined for no limit. */
+  readonly maxUpstreamConnections?: number;
+  /** HTTP/2 with providers that offer it; default false. */
+  readonly upstreamHttp2?: boolean;
 }
 
 /** What clients may send and how slowly, of `earshot_settings`; undefined takes the server's default. */

@@ -315,6 +315,13 @@ earshot_settings:
   });
 });
 
+test("reads what bounds the connections to providers", () => {
+  const { general } = read(
+    `${minimal}earshot_settings: { max_upstream_connections: 20, upstream_http2: on }\n`,
+  ).config;
+  expect(general).toEqual({ maxUpstreamConnections: 20, upstreamHttp2: true });
+});
+
 test("takes the master key from LITELLM_MASTER_KEY when the file has none", () => {
   const environment = { LITELLM_MASTER_KEY: "sk-test-master" };
   expect(read(minimal, { environment }).config.general.masterKey).toBe("sk-test-master");

@@ -1,10 +1,11 @@
 import type { Logger } from "@earshot/core";
 import { createUndiciTransport } from "@earshot/proxy";
-import type { ProxySettings } from "@earshot/proxy";
+import type { PooledTransport, ProxySettings } from "@earshot/proxy";
 import type { RouterState, SlotShares } from "@earshot/router";
 import { loadGateway } from "../load-gateway.ts";
 import type { LoadedGateway } from "../load-gateway.ts";
 import { formSettings } from "./form-settings.ts";
+import { upstreamSettings } from "./upstream-settings.ts";
 
 /** What serves by one reading of the config. */
 export interface Generation {
@@ -30,19 +31,22 @@ export interface GenerationSources {
 /** Reads the config and builds everything that it asks for. Rejects with `ConfigError`. */
 export async function openGeneration(sources: GenerationSources): Promise<Generation> {
   const { configPath, environment, logger, state, slotShares, workers } = sources;
-  const transport = createUndiciTransport();
+  let transport: PooledTransport | undefined;
   const loaded = await loadGateway({
     configPath,
     environment,
     logger,
     state,
     ...(slotShares === undefined ? {} : { slotShares }),
-    transport: transport.send,
+    openTransport: (config) => {
+      transport = createUndiciTransport({ ...upstreamSettings(config, workers), logger });
+      return transport.send;
+    },
   });
   const { config, gateway } = loaded;
   const release = async (): Promise<void> => {
     await gateway.close();
-    await transport.close();
+    await transport?.close();
   };
   const { masterKey, allowedOrigins = ["*"] } = config.general;
   try {

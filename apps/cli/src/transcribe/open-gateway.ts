@@ -75,7 +75,12 @@ const loadChosen = async (choice: GatewayChoice, io: CommandIo, transport: Trans
     throw new UsageError("use either --url or --config.");
   const { environment } = io;
   if (url === undefined)
-    return loadGateway({ configPath, environment, logger: silentLogger, transport });
+    return loadGateway({
+      configPath,
+      environment,
+      logger: silentLogger,
+      openTransport: () => transport,
+    });
   const config = {
     ...builtinConfig({}),
     deployments: [remoteDeployment({ ...choice, url })],

@@ -74,6 +74,8 @@ export interface ExchangeSettings {
   readonly signal: AbortSignal;
   /** What callers get for an error of the connection. */
   readonly toError: (error: unknown) => unknown;
+  /** Called when the answer has ended or the call has failed, perhaps more than once. */
+  readonly onOver?: (() => void) | undefined;
 }
 
 /**
@@ -81,7 +83,7 @@ export interface ExchangeSettings {
  * the answer's body, with what `toError` makes of the failure.
  */
 export function exchange(settings: ExchangeSettings): Promise<HttpResponse> {
-  const { dispatcher, options, signal, toError } = settings;
+  const { dispatcher, options, signal, toError, onOver } = settings;
   return new Promise((resolve, reject) => {
     const inbox = createInbox();
     let controller: Dispatcher.DispatchController | undefined;
@@ -90,6 +92,7 @@ export function exchange(settings: ExchangeSettings): Promise<HttpResponse> {
       const error = toError(cause);
       inbox.end({ error });
       reject(error);
+      onOver?.();
     };
     const onAbort = (): void => {
       const reason: unknown = signal.reason;
@@ -114,6 +117,7 @@ export function exchange(settings: ExchangeSettings): Promise<HttpResponse> {
       onResponseEnd: () => {
         signal.removeEventListener("abort", onAbort);
         inbox.end({});
+        onOver?.();
       },
       onResponseError: (_controller, error) => fail(error),
     });

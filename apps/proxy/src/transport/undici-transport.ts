@@ -6,10 +6,15 @@ import type { EncodedBody } from "@earshot/provider-kit";
 import { Agent } from "undici";
 import { createCachedLookup } from "./cached-lookup.ts";
 import { exchange } from "./exchange.ts";
+import { keepPieces } from "./kept-pieces.ts";
 
 export interface UndiciTransportSettings {
   /** Connections to one origin, such as `https://api.example.com`; undefined means no bound. */
   readonly connections?: number;
+  /** True takes HTTP/2 where a provider offers it over TLS; default false. */
+  readonly http2?: boolean;
+  /** Certificates in PEM to trust instead of the system's; default: Node's own. */
+  readonly certificateAuthority?: string;
   /** Told when a name cannot be looked up and its former address is used; default: nobody. */
   readonly logger?: Logger;
 }
@@ -61,10 +66,20 @@ const createTargets = (): ((url: string) => Target) => {
 interface Sending {
   readonly headers: Readonly<Record<string, string>>;
   readonly body: Readable | Uint8Array | null;
+  /** To be called when the exchange is over. */
+  readonly release?: () => void;
 }
 
+/**
+ * undici takes any async iterable. Over HTTP/1.1 it waits between the pieces until the socket has
+ * passed on all that it holds, where that is 64 KiB or more; a stream around it would only cost.
+ */
+const asBody = (pieces: AsyncIterable<Uint8Array>): Readable =>
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- undici's types do not say so
+  pieces as unknown as Readable;
+
 /** What undici is given to send: nothing, or bytes with the headers that describe them. */
-const encode = async (body: HttpBody): Promise<Sending> => {
+const encode = async (body: HttpBody, http2: boolean): Promise<Sending> => {
   const encoded = encodeBody(body);
   const { contentType, sizeBytes } = encoded;
   if (contentType === undefined) return { headers: {}, body: null };
@@ -72,16 +87,13 @@ const encode = async (body: HttpBody): Promise<Sending> => {
     const headers = { "content-type": contentType, "content-length": String(sizeBytes) };
     return { headers, body: await collect(encoded, sizeBytes) };
   }
-  return {
-    headers: {
-      "content-type": contentType,
-      ...(sizeBytes === undefined ? {} : { "content-length": String(sizeBytes) }),
-    },
-    // undici takes any async iterable and waits between its pieces until the socket has passed on all
-    // that it holds, where that is 64 KiB or more; a stream around it would only cost.
-    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- undici's types do not say so
-    body: encoded.open({ transient: true }) as unknown as Readable,
+  const headers = {
+    "content-type": contentType,
+    ...(sizeBytes === undefined ? {} : { "content-length": String(sizeBytes) }),
   };
+  if (!http2) return { headers, body: asBody(encoded.open({ transient: true })) };
+  const { pieces, release } = keepPieces(encoded);
+  return { headers, body: asBody(pieces), release };
 };
 
 const TIMEOUTS: ReadonlySet<string> = new Set([
@@ -113,12 +125,16 @@ const toTransportError = (
 
 /** Makes the pooled transport: keep-alive, no redirects, timeouts left to the caller's signal. */
 export function createUndiciTransport(settings: UndiciTransportSettings = {}): PooledTransport {
-  const { logger } = settings;
+  const { connections, http2 = false, certificateAuthority, logger } = settings;
   const agent = new Agent({
-    connections: settings.connections ?? null,
-    // undici would take HTTP/2 wherever it is offered, and then keep pieces that are only lent to it.
-    allowH2: false,
-    connect: { lookup: createCachedLookup(logger === undefined ? {} : { logger }) },
+    connections: connections ?? null,
+    // undici's own default is to take HTTP/2 wherever it is offered.
+    allowH2: http2,
+    connect: {
+      lookup: createCachedLookup(logger === undefined ? {} : { logger }),
+      preferH2: http2,
+      ...(certificateAuthority === undefined ? {} : { ca: certificateAuthority }),
+    },
     headersTimeout: 0,
     bodyTimeout: 0,
     keepAliveTimeout: 30_000,
@@ -127,14 +143,14 @@ export function createUndiciTransport(settings: UndiciTransportSettings = {}): P
   const send: Transport = async (call, signal): Promise<HttpResponse> => {
     const toError = (error: unknown): TranscriptionError => toTransportError(error, call, signal);
     try {
-      const { headers, body } = await encode(call.body);
+      const { headers, body, release: onOver } = await encode(call.body, http2);
       const options = {
         ...targetOf(call.url),
         method: call.method,
         headers: { ...call.headers, ...headers },
         body,
       };
-      return await exchange({ dispatcher: agent, options, signal, toError });
+      return await exchange({ dispatcher: agent, options, signal, toError, onOver });
     } catch (error) {
       throw toError(error);
     }

@@ -2,7 +2,7 @@ import { dirname, isAbsolute, join } from "node:path";
 import { z } from "zod";
 import type { ConfigLocation } from "../diagnostic.ts";
 import type { EmptyTranscriptPolicy, GeneralConfig } from "../earshot-config.ts";
-import { choice, describeField, text, textList } from "../field.ts";
+import { choice, describeField, flag, text, textList } from "../field.ts";
 import type { Field, FieldText } from "../field.ts";
 import { onlyGiven } from "../given.ts";
 import { integer, megabytes } from "../number-field.ts";
@@ -87,6 +87,18 @@ const fields = {
     example: "64",
   }),
   ...uploadLimitFields,
+  max_upstream_connections: integer({
+    description:
+      "How many connections may be open to one origin of a provider; further requests wait. Over HTTP/1.1 each request in flight has a connection of its own, so the limit of one deployment is its `max_parallel_requests`.",
+    minimum: 1,
+    default: "no limit",
+    example: "100",
+  }),
+  upstream_http2: flag({
+    description:
+      "Use HTTP/2 with providers that offer it over TLS: many requests share a connection.",
+    default: "false",
+  }),
   empty_transcript: choice({
     description:
       "What a transcript without text leads to: the answer as it is, a try on another deployment, or a 422.",
@@ -129,6 +141,8 @@ export function readEarshotSettings(section: SectionPlace): {
       uploadMemoryMb: values.upload_memory_mb,
       totalUploadMemoryMb: values.total_upload_memory_mb,
       ...toUploadLimits(values),
+      maxUpstreamConnections: values.max_upstream_connections,
+      upstreamHttp2: values.upstream_http2,
     }),
     providers: values.providers ?? [],
     emptyTranscript: values.empty_transcript,
