@@ -19,9 +19,11 @@ const WHOLE_BYTES = 16 * 1024;
 const createLazyFile = (spool: SpoolFolder) => {
   let file: SpoolFile | undefined;
   return {
-    write: async (buffers: readonly Buffer[], position: number): Promise<void> => {
+    /** Resolves with how many bytes these were. */
+    write: async (buffers: readonly Buffer[], position: number): Promise<number> => {
       file ??= await spool.create();
       await file.write(buffers, position);
+      return buffers.reduce((sum, { length }) => sum + length, 0);
     },
     /** Callers read only what they have written. */
     read: async (buffer: Buffer, position: number): Promise<Buffer> =>
@@ -57,9 +59,9 @@ export function createBlockStore(settings: BlockStoreSettings): BlockStore {
 
   const writeFull = async (): Promise<void> => {
     const batch = blocks.full.map(({ buffer, length }) => buffer.subarray(0, length));
-    await file.write(batch, flushedBytes);
-    for (const { length } of batch) flushedBytes += length;
+    flushedBytes += await file.write(batch, flushedBytes);
     blocks.removeFull(batch.length);
+    if (flushedBytes === blocks.appendedBytes) isForced = false;
     settings.onFlushed();
   };
   const writeWhile = async (isDue: () => boolean): Promise<void> => {

@@ -173,6 +173,36 @@ test("all uploads together keep to their budget", async () => {
   expect(budget.usedBytes).toBe(0);
 });
 
+test("an upload goes on when others have filled the memory while it waited for the disk", async () => {
+  const budget = createMemoryBudget(4_000_000);
+  const disk = Promise.withResolvers<void>();
+  const slowSpool: SpoolFolder = {
+    path: folder,
+    create: async () => {
+      const file = await spool.create();
+      return {
+        ...file,
+        write: async (buffers, position) => {
+          await disk.promise;
+          await file.write(buffers, position);
+        },
+      };
+    },
+  };
+  const settings = { fileName: "a.wav", mediaType: "audio/wav", budget, spool: slowSpool };
+  const waiting = new Upload({ ...settings, memoryBytes: 0 });
+  const piece = Buffer.alloc(60_000, 7);
+  let room: Promise<void> | undefined;
+  while (room === undefined) room = waiting.write(piece);
+  const other = new Upload({ ...settings, memoryBytes: 1e9 });
+  while (!budget.isFull) void other.write(piece);
+  disk.resolve();
+  await room;
+  expect(waiting.receivedBytes).toBeGreaterThanOrEqual(2 * 1024 * 1024);
+  await Promise.all([waiting.dispose(), other.dispose()]);
+  expect(budget.usedBytes).toBe(0);
+});
+
 test("what a crashed process left in the spool folder goes away at the next start", async () => {
   // No process has this id: it is above the largest that Linux gives out.
   await writeFile(join(folder, "upload-99999999-1"), "left behind");

@@ -256,7 +256,11 @@ export class Upload implements AudioFile {
   }
 
   async #room(): Promise<void> {
-    while (this.#isCrowded()) await this.#drained.wait();
+    while (this.#isCrowded()) {
+      // Others may have filled the memory meanwhile, and nobody else would write what is too little yet.
+      if (this.#settings.budget.isFull) this.#store?.flush();
+      await this.#drained.wait();
+    }
   }
 
   #keep(chunk: Buffer): void {
