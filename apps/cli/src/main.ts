@@ -7,6 +7,10 @@ if (!isSupportedNode(process.versions.node)) {
   process.exit(1);
 }
 
+// Loading fills V8's young generation and would let it grow to 48 MB; the server lets it grow later.
+const { setFlagsFromString } = await import("node:v8");
+setFlagsFromString("--semi-space-growth-factor=1");
+
 // Before the rest is loaded: a second start takes a third of the time.
 const { enableCompileCache } = await import("node:module");
 enableCompileCache();

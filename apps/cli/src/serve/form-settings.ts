@@ -34,7 +34,7 @@ export async function formSettings(
   return {
     limits: formLimits(config),
     memoryBytes: (general.uploadMemoryMb ?? 2) * MIB,
-    budget: createMemoryBudget(((general.totalUploadMemoryMb ?? 64) * MIB) / workers),
+    budget: createMemoryBudget(((general.totalUploadMemoryMb ?? 32) * MIB) / workers),
     spool: await openSpoolFolder(general.spoolDir),
   };
 }

@@ -9,9 +9,9 @@ import type { OnFlowing } from "./flow-watch.ts";
 import { createFormCollector } from "./form-collector.ts";
 import type { FormCollector } from "./form-collector.ts";
 import type { FormFields } from "./form-fields.ts";
+import { noteArrival } from "./garbage-collection.ts";
 import { MultipartParser } from "./multipart-parser.ts";
 import { createStallWatch } from "./stall-watch.ts";
-import { noteArrival } from "./young-garbage.ts";
 
 /** Bounds on one form; every one of them can be set in the config. */
 export interface FormLimits {

@@ -1,7 +1,7 @@
 /** Of one write to a spool file: fewer and larger ones cost less, more would only keep more memory. */
 export const BLOCK_BYTES: number = 256 * 1024;
 
-const MAX_FREE = 128;
+const MAX_FREE = 48;
 const KEPT_FREE = 8;
 const TRIM_MS = 10_000;
 

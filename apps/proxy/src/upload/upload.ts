@@ -25,7 +25,7 @@ const MAX_PIECES = 64;
 /** Shorter blocks may still wait in the socket, which takes up to 64 KiB, when the next is asked for. */
 const REUSED_BYTES = 128 * 1024;
 /** What may wait for a reader, and for the disk, before the client has to wait. */
-const MAX_WAITING_BYTES = 512 * 1024;
+const MAX_WAITING_BYTES = 256 * 1024;
 const MAX_UNWRITTEN_BYTES = 2 * 1024 * 1024;
 
 const NOTHING = Buffer.alloc(0);

@@ -83,7 +83,7 @@ const fields = {
   total_upload_memory_mb: megabytes({
     description:
       "How much memory all uploads together may take before they are written to `spool_dir`.",
-    default: "64",
+    default: "32",
     example: "64",
   }),
   ...uploadLimitFields,

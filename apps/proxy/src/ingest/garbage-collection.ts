@@ -1,4 +1,4 @@
-import { setFlagsFromString } from "node:v8";
+import { getHeapSpaceStatistics, setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 
 type Collect = (options: { readonly type: "minor" }) => void;
@@ -7,18 +7,26 @@ const isCollect = (value: unknown): value is Collect => typeof value === "functi
 
 /** V8's own function, which only a flag brings out; undefined where there is none. */
 const findCollect = (): Collect | undefined => {
-  // After a search V8 plans the next one for when the heap has grown by 70 % or so, outside buffers
-  // included: with a small heap and large buffers that is at once. The heap may grow to three times.
-  setFlagsFromString("--heap-growing-percent=200");
   setFlagsFromString("--expose-gc");
   const found: unknown = runInNewContext("typeof gc === 'function' ? gc : undefined");
   setFlagsFromString("--no-expose-gc");
   return isCollect(found) ? found : undefined;
 };
 
-const EVERY_BYTES = 8 * 1024 * 1024;
+const MIB = 1024 * 1024;
+const EVERY_BYTES = 8 * MIB;
+/** Both halves; enough for the garbage of some hundred small requests. V8 would take twice as much. */
+const YOUNG_BYTES = 16 * MIB;
+
+const youngBytes = (): number =>
+  getHeapSpaceStatistics().find(({ space_name: name }) => name === "new_space")?.space_size ?? 0;
+
 const collect = findCollect();
 let arrivedBytes = 0;
+
+// After a search V8 plans the next one for when the heap has grown by some 70 %, buffers included that
+// lie outside of it: with a small heap and large buffers that is at once. It may grow to three times.
+setFlagsFromString("--heap-growing-percent=200");
 
 /**
  * To be told of every piece of an upload. Node makes a buffer outside of V8's heap for each, and V8
@@ -30,5 +38,6 @@ export function noteArrival(bytes: number): void {
   arrivedBytes += bytes;
   if (arrivedBytes < EVERY_BYTES) return;
   arrivedBytes = 0;
+  setFlagsFromString(`--semi-space-growth-factor=${youngBytes() < YOUNG_BYTES ? 8 : 1}`);
   collect?.({ type: "minor" });
 }
