@@ -8,9 +8,9 @@ import type { Bench } from "./bench.ts";
 
 /** What one upload by a slow client shows; in milliseconds. */
 export interface SlowClientFigures {
-  /** From the model and the head of the file being written to the first byte upstream. */
+  /** From the model, the head of the file and its first KiB being written to the first byte upstream. */
   readonly firstByteMs: number;
-  /** From the first audio being written to the first audio upstream. */
+  /** From the same moment to the first audio upstream. */
   readonly firstAudioMs: number;
   /** From the model being known to the end of the upload. */
   readonly uploadMs: number;
@@ -50,7 +50,7 @@ const toFigures = (
   if (upstream?.audioAtMs === undefined) throw new Error("no audio was seen upstream");
   return {
     firstByteMs: upstream.requestAtMs - client.headAtMs,
-    firstAudioMs: upstream.audioAtMs - client.firstAudioAtMs,
+    firstAudioMs: upstream.audioAtMs - client.headAtMs,
     uploadMs: client.lastByteAtMs - client.headAtMs,
     answerMs: client.answeredAtMs - client.lastByteAtMs,
   };

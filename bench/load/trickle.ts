@@ -20,25 +20,26 @@ export interface TrickleOrder extends UploadTarget {
 
 /** When the client wrote what, in milliseconds of the clock that all processes share. */
 export interface TrickleReport {
-  /** All that comes ahead of the audio, the head of its part included. */
+  /** All that comes ahead of the audio and, as clients write them together, the first of the audio. */
   readonly headAtMs: number;
-  readonly firstAudioAtMs: number;
   readonly lastByteAtMs: number;
   readonly answeredAtMs: number;
 }
 
+/** What of the audio fits into a packet with what comes ahead of it. */
+const FIRST_AUDIO_BYTES = 1024;
+
 const writeSlowly = async (socket: Socket, upload: Upload, order: TrickleOrder) => {
   const { bytes, audioAt } = upload.body;
+  const start = audioAt + FIRST_AUDIO_BYTES;
   const headAtMs = sharedNowMs();
-  socket.write(Buffer.concat([upload.head, bytes.subarray(0, audioAt)]));
-  let firstAudioAtMs = Number.NaN;
-  for (let at = audioAt; at < bytes.length && !socket.destroyed; at += order.pieceBytes) {
+  socket.write(Buffer.concat([upload.head, bytes.subarray(0, start)]));
+  for (let at = start; at < bytes.length && !socket.destroyed; at += order.pieceBytes) {
     await sleep(order.everyMs);
-    if (at === audioAt) firstAudioAtMs = sharedNowMs();
     const isTaken = socket.write(bytes.subarray(at, at + order.pieceBytes));
     if (!isTaken && !socket.destroyed) await once(socket, "drain");
   }
-  return { headAtMs, firstAudioAtMs, lastByteAtMs: sharedNowMs() };
+  return { headAtMs, lastByteAtMs: sharedNowMs() };
 };
 
 /** Sends one upload slowly. Rejects when the answer is wrong or late. */

@@ -43,8 +43,8 @@ ${byCase(results.latency, tables.latencyTable)}`;
 const slowClient = (results: Results): string => `## A slow client
 
 It sends ${SLOW_CLIENT.form.audioBytes / MEBIBYTE} MiB, ${SLOW_CLIENT.pieceBytes / 1024} KiB every ${SLOW_CLIENT.everyMs} ms, the model ahead of the file. "First byte": from when the client
-has written the model and the head of the file to the first byte that the upstream gets. "First audio":
-from the first audio at the client to the first audio upstream. Medians of ${results.slowClient[0]?.runs.length ?? 0}.
+has written the model, the head of the file and its first KiB, together as clients do, to the first byte
+that the upstream gets. "First audio": from there to the first audio upstream. Medians of ${results.slowClient[0]?.runs.length ?? 0}.
 
 ${tables.slowClientTable(results.slowClient)}
 `;
