@@ -1,5 +1,6 @@
 import cluster from "node:cluster";
 import { enableCompileCache } from "node:module";
+import { setFlagsFromString } from "node:v8";
 import type { MessageFromWorker, MessageToWorker } from "./messages.ts";
 import type { Membership } from "./serve-as-member.ts";
 
@@ -30,6 +31,8 @@ worker?.once("disconnect", () => {
   running.stop(ORPHAN_GRACE_MS);
 });
 
+// As in main.ts: loading must not make the young generation grow.
+setFlagsFromString("--semi-space-growth-factor=1");
 enableCompileCache();
 const { serveAsMember } = await import("./serve-as-member.ts");
 
