@@ -70,11 +70,11 @@ const expectNothingLeft = ({ proxy }: Setup): Promise<void> =>
   });
 
 describe("the call starts while the client still sends", () => {
-  const body = rawForm([MODEL, file(AUDIO)]);
+  const modelFirst = rawForm([MODEL, file(AUDIO)]);
   const fileFirst = rawForm([file(AUDIO)]);
   const azure = "/openai/deployments/whisper-1/audio/transcriptions?api-version=2024-06-01";
   const ways = {
-    "the model comes before the file": { head: head(body), body },
+    "the model comes before the file": { head: head(modelFirst), body: modelFirst },
     "a header names the model": {
       head: head(fileFirst, { "x-earshot-model": "whisper-1" }),
       body: fileFirst,
