@@ -1,11 +1,13 @@
 import { setImmediate as immediate } from "node:timers/promises";
 import { TranscriptionError } from "@earshot/core";
 import type { AudioFile, OpenOptions } from "@earshot/core";
-import { BLOCK_BYTES, giveBlock, takeBlock } from "./block-pool.ts";
+import { BLOCK_BYTES } from "./block-pool.ts";
 import { createBlockStore } from "./block-store.ts";
 import type { BlockStore } from "./block-store.ts";
 import type { MemoryBudget } from "./memory-budget.ts";
 import { createNotifier } from "./notifier.ts";
+import { createReader } from "./reader.ts";
+import type { Reader } from "./reader.ts";
 import type { SpoolFolder } from "./spool-folder.ts";
 
 export interface UploadSettings {
@@ -22,60 +24,17 @@ export interface UploadSettings {
 /** Up to this size the pieces are kept as they came; more is copied into blocks that are used again. */
 const SMALL_BYTES = 256 * 1024;
 const MAX_PIECES = 64;
-/** Shorter blocks may still wait in the socket, which takes up to 64 KiB, when the next is asked for. */
-const REUSED_BYTES = 128 * 1024;
 /** What may wait for a reader, and for the disk, before the client has to wait. */
 const MAX_WAITING_BYTES = 256 * 1024;
 const MAX_UNWRITTEN_BYTES = 2 * 1024 * 1024;
 
-const NOTHING = Buffer.alloc(0);
-
 /** Made once: every request ends, and the trace of an error that mostly nobody sees would cost. */
 const GONE = new TranscriptionError("aborted", "The upload is gone because its request ended.");
-
-/** Somebody who reads from the first byte on. Who keeps pace with the client gets its own pieces. */
-interface Reader {
-  /** Of the next byte that it gets. */
-  position: number;
-  readonly pieces: Buffer[];
-  waitingBytes: number;
-  /** Whether one block may be used again and again. */
-  readonly transient: boolean;
-  block: Buffer | undefined;
-}
-
-/** What waits for the reader: several pieces as one where that may be copied together. */
-const takePieces = (reader: Reader): Buffer => {
-  const { pieces, transient, waitingBytes } = reader;
-  const [first = NOTHING, second] = pieces;
-  const isWorthIt = waitingBytes >= REUSED_BYTES && first.length < REUSED_BYTES;
-  if (!transient || second === undefined || !isWorthIt) {
-    pieces.shift();
-    return first;
-  }
-  reader.block ??= takeBlock();
-  let length = 0;
-  let count = 0;
-  for (const piece of pieces) {
-    if (length + piece.length > BLOCK_BYTES) break;
-    length += piece.copy(reader.block, length);
-    count++;
-  }
-  pieces.splice(0, count);
-  return reader.block.subarray(0, length);
-};
 
 interface Range {
   readonly position: number;
   readonly length: number;
 }
-
-const bufferFor = (wantedBytes: number, reader: Reader | undefined): Buffer => {
-  if (reader?.transient !== true || wantedBytes < REUSED_BYTES)
-    return Buffer.allocUnsafeSlow(wantedBytes);
-  reader.block ??= takeBlock();
-  return reader.block.subarray(0, wantedBytes);
-};
 
 /** The client's audio: written once as it arrives, read any number of times, also meanwhile. */
 export class Upload implements AudioFile {
@@ -130,11 +89,7 @@ export class Upload implements AudioFile {
     this.#receivedBytes += chunk.length;
     this.#lastArrivalMs = Date.now();
     this.#keep(chunk);
-    for (const reader of this.#readers) {
-      if (reader.position + reader.waitingBytes !== start) continue;
-      reader.pieces.push(chunk);
-      reader.waitingBytes += chunk.length;
-    }
+    for (const reader of this.#readers) reader.offer(chunk, start);
     this.#arrived.notify();
     return this.#isCrowded() ? this.#room() : undefined;
   }
@@ -168,13 +123,7 @@ export class Upload implements AudioFile {
    */
   async *open({ transient = false }: OpenOptions = {}): AsyncIterable<Uint8Array> {
     const promisedBytes = this.sizeBytes ?? Infinity;
-    const reader: Reader = {
-      position: 0,
-      pieces: [],
-      waitingBytes: 0,
-      transient,
-      block: undefined,
-    };
+    const reader = createReader(transient);
     this.#readers.add(reader);
     try {
       for (;;) {
@@ -186,7 +135,7 @@ export class Upload implements AudioFile {
       }
     } finally {
       this.#readers.delete(reader);
-      if (reader.block !== undefined) giveBlock(reader.block);
+      reader.close();
       this.#drained.notify();
     }
   }
@@ -226,16 +175,14 @@ export class Upload implements AudioFile {
   async #next(reader: Reader): Promise<Buffer | undefined> {
     for (;;) {
       this.#throwIfGone();
-      if (reader.pieces.length > 0) {
-        const piece = takePieces(reader);
-        reader.waitingBytes -= piece.length;
-        reader.position += piece.length;
+      const piece = reader.take();
+      if (piece !== undefined) {
         this.#drained.notify();
         return piece;
       }
       if (reader.position < this.#receivedBytes) {
         const bytes = await this.#stored(reader.position, BLOCK_BYTES, reader);
-        reader.position += bytes.length;
+        reader.advance(bytes.length);
         return bytes;
       }
       if (this.#ended) return undefined;
@@ -314,13 +261,12 @@ export class Upload implements AudioFile {
 
   async #readStore(store: BlockStore, range: Range, reader?: Reader): Promise<Buffer> {
     const { position, length } = range;
-    const buffer = bufferFor(length, reader);
+    const buffer = reader?.bufferFor(length) ?? Buffer.allocUnsafeSlow(length);
     try {
       const bytes = await store.read(position, buffer);
       // The file may be somebody else's by now.
       this.#throwIfGone();
-      const isReused = buffer.buffer === reader?.block?.buffer;
-      return isReused && bytes.length < REUSED_BYTES ? Buffer.from(bytes) : bytes;
+      return reader?.toSafe(bytes) ?? bytes;
     } catch (cause) {
       this.#throwIfGone();
       throw new TranscriptionError("internal", "The spool file cannot be read.", { cause });
