@@ -1,12 +1,12 @@
 import { TranscriptionError } from "@earshot/core";
 import type { Logger } from "@earshot/core";
-import type { Context, MiddlewareHandler } from "hono";
+import type { MiddlewareHandler } from "hono";
 import type { ProxyEnvironment } from "./proxy-environment.ts";
 
 /** Asked every few seconds by whatever watches the server. */
 const isProbe = (path: string): boolean => path.startsWith("/health/");
 
-const failureOf = ({ error }: Context): { code?: string; reason?: string } => {
+const failureOf = (error: unknown): { code?: string; reason?: string } => {
   if (!TranscriptionError.is(error)) return {};
   return { code: error.code, reason: error.message };
 };
@@ -28,9 +28,10 @@ export function logRequests(logger: Logger): MiddlewareHandler<ProxyEnvironment>
     const { method, path } = context.req;
     await next();
     const { requestId, startedAtMs, answeredBy } = context.var;
-    const facts: Facts = { ...answeredBy, ...failureOf(context) };
     const { status } = context.res;
     const write = (): void => {
+      const failure = failureOf(context.error ?? context.var.brokenBy);
+      const facts: Facts = { ...answeredBy, ...failure };
       const durationMs = Math.round(performance.now() - startedAtMs);
       const complete = outgoing.writableFinished;
       const parts = [

@@ -8,5 +8,7 @@ export interface ProxyEnvironment {
     startedAtMs: number;
     /** For the log; undefined where no provider was asked. */
     answeredBy?: { readonly deployment?: string; readonly attempts: number };
+    /** What broke the stream after its status was sent. */
+    brokenBy?: unknown;
   };
 }

@@ -119,6 +119,22 @@ test("a stream is logged once, at its end", async () => {
   expect(message).toMatch(/the client went away$/u);
 });
 
+test("a stream that breaks says why, though its status was a success", async () => {
+  answer = {
+    headers: { "content-type": "text/event-stream" },
+    body: 'data: {"type":"transcript.text.delta","delta":"Ask not."}\n\n',
+    ending: "broken",
+  };
+  const form = makeForm([
+    ["model", "gpt-4o-transcribe"],
+    ["stream", "true"],
+  ]);
+  await (await transcribe("/v1/audio/transcriptions", { body: form })).text();
+  const { fields, message } = await requestLine();
+  expect(fields).toMatchObject({ status: 200, complete: true, code: "network" });
+  expect(message).toMatch(/200 \d+ ms · openai\/gpt-4o-transcribe · The connection to \S+ failed/u);
+});
+
 test("probes are left to the debug log", async () => {
   await (await fetch(`${proxy.url}/health/liveliness`)).text();
   expect(await requestLine("debug")).toMatchObject({ fields: { status: 200 } });

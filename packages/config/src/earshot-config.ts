@@ -29,6 +29,7 @@ export interface DeploymentConfig {
   readonly organization?: string;
   readonly timeoutMs?: number;
   readonly streamTimeoutMs?: number;
+  readonly streamIdleTimeoutMs?: number;
   /** Requests a minute. */
   readonly rpm?: number;
   /** Tokens a minute; for audio only a weight. */
@@ -79,6 +80,7 @@ export interface RouterConfig {
   readonly numRetries?: number;
   readonly timeoutMs?: number;
   readonly streamTimeoutMs?: number;
+  readonly streamIdleTimeoutMs?: number;
   readonly retryAfterMs?: number;
   readonly allowedFails?: number;
   readonly cooldownMs?: number;

@@ -74,6 +74,7 @@ test("reads every key of litellm_params in the units of the contract", () => {
     organization: org-test
     timeout: 600
     stream_timeout: "1.5"
+    stream_idle_timeout: 0.5
     rpm: 60
     tpm: "1_000"
     weight: 0.5
@@ -105,6 +106,7 @@ test("reads every key of litellm_params in the units of the contract", () => {
     organization: "org-test",
     timeoutMs: 600_000,
     streamTimeoutMs: 1500,
+    streamIdleTimeoutMs: 500,
     rpm: 60,
     tpm: 1000,
     weight: 0.5,
@@ -177,6 +179,7 @@ router_settings:
   num_retries: 1
   timeout: 30
   stream_timeout: 10
+  stream_idle_timeout: 20
   retry_after: 0.25
   allowed_fails: 5
   cooldown_time: 30
@@ -198,6 +201,7 @@ router_settings:
     numRetries: 1,
     timeoutMs: 30_000,
     streamTimeoutMs: 10_000,
+    streamIdleTimeoutMs: 20_000,
     retryAfterMs: 250,
     allowedFails: 5,
     cooldownMs: 30_000,

@@ -82,44 +82,36 @@ async function* asEvents(transcript: Transcript): AsyncIterable<TranscriptEvent>
   yield { type: "done", transcript };
 }
 
-interface OpenStream {
-  readonly first: IteratorResult<TranscriptEvent>;
-  readonly rest: AsyncIterator<TranscriptEvent>;
-  /** Adds what the provider's last event lacks. */
-  readonly finish: (transcript: Transcript) => Promise<Transcript>;
-  /** Called once, in every ending, also when nobody ever reads the stream. */
-  readonly release: () => void;
-}
-
-/** Written out by hand because a generator that was never started runs no `finally`. */
-const resume = ({ first, rest, finish, release }: OpenStream): AsyncIterable<TranscriptEvent> => {
-  let pending: IteratorResult<TranscriptEvent> | undefined = first;
-  const pull = async (): Promise<IteratorResult<TranscriptEvent>> => {
-    const step = pending ?? (await rest.next());
-    pending = undefined;
-    if (step.done === true) release();
-    else if (step.value.type === "done")
-      return { value: { type: "done", transcript: await finish(step.value.transcript) } };
-    return step;
-  };
-  const iterator: AsyncIterator<TranscriptEvent> = {
-    next: () =>
-      pull().catch((error: unknown) => {
-        release();
-        throw error;
-      }),
-    return: async () => {
-      release();
-      await rest.return?.();
+/** Written out by hand because a generator that was never started would not pass `return` on. */
+const withFinishedTranscript = (
+  events: AsyncIterable<TranscriptEvent>,
+  finish: (transcript: Transcript) => Promise<Transcript>,
+): AsyncIterable<TranscriptEvent> => ({
+  [Symbol.asyncIterator]: () => {
+    const iterator = events[Symbol.asyncIterator]();
+    const close = async (): Promise<IteratorResult<TranscriptEvent>> => {
+      await iterator.return?.();
       return { done: true, value: undefined };
-    },
-  };
-  return { [Symbol.asyncIterator]: () => iterator };
-};
+    };
+    const next = async (): Promise<IteratorResult<TranscriptEvent>> => {
+      const step = await iterator.next();
+      if (step.done === true || step.value.type !== "done") return step;
+      const transcript = await finish(step.value.transcript);
+      // Nothing comes after it: the provider is free for others before the client has read it.
+      await close();
+      return { value: { type: "done", transcript } };
+    };
+    return { next, return: close };
+  },
+});
+
+const isNothing = ({ done, value }: IteratorResult<TranscriptEvent>): boolean =>
+  done !== true && value.type === "delta" && value.text === "";
 
 /**
- * Starts the attempt's deployment streaming and waits for the first event. Where the provider or
- * the model does not stream, the whole transcript becomes one delta.
+ * Starts the attempt's deployment streaming and waits for the first event that says something, so that
+ * until then another deployment can step in. Where the provider or the model does not stream, the
+ * whole transcript becomes one delta.
  */
 export async function attemptStream(
   inputs: AttemptInputs,
@@ -131,22 +123,17 @@ export async function attemptStream(
   const { request, warnings } = prepare(inputs);
   const completion = completionOf(inputs, request);
   await requireTimes(completion);
-  const finish = async (transcript: Transcript): Promise<Transcript> =>
-    withWarnings(await withDuration(transcript, completion), warnings);
   const events = provider.stream(request, contextOf(inputs))[Symbol.asyncIterator]();
-  const first = await events.next();
+  let first = await events.next();
+  while (isNothing(first)) first = await events.next();
   if (first.done === true)
     throw new TranscriptionError(
       "bad_response",
       `${provider.id} closed the stream without an event.`,
-      {
-        provider: provider.id,
-      },
+      { provider: provider.id },
     );
-  return new Promise((resolve) => {
-    const finished = new Promise<void>((release) => {
-      resolve(resume({ first, rest: events, finish, release }));
-    });
-    inputs.attempt.hold(finished);
-  });
+  return withFinishedTranscript(
+    inputs.attempt.holdStream(first.value, events),
+    async (transcript) => withWarnings(await withDuration(transcript, completion), warnings),
+  );
 }

@@ -120,6 +120,7 @@ const createDeployment = (
       maxParallelRequests: config.maxParallelRequests,
       timeoutMs: config.timeoutMs,
       streamTimeoutMs: config.streamTimeoutMs,
+      streamIdleTimeoutMs: config.streamIdleTimeoutMs,
       numRetries: config.numRetries,
       cooldownMs: config.cooldownMs,
       allowedFails: config.allowedFails,

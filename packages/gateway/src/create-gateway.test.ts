@@ -5,9 +5,10 @@ import {
   createFakeTransport,
   createVirtualClock,
   fieldValues,
+  settle,
   speechSample,
 } from "@earshot/provider-testkit";
-import type { FakeVendor, FakeTransport } from "@earshot/provider-testkit";
+import type { FakeVendor, FakeTransport, VirtualClock } from "@earshot/provider-testkit";
 import { describe, expect, test } from "vitest";
 import { createGateway } from "./create-gateway.ts";
 import type { GatewayRequest } from "./gateway-request.ts";
@@ -32,6 +33,7 @@ model_list:
 
 interface Setup {
   readonly gateway: Gateway;
+  readonly clock: VirtualClock;
   readonly transport: FakeTransport;
 }
 
@@ -45,7 +47,7 @@ const setUp = (vendor: FakeVendor, more = ""): Setup => {
     clock,
     random: () => 0,
   });
-  return { gateway, transport };
+  return { gateway, clock, transport };
 };
 
 const ask = (model: string, more: Partial<GatewayRequest> = {}): GatewayRequest => ({
@@ -187,6 +189,39 @@ describe("a stream", () => {
     await collect(first.events);
     await second.events[Symbol.asyncIterator]().return?.();
     await expect.poll(inFlight).toBe(0);
+  });
+
+  test("fails over also after events that say nothing", async () => {
+    const silent = sse({ type: "transcript.text.delta", delta: "" }, { type: "unheard.of" });
+    const { gateway } = setUp(byHost(() => ({ ...silent, ending: "broken" }), hello));
+    const { events, route } = await gateway.stream(ask("whisper", { numRetries: 0 }));
+    expect((await collect(events)).at(-1)).toMatchObject({ transcript: { text: "hello" } });
+    expect(route.attempts.map(({ error }) => error?.code)).toEqual(["network", undefined]);
+  });
+
+  test("ends with the provider's call cancelled when it stands still", async () => {
+    const begun = sse({ type: "transcript.text.delta", delta: "hel" });
+    const { gateway, transport, clock } = setUp(() => ({ ...begun, ending: "hang" }));
+    const { events } = await gateway.stream(ask("json-only"));
+    const collected = collect(events);
+    collected.catch(() => {});
+    await settle();
+    await clock.advance(60_000);
+    await expect(collected).rejects.toMatchObject({
+      code: "timeout",
+      message: "The stream of openai/gpt-transcribe sent nothing for 60 s (stream_idle_timeout).",
+    });
+    await expect.poll(() => transport.openBodies()).toBe(0);
+    expect(gateway.health().map(({ inFlight }) => inFlight)).toEqual([0, 0, 0, 0, 0]);
+  });
+
+  test("gives its slot back with its last event, not when the client has read it", async () => {
+    const { gateway } = setUp(() => sse({ type: "transcript.text.done", text: "hel" }));
+    const { events } = await gateway.stream(ask("json-only"));
+    const iterator = events[Symbol.asyncIterator]();
+    await iterator.next();
+    expect(await iterator.next()).toMatchObject({ value: { type: "done" } });
+    expect(gateway.health().map(({ inFlight }) => inFlight)).toEqual([0, 0, 0, 0, 0]);
   });
 });
 

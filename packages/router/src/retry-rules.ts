@@ -46,6 +46,40 @@ export function attemptTimeoutMs(
   return Math.min(timeoutMs, LONGEST_TIMER_MS);
 }
 
+/** How long a stream that has begun may take, in milliseconds. */
+export interface StreamLimits {
+  /** Until the next event. */
+  readonly idleTimeoutMs: number;
+  /** From now on, for all of it. */
+  readonly timeLeftMs: number;
+}
+
+/** Between two events when no setting says how long; what is silent for longer is taken for dead. */
+const STREAM_IDLE_MS = 60_000;
+
+/**
+ * The limits of a stream that has begun. Between two events: `streamIdleTimeoutMs`,
+ * else `streamTimeoutMs`, else a minute; for all of it: what is left
+ * of `timeoutMs` and of the request's own time.
+ */
+export function streamLimits(
+  deployment: Deployment<unknown>,
+  settings: RouterSettings,
+  { spentMs, requestMs }: { readonly spentMs: number; readonly requestMs: number },
+): StreamLimits {
+  const idleTimeoutMs =
+    deployment.streamIdleTimeoutMs ??
+    settings.streamIdleTimeoutMs ??
+    deployment.streamTimeoutMs ??
+    settings.streamTimeoutMs ??
+    STREAM_IDLE_MS;
+  const timeoutMs = deployment.timeoutMs ?? settings.timeoutMs;
+  return {
+    idleTimeoutMs: Math.min(idleTimeoutMs, LONGEST_TIMER_MS),
+    timeLeftMs: Math.max(0, Math.min(timeoutMs - spentMs, requestMs, LONGEST_TIMER_MS)),
+  };
+}
+
 export interface PauseInputs {
   readonly error: TranscriptionError;
   /** 1 after the first failure on the level. */

@@ -16,6 +16,8 @@ export interface LimitedRun<R> {
   readonly result: Promise<R>;
   /** Lets go of the request's signal, which else reaches the work also after the result is there. */
   readonly end: () => void;
+  /** Fires the work's signal, with this error. */
+  readonly stop: (error: TranscriptionError) => void;
 }
 
 /**
@@ -47,5 +49,5 @@ export function runLimited<R>(
     reject = refuse;
     work(own.signal).then(resolve, refuse);
   }).finally(() => cancelTimer());
-  return { result, end: () => signal.removeEventListener("abort", onAbort) };
+  return { result, end: () => signal.removeEventListener("abort", onAbort), stop };
 }

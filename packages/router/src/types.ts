@@ -29,6 +29,8 @@ export interface Deployment<T> {
   readonly timeoutMs?: number;
   /** Until a streamed answer begins; `timeoutMs` when absent. */
   readonly streamTimeoutMs?: number;
+  /** Between two events of a streamed answer; see `streamLimits` for what holds when absent. */
+  readonly streamIdleTimeoutMs?: number;
   readonly numRetries?: number;
   /** 0 means: never cools down. */
   readonly cooldownMs?: number;
@@ -57,6 +59,8 @@ export interface RouterSettings {
   readonly timeoutMs: number;
   /** For one streamed attempt, until its answer begins; `timeoutMs` when absent. */
   readonly streamTimeoutMs?: number;
+  /** Between two events of a streamed answer; see `streamLimits` for what holds when absent. */
+  readonly streamIdleTimeoutMs?: number;
   /** The shortest pause before the same deployment is tried again. */
   readonly retryAfterMs: number;
   /** Failures within one minute that do not cool a deployment down yet. */
@@ -134,14 +138,14 @@ export interface Attempt<T> {
   readonly wildcard?: string;
   /** 1 for the first attempt of the request. */
   readonly number: number;
-  /** Fires on timeout, and when the client is gone (also while the slot is held). */
+  /** Fires on timeout, and when the client is gone (also while a stream is held). */
   readonly signal: AbortSignal;
   /**
-   * Keeps the deployment's slot after success until the promise settles, as for a running stream; to
-   * be called before the attempt resolves.
-   * A rejection with a `TranscriptionError` counts against the deployment's health.
+   * For answers that go on after the attempt has succeeded: the same stream, read up to its first
+   * event, under the time limits for streams. The slot is kept until it ends, and what breaks it
+   * counts against the deployment's health. To be called once, before the attempt resolves.
    */
-  readonly hold: (until: Promise<unknown>) => void;
+  readonly holdStream: <E>(first: E, rest: AsyncIterator<E>) => AsyncIterable<E>;
 }
 
 /** One finished attempt. */

@@ -3,6 +3,7 @@ import type { ErrorCode, Task } from "@earshot/core";
 import * as fc from "fast-check";
 import { attemptsOf, createRouter, defaultRouterSettings, STRATEGY_NAMES } from "../src/index.ts";
 import type { Attempt, AttemptRecord, Router, RouteRequest, RouterSettings } from "../src/index.ts";
+import { createScriptedStream } from "./event-stream.ts";
 import { ableToAll, deployment, failure, plainRequirements, requestFor } from "./router-world.ts";
 import type { TestDeployment } from "./router-world.ts";
 import { seededRandom } from "./seeded-random.ts";
@@ -157,7 +158,12 @@ const createAnswers = (story: Story, clock: VirtualClock) => {
     await clock.sleep(afterMs);
     const { id } = attempt.deployment;
     if (outcome === "held" && !attempt.signal.aborted) {
-      attempt.hold(clock.sleep(2000, attempt.signal).finally(leave));
+      const rest = createScriptedStream();
+      const events = attempt.holdStream(id, rest);
+      void clock.sleep(2000, attempt.signal).then(rest.finish, rest.finish);
+      void Array.fromAsync(events)
+        .catch(() => {})
+        .finally(leave);
       return id;
     }
     leave();

@@ -104,6 +104,19 @@ const toByteStream = (
   });
 };
 
+/** The status is sent already when a stream breaks: only the log can tell what happened. */
+async function* noteBreak(
+  events: AsyncIterable<TranscriptEvent>,
+  context: ProxyContext,
+): AsyncGenerator<TranscriptEvent, void, undefined> {
+  try {
+    yield* events;
+  } catch (error) {
+    context.set("brokenBy", error);
+    throw error;
+  }
+}
+
 const respondStreaming = (
   { context, request, readyAtMs }: Answering,
   { events, route }: StreamOutcome,
@@ -116,10 +129,7 @@ const respondStreaming = (
     route,
     warnings: [],
   });
-  const frames = renderEvents(
-    events satisfies AsyncIterable<TranscriptEvent>,
-    renderOptions(request),
-  );
+  const frames = renderEvents(noteBreak(events, context), renderOptions(request));
   return context.body(toByteStream(frames, finished), 200, {
     "content-type": "text/event-stream; charset=utf-8",
     "cache-control": "no-cache",

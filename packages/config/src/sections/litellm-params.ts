@@ -61,6 +61,10 @@ const routingFields = {
     description: "How long an attempt with `stream=true` may take until its answer begins.",
     default: "`router_settings.stream_timeout`",
   }),
+  stream_idle_timeout: seconds({
+    description: "How long a stream that has begun may be silent before it is given up.",
+    default: "`router_settings.stream_idle_timeout`, else `stream_timeout`, else 60",
+  }),
   num_retries: integer({
     description: "How often a failed request is tried again.",
     minimum: 0,
@@ -161,6 +165,7 @@ export function readLitellmParams(section: SectionPlace): ParamsConfig {
     organization: values.organization,
     timeoutMs: values.timeout,
     streamTimeoutMs: values.stream_timeout,
+    streamIdleTimeoutMs: values.stream_idle_timeout,
     rpm: values.rpm,
     tpm: values.tpm,
     weight: values.weight,

@@ -59,6 +59,10 @@ const fields = {
     default: "`timeout`",
     example: "60",
   }),
+  stream_idle_timeout: seconds({
+    description: "How long a stream that has begun may be silent before it is given up.",
+    default: "`stream_timeout`, else 60",
+  }),
   retry_after: seconds({
     description: "The shortest pause before a retry; a provider's own `Retry-After` may be longer.",
     minimum: 0,
@@ -155,6 +159,7 @@ export function readRouterSettings(section: SectionPlace): RouterConfig {
       strategy: readStrategy(values.routing_strategy, section),
       timeoutMs: values.timeout,
       streamTimeoutMs: values.stream_timeout,
+      streamIdleTimeoutMs: values.stream_idle_timeout,
       retryAfterMs: values.retry_after,
       disableCooldowns: values.disable_cooldowns,
       maxFallbacks: values.max_fallbacks,

@@ -20,7 +20,6 @@ export const unusedRouterKeys: readonly OtherKeys[] = [
     remedy: "Remove it.",
     keys: [
       "ttft_timeout",
-      "stream_idle_timeout",
       "keepalive_seconds",
       "allow_client_keepalive_override",
       "assistants_config",
