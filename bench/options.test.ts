@@ -12,6 +12,7 @@ describe("readOptions", () => {
   it.each([
     [["--rounds", "0"], "--rounds takes a whole number"],
     [["--rounds", "many"], "--rounds takes a whole number"],
+    [["--against", "no/such/checkout"], "--against takes a checkout"],
     [["--no-such"], "Unknown option '--no-such'"],
     [["stray"], "Unexpected argument 'stray'"],
   ])("refuses %j", (args, reason) => {

@@ -1,3 +1,5 @@
+import { existsSync } from "node:fs";
+import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 
 /** What the command line asks for. */
@@ -13,6 +15,8 @@ export interface BenchOptions {
   readonly only: string;
   /** Undefined, or the folder for profiles of Earshot's processes; such a run writes nothing else. */
   readonly profileFolder: string | undefined;
+  /** Another checkout of Earshot, to be compared with in the same run; such a run writes nothing. */
+  readonly against: string | undefined;
 }
 
 const ROUNDS = 5;
@@ -31,11 +35,15 @@ export function readOptions(args: readonly string[]): BenchOptions {
       rounds: { type: "string" },
       only: { type: "string", default: "" },
       "cpu-prof": { type: "string" },
+      against: { type: "string" },
     },
   });
   const { rounds: given, "cpu-prof": profileFolder, ...rest } = values;
   const rounds = Number(given ?? (values.ci ? CI_ROUNDS : values.quick ? 1 : ROUNDS));
   if (!Number.isInteger(rounds) || rounds < 1)
     throw new Error(`--rounds takes a whole number from 1 up, not ${given}.`);
-  return { ...rest, rounds, profileFolder };
+  const against = rest.against === undefined ? undefined : resolve(rest.against);
+  if (against !== undefined && !existsSync(join(against, "node_modules")))
+    throw new Error(`--against takes a checkout with its packages installed, not ${against}.`);
+  return { ...rest, rounds, profileFolder, against };
 }

@@ -22,13 +22,13 @@ for (const [signal, code] of [
   process.once(signal, () => process.exit(code));
 
 const runAll = async (options: BenchOptions): Promise<void> => {
-  const { profileFolder, only, quick, rounds } = options;
+  const { profileFolder, only, quick, rounds, against } = options;
   // Before the load of the benchmark itself.
   const machine = describeMachine();
   const nodeOptions =
     profileFolder === undefined ? [] : ["--cpu-prof", `--cpu-prof-dir=${profileFolder}`];
   const isWanted = (caseName: string): boolean => caseName.startsWith(only);
-  const settings = { ...options, nginx: true, nodeOptions, isWanted };
+  const settings = { ...options, nginx: against === undefined, nodeOptions, isWanted };
   const results = await withBench(settings, async ({ bench, leftOut }): Promise<Results> => {
     const { findings, broken } = await runCases(bench, options);
     const subjects = bench.running.map(({ subject }) => subject);
@@ -43,11 +43,13 @@ const runAll = async (options: BenchOptions): Promise<void> => {
     };
   });
   printSection("What this says", claimsTable(claimsOf(results)));
-  if (only === "" && profileFolder === undefined) writeReport(REPOSITORY_ROOT, results);
+  if (only === "" && profileFolder === undefined && against === undefined)
+    writeReport(REPOSITORY_ROOT, results);
 };
 
 const runShort = async ({ rounds }: BenchOptions): Promise<void> => {
-  const participants = { nginx: false, portkey: false, litellm: false, nodeOptions: [] };
+  const others = { nginx: false, portkey: false, litellm: false, against: undefined };
+  const participants = { ...others, nodeOptions: [] };
   const settings = { ...participants, rounds, quick: true, isWanted: () => true };
   const problems = await withBench(settings, ({ bench }) => runCi(bench));
   for (const problem of problems) console.error(`- ${problem}`);

@@ -104,7 +104,12 @@ const expectedSeconds = (
   return ((last?.figures?.seconds ?? 0) / (last?.totalBytes ?? 1)) * clients * audioBytes;
 };
 
-const STREAMS: ReadonlySet<string> = new Set(["pipe", "Earshot", "nginx"]);
+const STREAMS: ReadonlySet<string> = new Set([
+  "pipe",
+  "Earshot",
+  "Earshot, other checkout",
+  "nginx",
+]);
 
 const reasonToLeaveOut = (
   subject: string,

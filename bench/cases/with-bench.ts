@@ -17,6 +17,8 @@ export interface BenchSettings extends Pick<Bench, "rounds" | "quick" | "isWante
   readonly litellm: boolean;
   /** For Earshot's process. */
   readonly nodeOptions: readonly string[];
+  /** Another checkout of Earshot that takes part. */
+  readonly against: string | undefined;
 }
 
 /** A run's processes, and who takes no part and why. */

@@ -5,7 +5,7 @@ import { freePort, startChild } from "../processes/child.ts";
 import { REPOSITORY_ROOT, versionOf } from "./repository.ts";
 import type { Subject } from "./subject.ts";
 
-const MAIN = join(REPOSITORY_ROOT, "apps/cli/src/main.ts");
+const mainOf = (checkout: string): string => join(checkout, "apps/cli/src/main.ts");
 
 /** How to start Earshot. */
 export interface EarshotOptions {
@@ -15,6 +15,8 @@ export interface EarshotOptions {
   readonly workers?: number;
   /** Default: the system's folder for temporary files. */
   readonly spoolFolder?: string;
+  /** Default: this repository. */
+  readonly checkout?: string;
 }
 
 const toConfig = (upstreamPort: number, spoolFolder: string | undefined): string =>
@@ -32,29 +34,32 @@ const toConfig = (upstreamPort: number, spoolFolder: string | undefined): string
     ...(spoolFolder === undefined ? {} : { earshot_settings: { spool_dir: spoolFolder } }),
   });
 
-let hasWorkers: boolean | undefined;
+const hasWorkers = new Map<string, boolean>();
 
-/** Whether this version can run several processes on one port. */
-export function canRunWorkers(): boolean {
-  hasWorkers ??= execFileSync(process.execPath, [MAIN, "serve", "--help"], {
-    encoding: "utf8",
-  }).includes("--workers");
-  return hasWorkers;
+/** Whether the version in that folder, by default this one, can run several processes on one port. */
+export function canRunWorkers(checkout: string = REPOSITORY_ROOT): boolean {
+  const known = hasWorkers.get(checkout);
+  if (known !== undefined) return known;
+  const help = [mainOf(checkout), "serve", "--help"];
+  const answer = execFileSync(process.execPath, help, { encoding: "utf8" }).includes("--workers");
+  hasWorkers.set(checkout, answer);
+  return answer;
 }
 
 /** Earshot, as its sources are. */
-export function earshot({ nodeOptions = [], workers = 1, spoolFolder }: EarshotOptions): Subject {
+export function earshot(options: EarshotOptions): Subject {
+  const { nodeOptions = [], workers = 1, spoolFolder, checkout = REPOSITORY_ROOT } = options;
   return {
-    name: "Earshot",
-    version: `${versionOf(join(REPOSITORY_ROOT, "apps/cli"))} (sources)`,
+    name: checkout === REPOSITORY_ROOT ? "Earshot" : "Earshot, other checkout",
+    version: `${versionOf(join(checkout, "apps/cli"))} (sources)`,
     headers: {},
     load: 1,
     start: async ({ upstreamPort, folder }) => {
       const port = await freePort();
       const config = join(folder, `earshot-${port}.json`);
       writeFileSync(config, toConfig(upstreamPort, spoolFolder));
-      const serve = [MAIN, "serve", "--config", config, "--port", String(port)];
-      const several = canRunWorkers() ? ["--workers", String(workers)] : [];
+      const serve = [mainOf(checkout), "serve", "--config", config, "--port", String(port)];
+      const several = canRunWorkers(checkout) ? ["--workers", String(workers)] : [];
       const command = [process.execPath, ...nodeOptions, ...serve, ...several] as const;
       return startChild({ command, port });
     },

@@ -13,6 +13,8 @@ export interface SubjectOptions {
   readonly litellm: boolean;
   /** For the process of Earshot, such as `--cpu-prof`. */
   readonly nodeOptions: readonly string[];
+  /** Another checkout of Earshot. */
+  readonly against: string | undefined;
 }
 
 /** Who takes part, and who does not and why. */
@@ -38,6 +40,8 @@ export function findSubjects(options: SubjectOptions): FoundSubjects {
       leftOut[name] = `it is not there: ${reason}`;
     }
   };
+  const { against } = options;
+  if (against !== undefined) subjects.push(earshot({ checkout: against }));
   add("nginx", options.nginx, nginx);
   add("Portkey", options.portkey, () => portkey(options.upstreamPort));
   add("LiteLLM", options.litellm, litellm);
