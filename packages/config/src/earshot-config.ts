@@ -74,13 +74,15 @@ export type RoutingStrategy =
   | "usage-based-routing"
   | "usage-based-routing-v2";
 
-/** The keys of `router_settings` that the file gives, named as the router names them. */
+/** What the file says of routing, mostly in `router_settings`, named as the router names it. */
 export interface RouterConfig {
   readonly strategy?: RoutingStrategy;
   readonly numRetries?: number;
   readonly timeoutMs?: number;
   readonly streamTimeoutMs?: number;
   readonly streamIdleTimeoutMs?: number;
+  /** [earshot_settings.total_timeout] */
+  readonly totalTimeoutMs?: number;
   readonly retryAfterMs?: number;
   readonly allowedFails?: number;
   readonly cooldownMs?: number;

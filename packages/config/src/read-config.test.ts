@@ -326,6 +326,13 @@ test("reads what bounds the connections to providers", () => {
   expect(general).toEqual({ maxUpstreamConnections: 20, upstreamHttp2: true });
 });
 
+test("reads how long a whole request may take, beside what LiteLLM says of routing", () => {
+  const { router } = read(
+    `${minimal}router_settings: { timeout: 5 }\nearshot_settings: { total_timeout: 90.5 }\n`,
+  ).config;
+  expect(router).toEqual({ timeoutMs: 5000, totalTimeoutMs: 90_500 });
+});
+
 test("takes the master key from LITELLM_MASTER_KEY when the file has none", () => {
   const environment = { LITELLM_MASTER_KEY: "sk-test-master" };
   expect(read(minimal, { environment }).config.general.masterKey).toBe("sk-test-master");

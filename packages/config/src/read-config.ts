@@ -83,7 +83,7 @@ const readSections = (
   const { emptyTranscript } = earshot;
   return {
     deployments: models.deployments.map(({ deployment }) => deployment),
-    router: withoutGroups({ ...litellm.router, ...router }, models.leftOut),
+    router: withoutGroups({ ...litellm.router, ...router, ...earshot.router }, models.leftOut),
     general: {
       ...general,
       ...earshot.general,

@@ -44,13 +44,14 @@ export interface GatewayRequest {
   readonly fallbacks?: readonly string[] | undefined;
   readonly disableFallbacks?: boolean | undefined;
   readonly tags?: readonly string[] | undefined;
-  /** Milliseconds for each attempt. */
+  /** Milliseconds for everything together; can only shorten what the config allows. */
   readonly timeoutMs?: number | undefined;
+  /** For each deployment; can only lower what the config allows. */
   readonly numRetries?: number | undefined;
   readonly signal?: AbortSignal | undefined;
   /**
-   * When the client last sent some of the audio, in milliseconds since the epoch; absent when it was
-   * all there. Time limits count from then: a slow client is not a slow provider.
+   * When the client last sent some of the audio, in milliseconds of the gateway's clock; absent when
+   * it was all there. Time limits count from then: a slow client is not a slow provider.
    */
   readonly audioArrivedAtMs?: (() => number) | undefined;
 }

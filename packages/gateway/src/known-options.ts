@@ -1,11 +1,40 @@
 import { TranscriptionError } from "@earshot/core";
+import type { ProviderDefinition } from "@earshot/core";
 import type { Deployment } from "@earshot/router";
 import type { DeploymentTarget } from "./deployment-target.ts";
 import type { GatewayRequest } from "./gateway-request.ts";
 import type { ProviderRegistry } from "./provider-registry.ts";
 
-const knows = ({ definition }: Pick<DeploymentTarget, "definition">, option: string): boolean =>
-  definition.passesUnknownOptions === true || Object.hasOwn(definition.options, option);
+/**
+ * Where a call goes and who pays for it. A server behind `openai_compatible` may be a gateway that
+ * takes these from its callers, so they must not come from ours.
+ */
+const OPERATORS_OWN: ReadonlySet<string> = new Set([
+  "api_base",
+  "api_key",
+  "api_version",
+  "base_url",
+  "custom_llm_provider",
+  "extra_body",
+  "extra_headers",
+  "extra_query",
+  "headers",
+  "litellm_params",
+  "model_list",
+  "organization",
+]);
+
+const isOperatorsOwn = (option: string): boolean =>
+  OPERATORS_OWN.has(option.trim().toLowerCase().replaceAll("-", "_").replace(/\[.*$/su, ""));
+
+/** Whether clients may set the option, also where the provider takes every name. */
+export function knows(
+  { options, passesUnknownOptions }: ProviderDefinition,
+  option: string,
+): boolean {
+  if (Object.hasOwn(options, option)) return true;
+  return passesUnknownOptions === true && !isOperatorsOwn(option);
+}
 
 /** Throws `unsupported_feature` (400) for an option that no deployment of the group knows. */
 export function requireKnownOptions(
@@ -15,7 +44,7 @@ export function requireKnownOptions(
 ): void {
   if (candidates.length === 0) return;
   for (const option of Object.keys(asked.extra ?? {})) {
-    if (candidates.some(({ target }) => knows(target, option))) continue;
+    if (candidates.some(({ target }) => knows(target.definition, option))) continue;
     const others = registry.definitions.filter((definition) =>
       Object.hasOwn(definition.options, option),
     );

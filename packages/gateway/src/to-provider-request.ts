@@ -8,6 +8,7 @@ import type {
 } from "@earshot/core";
 import type { DeploymentTarget } from "./deployment-target.ts";
 import type { GatewayRequest } from "./gateway-request.ts";
+import { knows } from "./known-options.ts";
 import { toOptionValues } from "./option-values.ts";
 
 export interface ProviderRequest {
@@ -78,11 +79,10 @@ const optionsOf = (
   const { asked, target } = inputs;
   const { definition } = target;
   const values = { ...asked.extra, ...asked.providerOptions?.[definition.kind] };
-  const { options, unknown } = toOptionValues(values, definition.options);
-  if (definition.passesUnknownOptions === true) {
-    for (const name of unknown) options[name] = asOption(values[name]);
-    return { options, warnings: [] };
-  }
+  const { options, unknown: undeclared } = toOptionValues(values, definition.options);
+  const unknown = undeclared.filter((name) => !knows(definition, name));
+  for (const name of undeclared)
+    if (knows(definition, name)) options[name] = asOption(values[name]);
   const [first] = unknown;
   if (first !== undefined && !inputs.dropParams)
     throw new TranscriptionError(

@@ -49,7 +49,7 @@ export function toRouteRequest(
     disableFallbacks: asked.disableFallbacks,
     tags: asked.tags,
     numRetries: asked.numRetries,
-    timeoutMs: asked.timeoutMs,
+    totalTimeoutMs: asked.timeoutMs,
     audioArrivedAtMs: asked.audioArrivedAtMs,
   };
 }

@@ -5,6 +5,7 @@ import { transcription } from "./transcription.ts";
 
 afterEach(() => {
   vi.unstubAllEnvs();
+  vi.useRealTimers();
 });
 
 const setUp = () => createFakeTransport(() => ({ body: { text: "hello" } }));
@@ -21,6 +22,23 @@ describe("transcription", () => {
     const transport = setUp();
     expect(await transcription(options(transport))).toMatchObject({ text: "hello" });
     expect(transport.started()).toBe(1);
+  });
+
+  test("is bound by its own limits only", async () => {
+    vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout", "Date", "performance"] });
+    const busy = createFakeTransport(() => ({ status: 503 }));
+    const failing = expect(
+      transcription({ ...options(busy), numRetries: 5, timeoutMs: 60_000 }),
+    ).rejects.toMatchObject({ code: "overloaded" });
+    await vi.advanceTimersByTimeAsync(60_000);
+    await failing;
+    expect(busy.started()).toBe(6);
+    const silent = createFakeTransport(() => ({ silent: true }));
+    const hanging = expect(
+      transcription({ ...options(silent), timeoutMs: 3_600_000 }),
+    ).rejects.toMatchObject({ code: "timeout", param: "timeout" });
+    await vi.advanceTimersByTimeAsync(3_600_000);
+    await hanging;
   });
 
   test("a missing key is an invalid request that names the variable", async () => {

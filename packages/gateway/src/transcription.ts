@@ -8,6 +8,7 @@ import type {
   Transcript,
   Transport,
 } from "@earshot/core";
+import { defaultRouterSettings } from "@earshot/router";
 import { builtinConfig } from "./builtin-config.ts";
 import { requireOwnOptions, toCallError, wrongFile } from "./check-call.ts";
 import { createGateway } from "./create-gateway.ts";
@@ -18,13 +19,20 @@ import type { Gateway } from "./gateway.ts";
 export type AudioInput = string | URL | Uint8Array | Blob | AudioFile;
 
 /** The request of `transcription`, and where the call goes instead of the provider's usual place. */
-export interface TranscriptionOptions extends Omit<GatewayRequest, "audio"> {
+export interface TranscriptionOptions extends Omit<
+  GatewayRequest,
+  "audio" | "timeoutMs" | "numRetries"
+> {
   /** `http:` and `https:` URLs are fetched by the provider, and only by providers that can. */
   readonly file: AudioInput;
   /** Default: the provider's usual environment variable. */
   readonly apiKey?: string;
   readonly apiBase?: string;
   readonly apiVersion?: string;
+  /** Milliseconds for everything together; default ten minutes. */
+  readonly timeoutMs?: number | undefined;
+  /** How often it is tried again after a failure that may pass; default 2. */
+  readonly numRetries?: number | undefined;
   readonly providers?: readonly ProviderDefinition[];
   readonly transport?: Transport;
 }
@@ -50,6 +58,10 @@ const toAudioSource = async (file: AudioInput): Promise<AudioSource> => {
   return file;
 };
 
+/** No config limits the call: its own limits are the only ones. */
+const UNLIMITED = { numRetries: Infinity, timeoutMs: Infinity, totalTimeoutMs: Infinity };
+const { numRetries: USUAL_RETRIES, timeoutMs: USUAL_TIMEOUT_MS } = defaultRouterSettings;
+
 /** Gateways of earlier calls, by what they were made from: a second call loads no model again. */
 const gateways = new Map<string, Gateway>();
 
@@ -69,7 +81,7 @@ const gatewayFor = (options: TranscriptionOptions): Gateway => {
       location: { ...template.location, file: "the call of transcription()", path: "model" },
     };
     return createGateway(
-      { ...builtin, deployments: [deployment] },
+      { ...builtin, router: UNLIMITED, deployments: [deployment] },
       {
         ...(providers === undefined ? {} : { providers }),
         ...(transport === undefined ? {} : { transport }),
@@ -102,6 +114,7 @@ export async function transcription(options: TranscriptionOptions): Promise<Tran
   const { file, ...request } = options;
   const audio = await toAudioSource(file);
   const gateway = openGateway(options);
-  const { transcript } = await gateway.transcribe({ ...request, audio });
+  const { timeoutMs = USUAL_TIMEOUT_MS, numRetries = USUAL_RETRIES } = options;
+  const { transcript } = await gateway.transcribe({ ...request, timeoutMs, numRetries, audio });
   return transcript;
 }

@@ -9,7 +9,7 @@ import type { Candidate } from "./plan-route.ts";
 import { attemptTimeoutMs } from "./retry-rules.ts";
 import type { Slot, Slots } from "./slots.ts";
 import type { Effort, Survey, Surveyed } from "./survey-candidates.ts";
-import type { RouterSettings } from "./types.ts";
+import type { RouteRequest, RouterSettings } from "./types.ts";
 
 /** A candidate with a slot taken, which whoever gets it must release. */
 export interface Choice<T> {
@@ -23,6 +23,7 @@ export interface ChooserParts<T> {
   readonly pick: Picker<T>;
   readonly board: HealthBoard;
   readonly slots: Slots;
+  readonly fallbacksOf: (request: RouteRequest) => readonly string[];
   readonly settings: RouterSettings;
   readonly clock: Clock;
 }
@@ -44,10 +45,10 @@ const saturated = (group: string): Refusal => ({
 
 /** Chooses the candidate for the next attempt, after the pause or the wait for a slot that this takes. */
 export function createChooser<T>(parts: ChooserParts<T>): Chooser<T> {
-  const { survey, pick, board, slots, settings, clock } = parts;
+  const { survey, pick, board, slots, fallbacksOf, settings, clock } = parts;
 
   const isUsable = ({ candidate, standing }: Surveyed<T>, effort: Effort): boolean =>
-    effort === "last" || board.isUsable(candidate.deployment, standing);
+    effort === "cooling" || effort === "again" || board.isUsable(candidate.deployment, standing);
 
   const choice = ({ candidate, standing }: Surveyed<T>, slot: Slot): Choice<T> => ({
     candidate,
@@ -55,23 +56,36 @@ export function createChooser<T>(parts: ChooserParts<T>): Chooser<T> {
     slot,
   });
 
+  /** As long as an attempt may take; waiting must leave time for groups that come after. */
+  const patienceMs = (
+    wanted: readonly Candidate<T>[],
+    { request, deadlineMs }: Journey,
+  ): number => {
+    const timeouts = wanted.map(({ deployment }) =>
+      attemptTimeoutMs(deployment, request, settings),
+    );
+    const [{ fallbackCount = 0 } = {}] = wanted;
+    const isLast = fallbackCount >= fallbacksOf(request).length;
+    const leftMs = isLast ? Infinity : (deadlineMs() - clock.now()) / 2;
+    return Math.min(Math.max(...timeouts), leftMs);
+  };
+
   /** Undefined when no slot came free; `again` when meanwhile the candidate is not fit for use. */
   const waitForSlot = async (
     wanted: readonly Candidate<T>[],
     effort: Effort,
     journey: Journey,
   ): Promise<Choice<T> | "again" | undefined> => {
-    const { request, deadlineMs } = journey;
+    const { request } = journey;
     const deployments = wanted.map(({ deployment }) => deployment);
-    const timeouts = deployments.map((each) => attemptTimeoutMs(each, request, settings));
-    const limitMs = journey.waitingTimeMs(clock.now(), Math.max(...timeouts));
-    const slot = await slots.wait({ deployments, limitMs, signal: request.signal });
+    const untilMs = journey.waitsUntilMs(clock.now(), patienceMs(wanted, journey));
+    const slot = await slots.wait({ deployments, untilMs, signal: request.signal });
     if (slot === undefined) {
       for (const { group } of deployments.slice(0, 1)) journey.refused(saturated(group));
       return undefined;
     }
     const given = wanted.filter(({ deployment }) => deployment.id === slot.deploymentId);
-    const [found] = await survey(given, { effort, deadlineMs });
+    const [found] = await survey(given, { effort, deadlineMs: journey.deadlineMs() });
     const isReady = found !== undefined && readyAtMs(found.candidate) <= clock.now();
     if (isReady && isUsable(found, effort) && !request.signal.aborted) return choice(found, slot);
     slot.release();
@@ -80,7 +94,7 @@ export function createChooser<T>(parts: ChooserParts<T>): Chooser<T> {
 
   return async (candidates, effort, journey) => {
     for (;;) {
-      const surveyed = await survey(candidates, { effort, deadlineMs: journey.deadlineMs });
+      const surveyed = await survey(candidates, { effort, deadlineMs: journey.deadlineMs() });
       journey.throwIfAborted();
       // From here to the taking of the slot nothing may be awaited: other requests run meanwhile.
       const usable = surveyed.filter((each) => isUsable(each, effort));

@@ -100,9 +100,9 @@ describe("one error for many", () => {
       attemptsOf(error).map(({ deploymentId, error: own }) => [deploymentId, own?.code]),
     ).toEqual([
       ["a", "network"],
-      ["a", "network"],
-      ["a", "network"],
       ["b", "provider_authentication"],
+      ["a", "network"],
+      ["a", "network"],
     ]);
   });
 

@@ -8,10 +8,20 @@ export interface Refusal {
   readonly error: TranscriptionError;
 }
 
+/** The time for the whole request, where it kept something from being tried. */
+export interface TimeLimit {
+  readonly totalMs: number;
+  /** True when the request itself asked for so little. */
+  readonly isHurried: boolean;
+  /** False when only the next attempt had no room any more. */
+  readonly isOver: boolean;
+}
+
 export interface Misfortune {
   readonly model: string;
   readonly attempts: readonly AttemptRecord[];
   readonly refusals: readonly Refusal[];
+  readonly limit?: TimeLimit | undefined;
 }
 
 const LONGEST_ANSWER = 300;
@@ -58,22 +68,42 @@ const headline = (model: string, attempts: number): string => {
     : `All ${attempts} attempts for "${model}" failed.`;
 };
 
+const describeLimit = ({ totalMs, isHurried, isOver }: TimeLimit): string => {
+  const whose = isHurried ? "the timeout of the request" : "earshot_settings.total_timeout";
+  const time = `${Math.round(totalMs) / 1000} s for the whole request (${whose})`;
+  return isOver ? `The ${time} are over.` : `The ${time} leave no room for another attempt.`;
+};
+
+/** The error of a request whose time is over, unless it could not be tried at all. */
+const outOfTime = (
+  failures: readonly TranscriptionError[],
+  { isHurried }: TimeLimit,
+): TranscriptionError =>
+  new TranscriptionError("timeout", "", {
+    cause: failures.at(-1),
+    ...(isHurried ? { param: "timeout" } : {}),
+  });
+
 /**
  * One error for everything that failed. A single failure comes out as it is; several are listed in
- * the message, under the code of the most telling one and the shortest `retryAfterMs`.
+ * the message, under the code of the most telling one and the shortest `retryAfterMs`. Where the
+ * time for the whole request is over, the code is `timeout`.
  */
-export function combinedError({ model, attempts, refusals }: Misfortune): TranscriptionError {
+export function combinedError(misfortune: Misfortune): TranscriptionError {
+  const { model, attempts, refusals, limit } = misfortune;
   const failures = attempts.flatMap(({ error }) => error ?? []);
-  const telling = mostTelling(failures, refusals);
+  const isOver = limit?.isOver === true && (failures.length > 0 || refusals.length === 0);
+  const telling = isOver ? outOfTime(failures, limit) : mostTelling(failures, refusals);
   if (telling === undefined)
     return new TranscriptionError("timeout", `No time was left to try "${model}".`);
-  if (failures.length + refusals.length === 1) return telling;
+  if (limit === undefined && failures.length + refusals.length === 1) return telling;
   const refused = refusals.map((refusal) => describe(`model "${refusal.model}"`, refusal.error));
   const head = headline(model, failures.length);
   const retryAfterMs = ERROR_POLICY[telling.code].retry === "here" ? soonest(failures) : undefined;
+  const limited = limit === undefined ? [] : [describeLimit(limit)];
   return new TranscriptionError(
     telling.code,
-    [head, ...describeAttempts(attempts), ...refused].join(" "),
+    [...limited, head, ...describeAttempts(attempts), ...refused].join(" "),
     {
       cause: telling,
       ...definedDetails(telling),

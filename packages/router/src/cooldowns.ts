@@ -1,5 +1,6 @@
 import { ERROR_POLICY } from "@earshot/core";
 import type { Clock, ErrorCode, TranscriptionError } from "@earshot/core";
+import { askedPauseMs } from "./retry-rules.ts";
 import type { RouterState } from "./router-state.ts";
 import type { Deployment, RouterSettings } from "./types.ts";
 
@@ -61,7 +62,7 @@ export function createCooldowns({ state, settings, clock }: CooldownParts): Cool
       const spared = alone && deployment.allowedFails === undefined && mayPass(error.code);
       if (settings.disableCooldowns || cooldownMs <= 0 || spared) return undefined;
       if (!(await isTooMuch(failure))) return undefined;
-      const lengthMs = Math.max(cooldownMs, error.retryAfterMs ?? 0);
+      const lengthMs = Math.max(cooldownMs, askedPauseMs(error));
       const untilMs = clock.now() + lengthMs;
       await state.raise(key(deployment.id), untilMs, lengthMs + PROBATION_MS);
       return untilMs;

@@ -13,6 +13,7 @@ import { createModelIndex } from "./model-index.ts";
 import { createPicker } from "./pick-candidate.ts";
 import { createRoutePlanner } from "./plan-route.ts";
 import type { Candidate, Route } from "./plan-route.ts";
+import { totalTimeoutMs } from "./retry-rules.ts";
 import { createSlots } from "./slots.ts";
 import { strategies } from "./strategies.ts";
 import { createSurvey } from "./survey-candidates.ts";
@@ -25,7 +26,10 @@ interface Stage<T> {
   readonly effort: Effort;
 }
 
-/** The road of a request: each group's order levels, then what is busy there; at last what cools down. */
+/**
+ * The road of a request: each group's order levels, then what is busy there; then what cools down.
+ * Only when every deployment has had its turn, some of them have another one.
+ */
 function* stagesOf<T>(routes: Iterable<Route<T>>): Generator<Stage<T>, void> {
   const all: Candidate<T>[] = [];
   for (const levels of routes) {
@@ -33,7 +37,8 @@ function* stagesOf<T>(routes: Iterable<Route<T>>): Generator<Stage<T>, void> {
     yield { candidates: levels.flat(), effort: "busy" };
     all.push(...levels.flat());
   }
-  yield { candidates: all, effort: "last" };
+  yield { candidates: all, effort: "cooling" };
+  yield { candidates: all, effort: "again" };
 }
 
 /**
@@ -53,7 +58,8 @@ export function createRouter<T>(options: RouterOptions<T>): Router<T> {
   const routesOf = createRoutes({ index, planRoute, fallbacksOf });
   const survey = createSurvey<T>({ board, clock });
   const pick = createPicker<T>({ slots, strategy, random });
-  const choose = createChooser({ survey, pick, board, slots, settings, clock });
+  const choose = createChooser({ survey, pick, board, slots, fallbacksOf, settings, clock });
+  const grantedMs = totalTimeoutMs(deployments, settings);
   const noteFailure = createFailureNotes({ settings, clock, random });
 
   /** Undefined when the stage has nothing more to try. */
@@ -66,22 +72,22 @@ export function createRouter<T>(options: RouterOptions<T>): Router<T> {
       const choice = await choose(candidates, effort, journey);
       if (choice === undefined) return undefined;
       const { deployment, fallbackCount } = choice.candidate;
-      const outcome = await makeAttempt({ settings, clock }, { choice, journey, call });
+      const outcome = await makeAttempt({ settings, clock, grantedMs }, { choice, journey, call });
       if (outcome.ok)
         return { value: outcome.value, deployment, attempts: journey.attempts, fallbackCount };
-      noteFailure(choice.candidate, outcome.error, journey.request);
+      noteFailure(choice.candidate, outcome.error, journey);
     }
   };
 
   return {
     async run(request, call) {
-      const journey = startJourney({ request, startedAtMs: clock.now(), onAttempt });
+      const journey = startJourney({ request, startedAtMs: clock.now(), grantedMs, onAttempt });
       try {
         for (const stage of stagesOf(routesOf(journey))) {
           const result = await pass(stage, journey, call);
           if (result !== undefined) return result;
         }
-        throw journey.failure();
+        throw journey.failure(clock.now());
       } catch (error) {
         throw withAttempts(error, journey.attempts);
       }

@@ -20,6 +20,8 @@ export interface Standing extends Usage {
 export interface WatchedAttempt {
   succeeded(work: Work): void;
   failed(failure: Pick<Failure, "error" | "alone">): Promise<void>;
+  /** It was ended too early to prove anything. */
+  givenUp(): void;
 }
 
 export interface HealthBoard {
@@ -82,6 +84,9 @@ export function createHealthBoard(parts: HealthBoardParts): HealthBoard {
         probed.delete(id);
         book.note(id, { cooledUntilMs: undefined });
         void cooldowns.clear(id);
+      },
+      givenUp() {
+        if (probing) probed.delete(id);
       },
       async failed(failure) {
         if (probing) probed.delete(id);

@@ -1,6 +1,5 @@
 import { TranscriptionError } from "@earshot/core";
 import type { Clock } from "@earshot/core";
-import type { StreamLimits } from "./retry-rules.ts";
 import { toTranscriptionError } from "./to-transcription-error.ts";
 
 export interface HeldStream<E> {
@@ -9,7 +8,10 @@ export interface HeldStream<E> {
   readonly rest: AsyncIterator<E>;
   /** The deployment's id, for messages. */
   readonly name: string;
-  readonly limits: StreamLimits;
+  /** Until the next event. */
+  readonly idleTimeoutMs: number;
+  /** For all of it from now on; asked again when it is over, as it may move on. */
+  readonly timeLeftMs: () => number;
   readonly clock: Clock;
   /** The attempt's: when it fires, the stream is over. */
   readonly signal: AbortSignal;
@@ -25,7 +27,7 @@ export interface HeldStream<E> {
  * nobody reads it and the source takes no notice.
  */
 export function holdStream<E>(held: HeldStream<E>): AsyncIterable<E> {
-  const { rest, name, limits, clock, signal, stop } = held;
+  const { rest, name, idleTimeoutMs, timeLeftMs, clock, signal, stop } = held;
   let pending: readonly E[] = [held.first];
   let isOver = false;
   let failure: TranscriptionError | undefined;
@@ -46,15 +48,19 @@ export function holdStream<E>(held: HeldStream<E>): AsyncIterable<E> {
   };
   const giveUp = (what: string) => (): void =>
     stop(new TranscriptionError("timeout", `The stream of ${name} ${what}`));
-  const idleSeconds = limits.idleTimeoutMs / 1000;
-  const onIdle = giveUp(`sent nothing for ${idleSeconds} s (stream_idle_timeout).`);
+  const onIdle = giveUp(`sent nothing for ${idleTimeoutMs / 1000} s (stream_idle_timeout).`);
   const onTimeout = giveUp("was not complete in time (timeout).");
-  const cancelTotal = clock.after(limits.timeLeftMs, onTimeout);
+  const watchTotal = (): void => {
+    const leftMs = timeLeftMs();
+    if (leftMs > 0) cancelTotal = clock.after(leftMs, watchTotal);
+    else onTimeout();
+  };
+  let cancelTotal = clock.after(Math.max(0, timeLeftMs()), watchTotal);
   signal.addEventListener("abort", onAbort, { once: true });
   if (signal.aborted) onAbort();
 
   const read = (): Promise<IteratorResult<E>> => {
-    const cancelIdle = clock.after(limits.idleTimeoutMs, onIdle);
+    const cancelIdle = clock.after(idleTimeoutMs, onIdle);
     return new Promise<IteratorResult<E>>((resolve, reject) => {
       refuse = reject;
       rest.next().then(resolve, reject);

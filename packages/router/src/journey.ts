@@ -8,35 +8,48 @@ import type { AttemptRecord, RouteRequest } from "./types.ts";
 export interface Journey {
   readonly request: RouteRequest;
   readonly attempts: readonly AttemptRecord[];
-  /** `Infinity` when the request gives no time for everything together. */
-  readonly deadlineMs: number;
+  /** True when the request grants itself less time than the operator does. */
+  readonly isHurried: boolean;
+  /** When everything must be over; it moves on while the audio is still arriving. */
+  readonly deadlineMs: () => number;
   /** Notes an attempt that has ended. */
   tried(record: AttemptRecord): void;
   /** Notes why a model could not be tried (any more). */
   refused(refusal: Refusal): void;
-  /** How long it may wait for slots from now on; all its waiting together lasts `patienceMs`. */
-  waitingTimeMs(now: number, patienceMs: number): number;
+  /** Notes that there is no time left for what would be tried else. */
+  ranShort(): void;
+  /** Until when it may wait for slots; all its waiting together lasts `patienceMs`. */
+  waitsUntilMs(now: number, patienceMs: number): () => number;
   /** Throws `aborted` when the client is gone. */
   throwIfAborted(): void;
-  /** The error for the client when nothing is left to try. */
-  failure(): TranscriptionError;
+  /** The error for the client when nothing is left to try, or no time. */
+  failure(now: number): TranscriptionError;
 }
 
 export interface JourneyStart {
   readonly request: RouteRequest;
   readonly startedAtMs: number;
+  /** What the operator grants to everything together; the request can only shorten it. */
+  readonly grantedMs: number;
   readonly onAttempt: ((record: AttemptRecord) => void) | undefined;
 }
 
 /** Begins the account of one request. */
-export function startJourney({ request, startedAtMs, onAttempt }: JourneyStart): Journey {
+export function startJourney(start: JourneyStart): Journey {
+  const { request, startedAtMs, grantedMs, onAttempt } = start;
   const attempts: AttemptRecord[] = [];
   const refusals: Refusal[] = [];
-  const deadlineMs = startedAtMs + (request.totalTimeoutMs ?? Infinity);
-  let waitUntilMs: number | undefined;
+  const totalMs = Math.min(grantedMs, request.totalTimeoutMs ?? grantedMs);
+  const isHurried = totalMs < grantedMs;
+  const countsFromMs = (): number =>
+    Math.max(startedAtMs, request.audioArrivedAtMs?.() ?? startedAtMs);
+  const deadlineMs = (): number => countsFromMs() + totalMs;
+  let isShort = false;
+  let patience: { readonly sinceMs: number; readonly lengthMs: number } | undefined;
   return {
     request,
     attempts,
+    isHurried,
     deadlineMs,
     tried(record) {
       attempts.push(record);
@@ -46,14 +59,24 @@ export function startJourney({ request, startedAtMs, onAttempt }: JourneyStart):
         // A listener's mistake is not the client's.
       }
     },
-    refused: (refusal) => void refusals.push(refusal),
-    waitingTimeMs(now, patienceMs) {
-      waitUntilMs ??= Math.min(now + patienceMs, deadlineMs);
-      return waitUntilMs - now;
+    refused: ({ model, error }) => {
+      const isKnown = refusals.some((known) => known.model === model);
+      if (!isKnown) refusals.push({ model, error });
+    },
+    ranShort: () => {
+      isShort = true;
+    },
+    waitsUntilMs(now, patienceMs) {
+      const { sinceMs, lengthMs } = (patience ??= { sinceMs: now, lengthMs: patienceMs });
+      return () => Math.min(Math.max(sinceMs, countsFromMs()) + lengthMs, deadlineMs());
     },
     throwIfAborted() {
       if (request.signal.aborted) throw abortedError(request.signal);
     },
-    failure: () => combinedError({ model: request.group, attempts, refusals }),
+    failure(now) {
+      const isOver = now >= deadlineMs();
+      const limit = isOver || isShort ? { totalMs, isHurried, isOver } : undefined;
+      return combinedError({ model: request.group, attempts, refusals, limit });
+    },
   };
 }

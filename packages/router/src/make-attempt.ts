@@ -10,6 +10,8 @@ import type { Attempt, RouterSettings } from "./types.ts";
 export interface AttemptParts {
   readonly settings: RouterSettings;
   readonly clock: Clock;
+  /** What the operator grants to a whole request. */
+  readonly grantedMs: number;
 }
 
 export interface PlannedAttempt<T, R> {
@@ -22,6 +24,9 @@ export type AttemptOutcome<R> =
   | { readonly ok: true; readonly value: R }
   | { readonly ok: false; readonly error: TranscriptionError };
 
+/** The part of an operator's time limits after which a deployment without an answer has failed. */
+const ENOUGH = 0.5;
+
 /** One attempt under way. */
 interface RunningAttempt<R> {
   readonly result: Promise<R>;
@@ -33,38 +38,63 @@ interface RunningAttempt<R> {
   readonly fail: (error: TranscriptionError) => Promise<void>;
 }
 
+/** Judges a deployment by how its attempt ended; the first word counts. */
+const createVerdict = (
+  { clock, grantedMs }: AttemptParts,
+  {
+    choice: { candidate, watched },
+    journey,
+  }: Pick<PlannedAttempt<unknown, unknown>, "choice" | "journey">,
+) => {
+  let noted: Promise<void> | undefined;
+  const judge = async (error: TranscriptionError, usedMs: number, ownMs: number): Promise<void> => {
+    const dueMs = Math.min(ownMs, grantedMs) * (journey.isHurried ? 1 : ENOUGH);
+    const isCutOff = error.code === "timeout" && clock.now() >= journey.deadlineMs();
+    if (isCutOff && usedMs < dueMs) watched.givenUp();
+    else await watched.failed({ error, alone: candidate.alone });
+  };
+  return (error: TranscriptionError, usedMs: number, ownMs: number): Promise<void> =>
+    (noted ??= judge(error, usedMs, ownMs));
+};
+
 const startAttempt = <T, R>(
-  { settings, clock }: AttemptParts,
+  parts: AttemptParts,
   { choice, journey, call }: PlannedAttempt<T, R>,
 ): RunningAttempt<R> => {
-  const { deployment, alone, wildcard } = choice.candidate;
+  const { settings, clock } = parts;
+  const { deployment, wildcard } = choice.candidate;
   const { request, deadlineMs } = journey;
   const startedAtMs = clock.now();
   const countsFromMs = (): number =>
     Math.max(startedAtMs, request.audioArrivedAtMs?.() ?? startedAtMs);
+  const endsAtMs = (ownMs: number): number => Math.min(countsFromMs() + ownMs, deadlineMs());
+  const durationMs = (): number => clock.now() - countsFromMs();
+  const ownTimeoutMs = attemptTimeoutMs(deployment, request, settings);
+  const verdict = createVerdict(parts, { choice, journey });
   let isHeld = false;
-  let noted: Promise<void> | undefined;
-  const noteFailure = (error: TranscriptionError): Promise<void> =>
-    (noted ??= choice.watched.failed({ error, alone }));
   const letGo = (): void => {
     run.end();
     choice.slot.release();
   };
-  const onEnd = (error: TranscriptionError | undefined): void => {
-    if (error !== undefined) void noteFailure(error);
-    letGo();
-  };
   const stop = (error: TranscriptionError): void => run.stop(error);
   const hold = <E>(first: E, rest: AsyncIterator<E>, signal: AbortSignal): AsyncIterable<E> => {
     isHeld = true;
-    const now = clock.now();
-    const left = { spentMs: now - countsFromMs(), requestMs: deadlineMs - now };
-    const limits = streamLimits(deployment, settings, left);
-    return holdStream({ first, rest, name: deployment.id, limits, clock, signal, stop, onEnd });
+    const { idleTimeoutMs, timeoutMs: ownMs } = streamLimits(deployment, settings);
+    const timeLeftMs = (): number => endsAtMs(ownMs) - clock.now();
+    const onEnd = (error: TranscriptionError | undefined): void => {
+      if (error !== undefined) void verdict(error, durationMs(), ownMs);
+      letGo();
+    };
+    const { id: name } = deployment;
+    return holdStream({ first, rest, name, idleTimeoutMs, timeLeftMs, clock, signal, stop, onEnd });
   };
-  const ownTimeoutMs = attemptTimeoutMs(deployment, request, settings);
-  const timeoutMs = Math.min(ownTimeoutMs, deadlineMs - startedAtMs);
-  const limits = { clock, timeoutMs, startedAtMs: countsFromMs, signal: request.signal };
+  const timeoutMs = endsAtMs(ownTimeoutMs) - startedAtMs;
+  const limits = {
+    clock,
+    timeoutMs,
+    startedAtMs: () => endsAtMs(ownTimeoutMs) - timeoutMs,
+    signal: request.signal,
+  };
   const run = runLimited(limits, async (signal) =>
     call({
       deployment,
@@ -77,13 +107,13 @@ const startAttempt = <T, R>(
   return {
     result: run.result,
     startedAtMs,
-    durationMs: () => clock.now() - countsFromMs(),
+    durationMs,
     succeed: () => {
       if (!isHeld) letGo();
     },
     fail: async (error) => {
       if (isHeld) run.stop(error);
-      await noteFailure(error);
+      await verdict(error, durationMs(), ownTimeoutMs);
       letGo();
     },
   };
@@ -91,7 +121,8 @@ const startAttempt = <T, R>(
 
 /**
  * Calls one deployment once, notes what came of it, and releases the slot: after a failure at once,
- * after a success when the stream that it began is over.
+ * after a success when the stream that it began is over. An attempt that the end of the whole request
+ * cuts off early says nothing of its deployment's health.
  */
 export async function makeAttempt<T, R>(
   parts: AttemptParts,

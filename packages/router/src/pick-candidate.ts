@@ -17,17 +17,15 @@ export type Picker<T> = (
 
 type View<T> = StrategyCandidate & Surveyed<T>;
 
-/** When it may be tried, in milliseconds since the epoch; 0 unless it has failed in this request. */
+/** When it may be tried, in milliseconds of the clock; 0 unless it has failed in this request. */
 export const readyAtMs = ({ failure }: Candidate<unknown>): number => failure?.readyAtMs ?? 0;
-
-const isFresh = ({ candidate }: Surveyed<unknown>): boolean => candidate.failure === undefined;
 
 const soonest = <T>(surveyed: readonly Surveyed<T>[]): Surveyed<T> | undefined =>
   surveyed.toSorted((a, b) => readyAtMs(a.candidate) - readyAtMs(b.candidate))[0];
 
 /**
- * Prefers what has not failed in this request, by cooldown (as a last resort), order level, and how
- * well it can do what is asked; among equals the strategy decides. Then what is ready soonest.
+ * Among what has not failed in this request: by cooldown (where all cool down), order level, and how
+ * well it can do what is asked; among equals the strategy decides. Among repeats: what is ready soonest.
  */
 export function createPicker<T>({ slots, strategy, random }: PickerParts): Picker<T> {
   const view = ({ candidate, standing }: Surveyed<T>): View<T> => ({
@@ -45,16 +43,16 @@ export function createPicker<T>({ slots, strategy, random }: PickerParts): Picke
   const best = (surveyed: readonly Surveyed<T>[], effort: Effort): Surveyed<T> | undefined => {
     if (surveyed.length < 2) return surveyed[0];
     const cooledUntilMs = ({ standing }: View<T>): number =>
-      effort === "last" ? (standing.cooledUntilMs ?? 0) : 0;
+      effort === "cooling" ? (standing.cooledUntilMs ?? 0) : 0;
     return strategy
       .order(surveyed.map(view), random)
       .toSorted(
         (a, b) =>
           cooledUntilMs(a) - cooledUntilMs(b) ||
-          a.candidate.level.rank - b.candidate.level.rank ||
+          a.candidate.rank - b.candidate.rank ||
           a.candidate.reluctance - b.candidate.reluctance,
       )[0];
   };
 
-  return (surveyed, effort) => best(surveyed.filter(isFresh), effort) ?? soonest(surveyed);
+  return (surveyed, effort) => (effort === "again" ? soonest(surveyed) : best(surveyed, effort));
 }

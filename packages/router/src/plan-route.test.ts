@@ -180,14 +180,14 @@ describe("order levels", () => {
     expect(calls).toEqual(["first", "second", "none"]);
   });
 
-  it("each have their own retries", async () => {
+  it("are all tried before any deployment has another turn", async () => {
     const { fail, calls } = createWorld({
       deployments: [deployment("a", { order: 1 }), deployment("b", { order: 2 })],
       behaviours: { a: "network", b: "network" },
       settings: { numRetries: 1 },
     });
     await fail();
-    expect(calls).toEqual(["a", "a", "b", "b"]);
+    expect(calls).toEqual(["a", "b", "a", "b"]);
   });
 
   it("prefer measured word times and real streams among equals only", async () => {

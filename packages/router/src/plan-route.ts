@@ -5,20 +5,12 @@ import { selectByTags } from "./select-by-tags.ts";
 import type { Deployment, RouteRequest, RouterSettings } from "./types.ts";
 import { unsupportedRequest } from "./unsupported-request.ts";
 
-/** The deployments of one group that share an order, and the budget of attempts that they share. */
-export interface Level {
-  /** 0 for the level that is tried first. */
-  readonly rank: number;
-  attempts: number;
-  /** True when the budget is used up. */
-  spent: boolean;
-}
-
 /** One deployment on the road of one request. */
 export interface Candidate<T> {
   readonly deployment: Deployment<T>;
   readonly wildcard: string | undefined;
-  readonly level: Level;
+  /** Of its order level in its group; 0 for the level that is tried first. */
+  readonly rank: number;
   /** How many groups come before its group. */
   readonly fallbackCount: number;
   /** True when its group has no other deployment. */
@@ -29,10 +21,10 @@ export interface Candidate<T> {
 }
 
 export interface CandidateFailure {
+  /** How often it has failed in this request. */
+  readonly times: number;
   /** When it may be tried again; `Infinity` for never. */
   readonly readyAtMs: number;
-  /** True when it is to be tried again only after everything else. */
-  readonly last: boolean;
 }
 
 /** Candidates of one group by order level, the first to try first; neither list is ever empty. */
@@ -114,19 +106,18 @@ export function createRoutePlanner<T>({
       deployment,
       missing: gaps.length,
     }));
-    const candidate = (deployment: Deployment<T>, level: Level): Candidate<T> => ({
+    const candidate = (deployment: Deployment<T>, rank: number): Candidate<T> => ({
       deployment,
       wildcard: resolved.wildcard,
-      level,
+      rank,
       fallbackCount,
       alone: index.groupSize(deployment.group) === 1,
       reluctance: reluctance(deployment, requirements),
       failure: undefined,
     });
-    return toLevels(ranked).map((level, rank) => {
-      const budget: Level = { rank, attempts: 0, spent: false };
-      return level.map(({ deployment }) => candidate(deployment, budget));
-    });
+    return toLevels(ranked).map((level, rank) =>
+      level.map(({ deployment }) => candidate(deployment, rank)),
+    );
   };
 }
 

@@ -80,15 +80,44 @@ describe("retries", () => {
     expect(calls).toEqual(["a"]);
   });
 
-  it("go to another deployment without waiting, and come back last", async () => {
+  it("go to another deployment without waiting, and come back in rounds", async () => {
     const { fail, calls } = createWorld({
       deployments: [deployment("a"), deployment("b")],
       behaviours: { a: "overloaded", b: "network" },
-      settings: { numRetries: 3 },
     });
     const error = await fail();
-    expect(calls).toEqual(["a", "b", "a", "b"]);
-    expect(startsOf(error)).toEqual([0, 0, 250, 500]);
+    expect(calls).toEqual(["a", "b", "a", "b", "a", "b"]);
+    expect(startsOf(error)).toEqual([0, 0, 250, 250, 750, 750]);
+  });
+
+  it.each([0, 1, -5, Number.NaN])("pause as usual when the provider asks for %s ms", async (ms) => {
+    const { fail } = createWorld({
+      deployments: [deployment("a")],
+      behaviours: { a: failure("rate_limited", { retryAfterMs: ms }) },
+    });
+    expect(startsOf(await fail())).toEqual([0, 250, 750]);
+  });
+
+  it("pause longer than the provider asks when the usual pause is longer", async () => {
+    const { fail } = createWorld({
+      deployments: [deployment("a")],
+      behaviours: { a: failure("overloaded", { retryAfterMs: 300 }) },
+      settings: { numRetries: 3 },
+    });
+    expect(startsOf(await fail())).toEqual([0, 300, 800, 1800]);
+  });
+
+  it("do not wait for a provider that asks for ever", async () => {
+    const { fail, send, clock, behaviours } = createWorld({
+      deployments: [deployment("a"), deployment("b")],
+      behaviours: { a: [failure("rate_limited", { retryAfterMs: Infinity })], b: "bad_response" },
+    });
+    const startedAtMs = clock.now();
+    await fail();
+    expect(clock.now()).toBe(startedAtMs);
+    delete behaviours["b"];
+    await clock.advance(3_600_000);
+    expect((await send()).value).toBe("a");
   });
 
   it("go to a fallback rather than wait for a rate limit to pass", async () => {
@@ -185,32 +214,35 @@ describe("the number of retries", () => {
     expect(await callsWith({ deployments: [deployment("a")] })).toBe(3);
   });
 
-  it("comes from the settings, the deployment, the request, the later the stronger", async () => {
+  it("comes from the settings or the deployment, and the request can only lower it", async () => {
     const settings = { numRetries: 1 };
     expect(await callsWith({ deployments: [deployment("a")], settings })).toBe(2);
     const own = deployment("a", { numRetries: 4 });
     expect(await callsWith({ deployments: [own], settings })).toBe(5);
     expect(await callsWith({ deployments: [own], settings }, 0)).toBe(1);
+    expect(await callsWith({ deployments: [own], settings }, 100)).toBe(5);
+    expect(await callsWith({ deployments: [deployment("a")] }, 100)).toBe(3);
   });
 
   it("comes from the policies for the errors that they name, the group's before all", async () => {
     const deployments = [deployment("a", { numRetries: 5 })];
     const retryPolicy = { overloaded: 3, network: 0 };
-    expect(await callsWith({ deployments, settings: { retryPolicy } }, 1)).toBe(4);
+    expect(await callsWith({ deployments, settings: { retryPolicy } })).toBe(4);
+    expect(await callsWith({ deployments, settings: { retryPolicy } }, 1)).toBe(2);
+    expect(await callsWith({ deployments, settings: { retryPolicy } }, 100)).toBe(4);
     const modelGroupRetryPolicy = { whisper: { overloaded: 0 }, other: { overloaded: 9 } };
     expect(await callsWith({ deployments, settings: { retryPolicy, modelGroupRetryPolicy } })).toBe(
       1,
     );
   });
 
-  it("also bounds how many deployments of a level are tried", async () => {
-    const deployments = ["a", "b", "c", "d", "e"].map((id) => deployment(id));
+  it("counts repeats on one deployment, not how many are tried", async () => {
     const { fail, calls } = createWorld({
-      deployments,
-      behaviours: Object.fromEntries(deployments.map(({ id }) => [id, "bad_response" as const])),
+      deployments: ["a", "b", "c"].map((id) => deployment(id, id === "c" ? { numRetries: 0 } : {})),
+      behaviours: { a: "bad_response", b: "overloaded", c: "overloaded" },
+      settings: { numRetries: 1 },
     });
     await fail();
-    expect(calls).toHaveLength(3);
-    expect(new Set(calls).size).toBe(3);
+    expect(calls).toEqual(["a", "b", "c", "b"]);
   });
 });

@@ -3,10 +3,11 @@ import type { TranscriptionError } from "@earshot/core";
 import type { Deployment, RouteRequest, RouterSettings } from "./types.ts";
 
 const FIRST_BACKOFF_MS = 500;
-/** The longest pause while there is something else to try; longer waits come last. */
-export const PATIENCE_MS = 8000;
+const LONGEST_BACKOFF_MS = 8000;
 /** The longest pause at all, a minute and what chance adds; a provider that asks for more is not tried again. */
-export const LAST_PATIENCE_MS = 66_000;
+export const PATIENCE_MS = 66_000;
+/** The longest wait that a provider may ask for; more is a mistake, or meant to hurt. */
+const LONGEST_ASKED_MS = 3_600_000;
 /** A longer timer would fire at once. */
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
@@ -17,23 +18,22 @@ export interface FailedTry {
 }
 
 /**
- * How many retries follow this failure: the group's retry policy, the general one, the request, the
- * deployment, the settings; the first that says a number decides.
+ * How often the deployment is tried again at most: the group's retry policy, the general one, the
+ * deployment, the settings; the first that says a number decides, and the request can only lower it.
  */
 export function retriesAfter(
   { error, deployment, request }: FailedTry,
   settings: RouterSettings,
 ): number {
-  return (
+  const granted =
     settings.modelGroupRetryPolicy?.[deployment.group]?.[error.code] ??
     settings.retryPolicy?.[error.code] ??
-    request.numRetries ??
     deployment.numRetries ??
-    settings.numRetries
-  );
+    settings.numRetries;
+  return Math.min(granted, request.numRetries ?? granted);
 }
 
-/** How long one attempt may take, in milliseconds: the request, the deployment, the settings. */
+/** How long one attempt may take, in milliseconds: the deployment, the settings. */
 export function attemptTimeoutMs(
   deployment: Deployment<unknown>,
   request: RouteRequest,
@@ -42,7 +42,7 @@ export function attemptTimeoutMs(
   const streamed = request.requirements.stream
     ? (deployment.streamTimeoutMs ?? settings.streamTimeoutMs)
     : undefined;
-  const timeoutMs = request.timeoutMs ?? streamed ?? deployment.timeoutMs ?? settings.timeoutMs;
+  const timeoutMs = streamed ?? deployment.timeoutMs ?? settings.timeoutMs;
   return Math.min(timeoutMs, LONGEST_TIMER_MS);
 }
 
@@ -50,22 +50,17 @@ export function attemptTimeoutMs(
 export interface StreamLimits {
   /** Until the next event. */
   readonly idleTimeoutMs: number;
-  /** From now on, for all of it. */
-  readonly timeLeftMs: number;
+  /** For all of it, its beginning included. */
+  readonly timeoutMs: number;
 }
 
 /** Between two events when no setting says how long; what is silent for longer is taken for dead. */
 const STREAM_IDLE_MS = 60_000;
 
-/**
- * The limits of a stream that has begun. Between two events: `streamIdleTimeoutMs`,
- * else `streamTimeoutMs`, else a minute; for all of it: what is left
- * of `timeoutMs` and of the request's own time.
- */
+/** Between two events: `streamIdleTimeoutMs`, else `streamTimeoutMs`, else a minute; the deployment's first. */
 export function streamLimits(
   deployment: Deployment<unknown>,
   settings: RouterSettings,
-  { spentMs, requestMs }: { readonly spentMs: number; readonly requestMs: number },
 ): StreamLimits {
   const idleTimeoutMs =
     deployment.streamIdleTimeoutMs ??
@@ -76,13 +71,35 @@ export function streamLimits(
   const timeoutMs = deployment.timeoutMs ?? settings.timeoutMs;
   return {
     idleTimeoutMs: Math.min(idleTimeoutMs, LONGEST_TIMER_MS),
-    timeLeftMs: Math.max(0, Math.min(timeoutMs - spentMs, requestMs, LONGEST_TIMER_MS)),
+    timeoutMs: Math.min(timeoutMs, LONGEST_TIMER_MS),
   };
+}
+
+const LEAST_TOTAL_MS = 1_200_000;
+
+/**
+ * How long a whole request may take, in milliseconds, when the settings do not say it: twice the
+ * longest attempt, so that a slow first one leaves time for another, and at least 20 minutes.
+ */
+export function totalTimeoutMs(
+  deployments: readonly Deployment<unknown>[],
+  settings: RouterSettings,
+): number {
+  if (settings.totalTimeoutMs !== undefined) return settings.totalTimeoutMs;
+  const attempts = deployments.map((each) =>
+    Math.max(each.timeoutMs ?? settings.timeoutMs, each.streamTimeoutMs ?? 0),
+  );
+  return Math.max(LEAST_TOTAL_MS, 2 * Math.max(0, settings.streamTimeoutMs ?? 0, ...attempts));
+}
+
+/** The wait that the provider asks for, in milliseconds: 0 when it asks for none, or makes no sense. */
+export function askedPauseMs({ retryAfterMs = 0 }: TranscriptionError): number {
+  return retryAfterMs > 0 ? Math.min(retryAfterMs, LONGEST_ASKED_MS) : 0;
 }
 
 export interface PauseInputs {
   readonly error: TranscriptionError;
-  /** 1 after the first failure on the level. */
+  /** 1 after the deployment's first failure in the request. */
   readonly failures: number;
   readonly minimumMs: number;
   readonly random: () => number;
@@ -90,13 +107,13 @@ export interface PauseInputs {
 
 /**
  * How long the same deployment is left alone, in milliseconds: what the provider asked for plus up
- * to a tenth, or 0.5 s doubling up to 8 s, of which up to half is left to chance. `Infinity` when
- * it cannot help any more.
+ * to a tenth, but at least 0.5 s doubling up to 8 s, of which up to half is left to chance.
+ * `Infinity` when it cannot help any more.
  */
 export function pauseMs({ error, failures, minimumMs, random }: PauseInputs): number {
   if (ERROR_POLICY[error.code].retry !== "here") return Infinity;
-  const backoff = Math.min(FIRST_BACKOFF_MS * 2 ** (failures - 1), PATIENCE_MS);
-  const asked = error.retryAfterMs;
-  const pause = asked === undefined ? backoff * (0.5 + random() / 2) : asked * (1 + random() / 10);
-  return Math.max(minimumMs, pause);
+  const backoffMs = Math.min(FIRST_BACKOFF_MS * 2 ** (failures - 1), LONGEST_BACKOFF_MS);
+  const chance = random();
+  const askedMs = askedPauseMs(error) * (1 + chance / 10);
+  return Math.max(minimumMs, askedMs, backoffMs * (0.5 + chance / 2));
 }

@@ -39,15 +39,26 @@ describe("whatever happens", { timeout: 30_000 }, () => {
   it("no attempt starts after the client has gone", () =>
     expectNoneOfEndings(({ calls }) => calls.filter(({ inVain }) => inVain)));
 
-  it("no level gets more attempts than its retries allow", () =>
-    expectNoneOfEndings(({ request, calls }, { deployments, settings }) => {
+  it("no deployment gets more attempts than its retries allow", () =>
+    expectNoneOfEndings(({ request, calls }, { settings }) => {
       const made = new Map<string, number>();
-      for (const { id } of calls) {
-        const { group, order } = deployments.find((each) => each.id === id) ?? {};
-        made.set(`${group}/${order}`, (made.get(`${group}/${order}`) ?? 0) + 1);
-      }
-      const allowed = 1 + (request.numRetries ?? settings.numRetries);
+      for (const { id } of calls) made.set(id, (made.get(id) ?? 0) + 1);
+      const allowed = 1 + Math.min(settings.numRetries, request.numRetries ?? Infinity);
       return [...made].filter(([, count]) => count > allowed);
+    }));
+
+  it("no deployment is tried twice while another of its group waits for its first turn", () =>
+    expectNoneOfEndings(({ request, calls }, { deployments }) => {
+      const ids = calls.map(({ id }) => id);
+      const second = ids.findIndex((id, index) => ids.indexOf(id) < index);
+      if (second < 0) return [];
+      return deployments.filter(
+        ({ id, group, capabilities, maxParallelRequests }) =>
+          group === request.group &&
+          (request.requirements.task === "transcribe" || capabilities.translation) &&
+          maxParallelRequests === undefined &&
+          !ids.slice(0, second).includes(id),
+      );
     }));
 
   it("every attempt is accounted for, in order", () =>

@@ -64,11 +64,13 @@ describe("the time of one attempt", () => {
     expect(world.clock.timers()).toBe(0);
   });
 
-  it("comes from the settings, the deployment, the request, the later the stronger", async () => {
+  it("comes from the settings or the deployment, and no request makes it longer", async () => {
     const settings = { timeoutMs: 3000 };
     const own = { timeoutMs: 2000 };
     expect((await waitFor({ settings, own })).waitedMs).toBe(2000);
-    expect((await waitFor({ settings, own, request: { timeoutMs: 9000 } })).waitedMs).toBe(9000);
+    expect((await waitFor({ settings, own, request: { totalTimeoutMs: 9000 } })).waitedMs).toBe(
+      2000,
+    );
   });
 
   it("is another one for streams, until they begin", async () => {
@@ -112,48 +114,6 @@ describe("the time of one attempt", () => {
       },
     });
     expect((await fail()).code).toBe("timeout");
-  });
-});
-
-describe("the time for everything together", () => {
-  it("cuts the last attempt short", async () => {
-    const { waitedMs } = await waitFor({ request: { totalTimeoutMs: 2500 } });
-    expect(waitedMs).toBe(2500);
-  });
-
-  it("leaves out pauses that it has no room for", async () => {
-    const world = createWorld({
-      deployments: [deployment("a")],
-      behaviours: { a: "overloaded" },
-      settings: { numRetries: 9 },
-    });
-    const startedAtMs = world.clock.now();
-    const error = await world.fail(requestFor("whisper", { totalTimeoutMs: 1000 }));
-    expect(error.code).toBe("overloaded");
-    expect(world.calls).toHaveLength(3);
-    expect(world.clock.now() - startedAtMs).toBe(750);
-  });
-
-  it("bounds the wait for a slot", async () => {
-    const world = createWorld({
-      deployments: [deployment("a", { maxParallelRequests: 1 })],
-      behaviours: { a: () => new Promise(() => {}) },
-    });
-    const first = world.router.run(requestFor(), world.call).catch((error: unknown) => error);
-    await world.clock.advance(0);
-    const startedAtMs = world.clock.now();
-    expect((await world.fail(requestFor("whisper", { totalTimeoutMs: 300 }))).code).toBe(
-      "overloaded",
-    );
-    expect(world.clock.now() - startedAtMs).toBe(300);
-    expect(await world.clock.run(first)).toMatchObject({ code: "timeout" });
-  });
-
-  it("may be over before it begins", async () => {
-    const { fail, calls } = createWorld({ deployments: [deployment("a")] });
-    const error = await fail(requestFor("whisper", { totalTimeoutMs: 0 }));
-    expect(error.code).toBe("timeout");
-    expect(calls).toEqual([]);
   });
 });
 

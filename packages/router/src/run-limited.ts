@@ -41,7 +41,12 @@ export function runLimited<R>(
     const leftMs = startedAtMs() + timeoutMs - clock.now();
     if (leftMs > 0) cancelTimer = clock.after(leftMs, onTimeout);
     else
-      stop(new TranscriptionError("timeout", `There was no answer within ${timeoutMs / 1000} s.`));
+      stop(
+        new TranscriptionError(
+          "timeout",
+          `There was no answer within ${Math.round(timeoutMs) / 1000} s.`,
+        ),
+      );
   };
   let cancelTimer = clock.after(timeoutMs, onTimeout);
   signal.addEventListener("abort", onAbort, { once: true });

@@ -1,6 +1,13 @@
 import { describe, expect, it } from "vitest";
 import { countListeners } from "../test/count-listeners.ts";
-import { createWorld, deployment, failure, requestFor } from "../test/router-world.ts";
+import { createScriptedStream } from "../test/event-stream.ts";
+import {
+  createWorld,
+  deployment,
+  failure,
+  plainRequirements,
+  requestFor,
+} from "../test/router-world.ts";
 import type { World } from "../test/router-world.ts";
 import { createVirtualClock } from "../test/virtual-clock.ts";
 import { createMemoryState } from "./memory-state.ts";
@@ -91,24 +98,23 @@ describe("max_parallel_requests", () => {
   });
 
   it("refuses when no slot comes free within the timeout", async () => {
-    const world = busyWorld({ settings: { timeoutMs: 30_000 } });
-    world.behaviours["a"] = ({ signal }) =>
-      new Promise((_, reject) => {
-        signal.addEventListener("abort", () => reject(failure("network")));
-      });
-    const first = [1, 2].map(() =>
-      expect(
-        world.router.run(requestFor("whisper", { timeoutMs: 100_000 }), world.call),
-      ).rejects.toMatchObject({ code: "timeout" }),
-    );
-    await world.clock.advance(0);
+    const settings = { streamTimeoutMs: 30_000, timeoutMs: 100_000 };
+    const world = busyWorld({ settings });
+    world.behaviours["a"] = ({ holdStream }) => {
+      holdStream("first", createScriptedStream());
+      return "stream";
+    };
+    const streaming = requestFor("whisper", {
+      requirements: { ...plainRequirements, stream: true },
+    });
+    for (let stream = 0; stream < 2; stream++) await world.send(streaming);
     const startedAtMs = world.clock.now();
-    const error = await world.fail();
+    const error = await world.fail(streaming);
     expect(error.code).toBe("overloaded");
     expect(error.message).toContain("max_parallel_requests");
     expect(world.clock.now() - startedAtMs).toBe(30_000);
     expect(world.calls).toHaveLength(2);
-    await world.clock.run(Promise.all(first));
+    await world.clock.advance(100_000);
     expect(inFlight(world)).toEqual([0]);
   });
 
@@ -194,7 +200,7 @@ describe("a request that gets its slot", () => {
     expect(calledAtMs).toEqual([0, 100, 350]);
   });
 
-  it("takes the first that comes free, also where it has failed before", async () => {
+  it("waits for what it has not tried yet, not for what failed before", async () => {
     const world = busyWorld({
       deployments: [
         deployment("a", { maxParallelRequests: 1 }),
@@ -208,8 +214,8 @@ describe("a request that gets its slot", () => {
     const either = world.router.run(requestFor(), world.call);
     const onlyA = world.router.run(requestFor("a"), world.call);
     expect((await world.clock.run(either)).attempts.at(-1)).toMatchObject({
-      deploymentId: "a",
-      startedAtMs: startedAtMs + 400,
+      deploymentId: "b",
+      startedAtMs: startedAtMs + 1000,
     });
     await world.clock.run(Promise.all([onlyA, onlyB]));
   });
@@ -266,7 +272,11 @@ describe("a slot", () => {
   it("is not lost when it comes free in the moment in which the waiting client goes away", async () => {
     const { slots, taken } = slotsWithOneTaken();
     const client = new AbortController();
-    const waiting = slots.wait({ deployments: [one], limitMs: 1000, signal: client.signal });
+    const waiting = slots.wait({
+      deployments: [one],
+      untilMs: () => 1_001_000,
+      signal: client.signal,
+    });
     taken.release();
     client.abort();
     await expect(waiting).rejects.toMatchObject({ code: "aborted" });
@@ -285,7 +295,7 @@ describe("a slot", () => {
     });
     const taken = slots.take(one);
     const { signal } = new AbortController();
-    const waiting = slots.wait({ deployments: [one], limitMs: 1000, signal });
+    const waiting = slots.wait({ deployments: [one], untilMs: () => 0, signal });
     timeIsOver();
     await Promise.resolve();
     taken.release();
@@ -297,7 +307,7 @@ describe("a slot", () => {
     const { slots, taken } = slotsWithOneTaken();
     const { signal } = new AbortController();
     const listeners = countListeners(signal);
-    const waiting = slots.wait({ deployments: [one], limitMs: 1000, signal });
+    const waiting = slots.wait({ deployments: [one], untilMs: () => 1_001_000, signal });
     taken.release();
     await waiting;
     expect(listeners()).toBe(0);

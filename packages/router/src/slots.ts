@@ -14,7 +14,8 @@ export interface Slot {
 export interface SlotWait {
   /** Any of these will do. */
   readonly deployments: readonly Deployment<unknown>[];
-  readonly limitMs: number;
+  /** When the wait is over; may move on meanwhile. */
+  readonly untilMs: () => number;
   readonly signal: AbortSignal;
 }
 
@@ -76,7 +77,12 @@ export function createSlots({ settings, clock, shares }: SlotParts): Slots {
     };
   };
 
-  const wait = async ({ deployments, limitMs, signal }: SlotWait): Promise<Slot | undefined> => {
+  const sleepUntil = async (untilMs: () => number, signal: AbortSignal): Promise<undefined> => {
+    do await clock.sleep(untilMs() - clock.now(), signal);
+    while (clock.now() < untilMs());
+  };
+
+  const wait = async ({ deployments, untilMs, signal }: SlotWait): Promise<Slot | undefined> => {
     if (waiters.size >= settings.maxWaitingRequests) return undefined;
     const timer = new AbortController();
     let waiter: Waiter = { deployments, give: (slot) => slot.release() };
@@ -88,10 +94,7 @@ export function createSlots({ settings, clock, shares }: SlotParts): Slots {
     const stop = (): void => timer.abort();
     signal.addEventListener("abort", stop, { once: true });
     if (signal.aborted) stop();
-    const over = clock.sleep(limitMs, timer.signal).then(
-      () => undefined,
-      () => undefined,
-    );
+    const over = sleepUntil(untilMs, timer.signal).catch(() => undefined);
     try {
       const slot = await Promise.race([served, over]);
       // Served in the same moment in which the client went away: the slot must not get lost.

@@ -1,13 +1,14 @@
 import type { Clock } from "@earshot/core";
 import type { HealthBoard, Standing } from "./health-board.ts";
 import type { Candidate } from "./plan-route.ts";
-import { LAST_PATIENCE_MS, PATIENCE_MS } from "./retry-rules.ts";
+import { PATIENCE_MS } from "./retry-rules.ts";
 
 /**
  * How far to go. `free`: only what is well, has a free slot and is under its rpm. `busy`: also what
- * is over its rpm, and wait for a slot. `last`: also what cools down; refusing would help nobody.
+ * is over its rpm, and wait for a slot. `cooling`: also what cools down; refusing would help nobody.
+ * These three try nothing twice; `again`: what has failed here and may be repeated, after its pause.
  */
-export type Effort = "free" | "busy" | "last";
+export type Effort = "free" | "busy" | "cooling" | "again";
 
 /** A candidate that may be tried, and how it stands. */
 export interface Surveyed<T> {
@@ -33,17 +34,11 @@ export type Survey<T> = (
 
 /** Finds those candidates that may be tried with this effort, from one call to the state. */
 export function createSurvey<T>({ board, clock }: SurveyParts): Survey<T> {
-  const isOpen = (
-    { level, failure }: Candidate<T>,
-    { effort, deadlineMs }: SurveyScope,
-  ): boolean => {
+  const isOpen = ({ failure }: Candidate<T>, { effort, deadlineMs }: SurveyScope): boolean => {
     const now = clock.now();
-    if (level.spent || now >= deadlineMs) return false;
-    if (failure === undefined) return true;
-    const isLast = effort === "last";
-    const patienceMs = isLast ? LAST_PATIENCE_MS : PATIENCE_MS;
-    const isSoon = failure.readyAtMs <= now + patienceMs && failure.readyAtMs < deadlineMs;
-    return isSoon && (isLast || !failure.last);
+    if (now >= deadlineMs || (failure !== undefined) !== (effort === "again")) return false;
+    const readyMs = failure?.readyAtMs ?? now;
+    return readyMs <= now + PATIENCE_MS && readyMs < deadlineMs;
   };
 
   return async (candidates, scope) => {

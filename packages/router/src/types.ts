@@ -53,10 +53,15 @@ export interface ModelGroupAlias {
 /** `router_settings` of the config; see `defaultRouterSettings` for what holds when nothing is said. */
 export interface RouterSettings {
   readonly strategy: StrategyName;
-  /** Further attempts after the first, in each order level of each group. */
+  /** How often one deployment is tried again, once every other has had its turn. */
   readonly numRetries: number;
   /** For one attempt. */
   readonly timeoutMs: number;
+  /**
+   * For one request: attempts, pauses and waiting, from when its audio is there. When absent, twice
+   * the longest attempt, and at least 1,200,000.
+   */
+  readonly totalTimeoutMs?: number;
   /** For one streamed attempt, until its answer begins; `timeoutMs` when absent. */
   readonly streamTimeoutMs?: number;
   /** Between two events of a streamed answer; see `streamLimits` for what holds when absent. */
@@ -117,16 +122,15 @@ export interface RouteRequest {
   readonly fallbacks?: readonly string[] | undefined;
   readonly disableFallbacks?: boolean | undefined;
   readonly tags?: readonly string[] | undefined;
+  /** Can only lower what the deployment and the settings say. */
   readonly numRetries?: number | undefined;
-  /** For one attempt; wins over the deployment's and the settings'. */
-  readonly timeoutMs?: number | undefined;
-  /** For everything together: attempts, pauses and waiting. */
+  /** For everything together: attempts, pauses and waiting; can only shorten what the settings say. */
   readonly totalTimeoutMs?: number | undefined;
   /** Fires when the client is gone: no further attempt is made. */
   readonly signal: AbortSignal;
   /**
    * When the client last sent some of the audio, in milliseconds of the clock; absent when it was all
-   * there. The time of an attempt counts from then, so that a slow client is not a slow provider.
+   * there. Time limits count from then, so that a slow client is not a slow provider.
    */
   readonly audioArrivedAtMs?: (() => number) | undefined;
 }

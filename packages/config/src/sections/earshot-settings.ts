@@ -1,11 +1,11 @@
 import { dirname, isAbsolute, join } from "node:path";
 import { z } from "zod";
 import type { ConfigLocation } from "../diagnostic.ts";
-import type { EmptyTranscriptPolicy, GeneralConfig } from "../earshot-config.ts";
+import type { EmptyTranscriptPolicy, GeneralConfig, RouterConfig } from "../earshot-config.ts";
 import { choice, describeField, flag, text, textList } from "../field.ts";
 import type { Field, FieldText } from "../field.ts";
 import { onlyGiven } from "../given.ts";
-import { integer, megabytes } from "../number-field.ts";
+import { integer, megabytes, seconds } from "../number-field.ts";
 import { toLocation } from "../problems.ts";
 import { readSection } from "../read-values.ts";
 import type { SectionDefinition, SectionPlace } from "../section.ts";
@@ -99,6 +99,12 @@ const fields = {
       "Use HTTP/2 with providers that offer it over TLS: many requests share a connection.",
     default: "false",
   }),
+  total_timeout: seconds({
+    description:
+      "How long one request may take, with all its attempts, pauses and waiting, from when its audio is there; the `timeout` of a request can only shorten it.",
+    default: "1200, or twice the longest `timeout` if that is more",
+    example: "1200",
+  }),
   empty_transcript: choice({
     description:
       "What a transcript without text leads to: the answer as it is, a try on another deployment, or a 422.",
@@ -127,6 +133,7 @@ export function readEarshotSettings(section: SectionPlace): {
   readonly general: Omit<GeneralConfig, "masterKey">;
   readonly providers: readonly string[];
   readonly emptyTranscript: EmptyTranscriptPolicy | undefined;
+  readonly router: RouterConfig;
 } {
   const values = readSection(section, schema);
   const spool = section.node.entries.get("spool_dir");
@@ -146,6 +153,7 @@ export function readEarshotSettings(section: SectionPlace): {
     }),
     providers: values.providers ?? [],
     emptyTranscript: values.empty_transcript,
+    router: onlyGiven({ totalTimeoutMs: values.total_timeout }),
   };
 }
 

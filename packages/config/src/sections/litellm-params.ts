@@ -66,7 +66,7 @@ const routingFields = {
     default: "`router_settings.stream_idle_timeout`, else `stream_timeout`, else 60",
   }),
   num_retries: integer({
-    description: "How often a failed request is tried again.",
+    description: "How often this deployment is tried again after a failure that may pass.",
     minimum: 0,
     default: "`router_settings.num_retries`",
     example: "2",

@@ -18,7 +18,8 @@ export interface ReliabilityFields {
 /** See `ReliabilityFields`. */
 export const reliabilityFields: ReliabilityFields = {
   num_retries: integer({
-    description: "How often a failed request is tried again within its model group.",
+    description:
+      "How often one deployment is tried again after a failure that may pass, once all others were tried; a request can only ask for less.",
     minimum: 0,
     default: "2",
     example: "2",

@@ -82,7 +82,7 @@ const fields = {
   model_group_alias: aliasTable({ description: "Further names of model groups." }),
   retry_policy: retryPolicy({
     description:
-      "Retries by kind of error, instead of `num_retries`; keys are LiteLLM's (`TimeoutErrorRetries`) or Earshot's error codes.",
+      "Retries of one deployment by kind of error, instead of `num_retries`; what only another deployment can help (a timeout, a wrong key) is not repeated; keys are LiteLLM's (`TimeoutErrorRetries`) or Earshot's error codes.",
   }),
   model_group_retry_policy: groupRetryPolicies({
     description: "A `retry_policy` for each model group that is named.",
