@@ -180,6 +180,6 @@ describe("the quick start's two deployments", () => {
     expect(body.error["message"]).toMatch(/whisper-1/u);
     expect(body.error["message"]).toMatch(/azure-whisper/u);
     expect(JSON.stringify(body)).not.toMatch(/sk-|test-azure-key/u);
-    expect(response.headers.get("x-earshot-attempts")).toBe("2");
+    expect(response.headers.get("x-earshot-attempts")).toBe("4");
   });
 });

@@ -64,8 +64,7 @@ export function createChooser<T>(parts: ChooserParts<T>): Chooser<T> {
     const timeouts = wanted.map(({ deployment }) =>
       attemptTimeoutMs(deployment, request, settings),
     );
-    const [{ fallbackCount = 0 } = {}] = wanted;
-    const isLast = fallbackCount >= fallbacksOf(request).length;
+    const isLast = (wanted[0]?.fallbackCount ?? 0) >= fallbacksOf(request).length;
     const leftMs = isLast ? Infinity : (deadlineMs() - clock.now()) / 2;
     return Math.min(Math.max(...timeouts), leftMs);
   };

@@ -97,7 +97,9 @@ export function combinedError(misfortune: Misfortune): TranscriptionError {
   if (telling === undefined)
     return new TranscriptionError("timeout", `No time was left to try "${model}".`);
   if (limit === undefined && failures.length + refusals.length === 1) return telling;
-  const refused = refusals.map((refusal) => describe(`model "${refusal.model}"`, refusal.error));
+  const refused = refusals
+    .map((refusal) => describe(`model "${shortened(refusal.model)}"`, refusal.error))
+    .map(shortened);
   const head = headline(model, failures.length);
   const retryAfterMs = ERROR_POLICY[telling.code].retry === "here" ? soonest(failures) : undefined;
   const limited = limit === undefined ? [] : [describeLimit(limit)];

@@ -71,6 +71,14 @@ describe("fallbacks", () => {
     expect(fewer.calls).toEqual(["h", "a", "b"]);
   });
 
+  it("of a request that names ten thousand are as few, and the error stays short", async () => {
+    const names = Array.from({ length: 10_000 }, (_, index) => `${"x".repeat(1000)}${index}`);
+    const { fail, calls } = chainWorld({});
+    const error = await fail(requestFor("a", { fallbacks: [...names.slice(0, 3), "b", ...names] }));
+    expect(calls).toEqual(["a", "b"]);
+    expect(error.message.length).toBeLessThan(5000);
+  });
+
   it("of the request stand in place of the settings'", async () => {
     const { fail, calls } = chainWorld({ fallbacks: { a: ["b"], c: ["d"] } });
     await fail(requestFor("a", { fallbacks: ["c", "a", "c"] }));

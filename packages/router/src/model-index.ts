@@ -24,6 +24,7 @@ export interface ModelIndex<T> {
 }
 
 const LISTED = 20;
+const LONGEST_SHOWN = 256;
 
 const literalLength = (pattern: string): number => pattern.replaceAll("*", "").length;
 
@@ -43,9 +44,10 @@ const capture = (pattern: string, name: string): string => {
 const describeUnknown = (name: string, visible: readonly string[]): string => {
   const nearest = nearestName(name, visible);
   const meant = nearest === undefined ? "" : ` Did you mean "${nearest}"?`;
-  if (visible.length === 0) return `There is no model "${name}", nor any other.`;
+  const shown = name.length > LONGEST_SHOWN ? `${name.slice(0, LONGEST_SHOWN)}…` : name;
+  if (visible.length === 0) return `There is no model "${shown}", nor any other.`;
   const more = visible.length > LISTED ? ` and ${visible.length - LISTED} more` : "";
-  return `There is no model "${name}".${meant} Known models: ${visible.slice(0, LISTED).join(", ")}${more}.`;
+  return `There is no model "${shown}".${meant} Known models: ${visible.slice(0, LISTED).join(", ")}${more}.`;
 };
 
 /** Finds deployments by alias, group, deployment id, or pattern, in this order. */

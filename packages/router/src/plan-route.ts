@@ -49,18 +49,26 @@ interface Ranked<T> {
 }
 
 const ALTERNATIVES = 5;
+const SHOWN_TAGS = 20;
+const SHOWN_LENGTH = 300;
 
 const byRank = <T>(a: Ranked<T>, b: Ranked<T>): number =>
   a.missing - b.missing || compareOrder(a.deployment.order, b.deployment.order);
 
 const compareOrder = (a = Infinity, b = Infinity): number => (a === b ? 0 : a - b);
 
+/** The client chose them, and may have sent a megabyte of them. */
+const shownTags = (tags: readonly string[]): string => {
+  const text = tags.slice(0, SHOWN_TAGS).join(", ");
+  return text.length > SHOWN_LENGTH ? `${text.slice(0, SHOWN_LENGTH)}…` : text;
+};
+
 const tagMismatch = (model: string, tags: readonly string[]): TranscriptionError =>
   new TranscriptionError(
     "unsupported_feature",
     tags.length === 0
       ? `Every deployment of "${model}" is reserved for requests with certain tags.`
-      : `No deployment of "${model}" serves requests tagged ${tags.join(", ")}.`,
+      : `No deployment of "${model}" serves requests tagged ${shownTags(tags)}.`,
     { param: "tags" },
   );
 
