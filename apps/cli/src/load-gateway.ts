@@ -1,6 +1,6 @@
 import { ConfigError, loadConfigFile } from "@earshot/config";
 import type { Diagnostic, EarshotConfig } from "@earshot/config";
-import type { Logger, ProviderDefinition, Transport } from "@earshot/core";
+import type { Clock, Logger, ProviderDefinition, Transport } from "@earshot/core";
 import { builtinConfig, createGateway, createKnownParams } from "@earshot/gateway";
 import type { Gateway } from "@earshot/gateway";
 import type { RouterState, SlotShares } from "@earshot/router";
@@ -30,6 +30,8 @@ export interface GatewaySources {
   readonly logger: Logger;
   /** Makes the transport that the config asks for. Default: the platform's `fetch`. */
   readonly openTransport?: (config: EarshotConfig) => Transport;
+  /** Default: the system's. */
+  readonly clock?: Clock;
   /** Default: in memory, for this gateway alone. */
   readonly state?: RouterState;
   /** Default: this process alone has the deployments' slots. */
@@ -77,7 +79,7 @@ const inFileOrder = (diagnostics: readonly Diagnostic[]): readonly Diagnostic[] 
 
 /** Reads the config and builds the gateway. Rejects with `ConfigError` that holds every problem. */
 export async function loadGateway(sources: GatewaySources): Promise<LoadedGateway> {
-  const { configPath, environment, logger, openTransport, state, slotShares } = sources;
+  const { configPath, environment, logger, openTransport, clock, state, slotShares } = sources;
   const loaded =
     configPath === undefined
       ? loadBuiltinConfig(environment)
@@ -89,6 +91,7 @@ export async function loadGateway(sources: GatewaySources): Promise<LoadedGatewa
       environment: loaded.environment,
       logger,
       ...(openTransport === undefined ? {} : { transport: openTransport(config) }),
+      ...(clock === undefined ? {} : { clock }),
       ...(state === undefined ? {} : { state }),
       ...(slotShares === undefined ? {} : { slotShares }),
     });

@@ -1,4 +1,4 @@
-import type { Logger } from "@earshot/core";
+import type { Clock, Logger } from "@earshot/core";
 import type { Gateway } from "@earshot/gateway";
 import type { FormSettings } from "./ingest/read-form.ts";
 
@@ -11,4 +11,6 @@ export interface ProxySettings {
   /** Origins that browsers may call from; `*` for all. */
   readonly allowedOrigins: readonly string[];
   readonly logger: Logger;
+  /** The gateway's clock; default: the system's. */
+  readonly clock?: Pick<Clock, "now">;
 }

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import { systemClock } from "./clock.ts";
+import { dateOf, systemClock } from "./clock.ts";
 
 beforeEach(() => {
   vi.useFakeTimers();
@@ -7,6 +7,12 @@ beforeEach(() => {
 
 afterEach(() => {
   vi.useRealTimers();
+});
+
+describe("a clock without a date", () => {
+  test("shows its own time as one, as clocks do that nobody can set", () => {
+    expect(dateOf({ ...systemClock, date: undefined, now: () => 5 } as never)).toBe(5);
+  });
 });
 
 describe("systemClock", () => {
@@ -20,6 +26,27 @@ describe("systemClock", () => {
     expect(systemClock.now() - startMs).toBe(1500);
     expect(remove).toHaveBeenCalledOnce();
     expect(vi.getTimerCount()).toBe(0);
+  });
+
+  test.each([86_400_000, -86_400_000])(
+    "goes on as before when the wall clock is set by %s ms, which only the date shows",
+    async (jumpMs) => {
+      const startMs = systemClock.now();
+      const startDate = dateOf(systemClock);
+      const sleeping = systemClock.sleep(1000);
+      await vi.advanceTimersByTimeAsync(400);
+      vi.setSystemTime(Date.now() + jumpMs);
+      expect(systemClock.now() - startMs).toBe(400);
+      await vi.advanceTimersByTimeAsync(600);
+      await sleeping;
+      expect(systemClock.now() - startMs).toBe(1000);
+      expect(dateOf(systemClock) - startDate).toBe(jumpMs + 1000);
+    },
+  );
+
+  test("shows nearly the date as long as nobody sets the wall clock", () => {
+    vi.useRealTimers();
+    expect(Math.abs(systemClock.now() - Date.now())).toBeLessThan(60_000);
   });
 
   test("wakes with `aborted` as soon as the signal fires", async () => {

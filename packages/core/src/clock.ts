@@ -2,8 +2,13 @@ import { TranscriptionError } from "./errors.ts";
 
 /** Time, handed in so that tests run without waiting. */
 export interface Clock {
-  /** Milliseconds since the epoch. */
+  /**
+   * Milliseconds that never jump, to measure and limit time by. The system's clock counts them from
+   * the epoch as it was when the process began, so they are near a date, but none.
+   */
   now(): number;
+  /** The date, in milliseconds since the epoch, which may jump; read it with `dateOf`. */
+  readonly date?: () => number;
   /** Resolves after that many milliseconds; rejects with `aborted` as soon as the signal fires. */
   sleep(milliseconds: number, signal?: AbortSignal): Promise<void>;
   /** Calls once, after that many milliseconds, unless the function that it answers is called before. */
@@ -32,5 +37,15 @@ const after = (milliseconds: number, callback: () => void): (() => void) => {
   return () => clearTimeout(timer);
 };
 
-/** The clock on the wall. */
-export const systemClock: Clock = { now: () => Date.now(), sleep, after };
+/** Real time; somebody who sets the wall clock changes nothing but `date`. */
+export const systemClock: Clock = {
+  now: () => performance.timeOrigin + performance.now(),
+  date: () => Date.now(),
+  sleep,
+  after,
+};
+
+/** The date in milliseconds since the epoch: only to compare with dates, and to show. */
+export function dateOf(clock: Clock): number {
+  return clock.date?.() ?? clock.now();
+}

@@ -1,7 +1,7 @@
 export type { AudioFile, AudioSource, AudioUrl, OpenOptions } from "./audio-source.ts";
 export { capabilitiesOf, matchesPattern } from "./capabilities.ts";
 export type { Capabilities, CapabilityTable, ModelCapabilities } from "./capabilities.ts";
-export { systemClock } from "./clock.ts";
+export { dateOf, systemClock } from "./clock.ts";
 export type { Clock } from "./clock.ts";
 export { ERROR_CODES, ERROR_POLICY, TranscriptionError } from "./errors.ts";
 export type { ErrorCode, ErrorPolicy, TranscriptionErrorDetails } from "./errors.ts";

@@ -1,3 +1,4 @@
+import { dateOf } from "@earshot/core";
 import type {
   Provider,
   ProviderContext,
@@ -43,7 +44,7 @@ const transcribe = async (
   if (failure === undefined) return fromAssemblyaiResponse(answer);
   const { error } = failure;
   if (isSilence(error)) return toSilentTranscript(answer);
-  throw classifyJobFailure({ provider, id: job.id, error, now: context.clock.now(), secrets });
+  throw classifyJobFailure({ provider, id: job.id, error, now: dateOf(context.clock), secrets });
 };
 
 const toHeaders = (settings: ProviderSettings, apiKey: string): Record<string, string> => ({

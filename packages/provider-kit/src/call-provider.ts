@@ -1,4 +1,4 @@
-import { TranscriptionError } from "@earshot/core";
+import { dateOf, TranscriptionError } from "@earshot/core";
 import type {
   HttpCall,
   HttpResponse,
@@ -62,7 +62,7 @@ const send = async (context: ProviderContext, source: ProviderCall): Promise<Htt
   throwIfAborted(context.signal);
   const startedAtMs = context.clock.now();
   const response = await context.send(call);
-  const durationMs = context.clock.now() - startedAtMs;
+  const durationMs = Math.round(context.clock.now() - startedAtMs);
   context.logger.debug(
     { provider, method: call.method, status: response.status, durationMs },
     "The provider answered.",
@@ -73,7 +73,7 @@ const send = async (context: ProviderContext, source: ProviderCall): Promise<Htt
     status: response.status,
     header: (name) => response.header(name),
     bodyText: await readExcerpt(response, context.signal),
-    now: context.clock.now(),
+    now: dateOf(context.clock),
     secrets: secretsOf(source),
   };
   throw source.classify?.(failure) ?? classifyHttpFailure(failure);

@@ -1,4 +1,4 @@
-import { capabilitiesOf, TranscriptionError } from "@earshot/core";
+import { capabilitiesOf, dateOf, TranscriptionError } from "@earshot/core";
 import type {
   Provider,
   ProviderContext,
@@ -75,7 +75,7 @@ const create = (settings: ProviderSettings): Provider => {
     for await (const { data } of readServerSentEvents(response.body)) {
       const event = asRecord(parseJson(data, id));
       if (event?.["error"] !== undefined) {
-        const failure = { provider: id, status: 200, bodyText: data, now: context.clock.now() };
+        const failure = { provider: id, status: 200, bodyText: data, now: dateOf(context.clock) };
         throw classifyHttpFailure({ ...failure, header: () => undefined, secrets: [key] });
       }
       const delta = asString(event?.["delta"]);

@@ -1,4 +1,4 @@
-import { toIsoLanguage, TranscriptionError } from "@earshot/core";
+import { dateOf, toIsoLanguage, TranscriptionError } from "@earshot/core";
 import type {
   CapabilityTable,
   HttpCall,
@@ -113,7 +113,11 @@ const transcribe = async (
       if (status === "completed") return state;
       if (status !== "error") return undefined;
       const failure = { provider: desk.id, status: 200, bodyText: JSON.stringify(state) };
-      throw classifyHttpFailure({ ...failure, header: () => undefined, now: context.clock.now() });
+      throw classifyHttpFailure({
+        ...failure,
+        header: () => undefined,
+        now: dateOf(context.clock),
+      });
     },
   });
   const language = toIsoLanguage(asString(raw["language_code"]) ?? "");

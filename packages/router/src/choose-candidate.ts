@@ -43,9 +43,21 @@ const saturated = (group: string): Refusal => ({
   ),
 });
 
+/** As long as an attempt may take; waiting must leave time for groups that come after. */
+const patienceMs = (
+  { fallbacksOf, settings, clock }: Omit<ChooserParts<unknown>, "survey" | "pick">,
+  wanted: readonly Candidate<unknown>[],
+  { request, deadlineMs }: Journey,
+): number => {
+  const timeouts = wanted.map(({ deployment }) => attemptTimeoutMs(deployment, request, settings));
+  const isLast = (wanted[0]?.fallbackCount ?? 0) >= fallbacksOf(request).length;
+  const leftMs = isLast ? Infinity : (deadlineMs() - clock.now()) / 2;
+  return Math.min(Math.max(...timeouts), leftMs);
+};
+
 /** Chooses the candidate for the next attempt, after the pause or the wait for a slot that this takes. */
 export function createChooser<T>(parts: ChooserParts<T>): Chooser<T> {
-  const { survey, pick, board, slots, fallbacksOf, settings, clock } = parts;
+  const { survey, pick, board, slots, clock } = parts;
 
   const isUsable = ({ candidate, standing }: Surveyed<T>, effort: Effort): boolean =>
     effort === "cooling" || effort === "again" || board.isUsable(candidate.deployment, standing);
@@ -56,19 +68,6 @@ export function createChooser<T>(parts: ChooserParts<T>): Chooser<T> {
     slot,
   });
 
-  /** As long as an attempt may take; waiting must leave time for groups that come after. */
-  const patienceMs = (
-    wanted: readonly Candidate<T>[],
-    { request, deadlineMs }: Journey,
-  ): number => {
-    const timeouts = wanted.map(({ deployment }) =>
-      attemptTimeoutMs(deployment, request, settings),
-    );
-    const isLast = (wanted[0]?.fallbackCount ?? 0) >= fallbacksOf(request).length;
-    const leftMs = isLast ? Infinity : (deadlineMs() - clock.now()) / 2;
-    return Math.min(Math.max(...timeouts), leftMs);
-  };
-
   /** Undefined when no slot came free; `again` when meanwhile the candidate is not fit for use. */
   const waitForSlot = async (
     wanted: readonly Candidate<T>[],
@@ -77,8 +76,11 @@ export function createChooser<T>(parts: ChooserParts<T>): Chooser<T> {
   ): Promise<Choice<T> | "again" | undefined> => {
     const { request } = journey;
     const deployments = wanted.map(({ deployment }) => deployment);
-    const untilMs = journey.waitsUntilMs(clock.now(), patienceMs(wanted, journey));
-    const slot = await slots.wait({ deployments, untilMs, signal: request.signal });
+    const untilMs = journey.waitsUntilMs(clock.now(), patienceMs(parts, wanted, journey));
+    const isPatient = untilMs() > clock.now();
+    const slot = isPatient
+      ? await slots.wait({ deployments, untilMs, signal: request.signal })
+      : undefined;
     if (slot === undefined) {
       for (const { group } of deployments.slice(0, 1)) journey.refused(saturated(group));
       return undefined;

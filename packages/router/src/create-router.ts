@@ -1,3 +1,4 @@
+import { dateOf } from "@earshot/core";
 import { withAttempts } from "./attempts-of.ts";
 import { createChooser } from "./choose-candidate.ts";
 import { createFailureNotes } from "./create-failure-notes.ts";
@@ -53,7 +54,7 @@ export function createRouter<T>(options: RouterOptions<T>): Router<T> {
   const slots = createSlots({ settings, clock, shares: options.slotShares });
   const board = createHealthBoard({ state, settings, strategy, clock });
   const index = createModelIndex(deployments, settings.modelGroupAlias);
-  const planRoute = createRoutePlanner({ index, settings, now: () => clock.now() });
+  const planRoute = createRoutePlanner({ index, settings, date: () => dateOf(clock) });
   const fallbacksOf = createFallbackChain(index, settings);
   const routesOf = createRoutes({ index, planRoute, fallbacksOf });
   const survey = createSurvey<T>({ board, clock });

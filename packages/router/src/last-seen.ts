@@ -1,3 +1,4 @@
+import { dateOf } from "@earshot/core";
 import type { Clock, TranscriptionError } from "@earshot/core";
 import type { DeploymentHealth } from "./types.ts";
 
@@ -5,6 +6,7 @@ import type { DeploymentHealth } from "./types.ts";
 export type LastSeen = Pick<DeploymentHealth, "cooledUntilMs" | "lastError">;
 
 interface News {
+  /** In milliseconds of the clock. */
   readonly cooledUntilMs?: number | undefined;
   readonly lastError?: TranscriptionError | undefined;
 }
@@ -24,8 +26,9 @@ export function createLastSeenBook(clock: Clock): LastSeenBook {
     },
     of(deploymentId) {
       const { cooledUntilMs = 0, lastError } = book.get(deploymentId) ?? {};
+      const leftMs = cooledUntilMs - clock.now();
       return {
-        ...(cooledUntilMs > clock.now() ? { cooledUntilMs } : {}),
+        ...(leftMs > 0 ? { cooledUntilMs: Math.round(dateOf(clock) + leftMs) } : {}),
         ...(lastError === undefined ? {} : { lastError }),
       };
     },

@@ -24,7 +24,7 @@ const soonest = <T>(surveyed: readonly Surveyed<T>[]): Surveyed<T> | undefined =
   surveyed.toSorted((a, b) => readyAtMs(a.candidate) - readyAtMs(b.candidate))[0];
 
 /**
- * Among what has not failed in this request: by cooldown (where all cool down), order level, and how
+ * Among first turns: by cooldown (where all cool down), order level, and how
  * well it can do what is asked; among equals the strategy decides. Among repeats: what is ready soonest.
  */
 export function createPicker<T>({ slots, strategy, random }: PickerParts): Picker<T> {

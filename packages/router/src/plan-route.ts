@@ -40,7 +40,8 @@ export type RoutePlanner<T> = (
 export interface RoutePlannerParts<T> {
   readonly index: ModelIndex<T>;
   readonly settings: RouterSettings;
-  readonly now: () => number;
+  /** In milliseconds since the epoch. */
+  readonly date: () => number;
 }
 
 interface Ranked<T> {
@@ -76,10 +77,10 @@ const tagMismatch = (model: string, tags: readonly string[]): TranscriptionError
 export function createRoutePlanner<T>({
   index,
   settings,
-  now,
+  date,
 }: RoutePlannerParts<T>): RoutePlanner<T> {
   const isServed = ({ capabilities: { shutdownDate } }: Deployment<T>): boolean =>
-    shutdownDate === undefined || !(now() >= Date.parse(shutdownDate));
+    shutdownDate === undefined || !(date() >= Date.parse(shutdownDate));
 
   const alternatives = (request: RouteRequest): readonly string[] =>
     index.visibleNames

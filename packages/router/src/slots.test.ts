@@ -220,6 +220,26 @@ describe("a request that gets its slot", () => {
     await world.clock.run(Promise.all([onlyA, onlyB]));
   });
 
+  it("need not wait in line again when what was busy comes free during a pause", async () => {
+    const world = busyWorld({
+      deployments: [
+        deployment("a"),
+        deployment("b", { maxParallelRequests: 1, timeoutMs: 1000, weight: 0 }),
+      ],
+      settings: { timeoutMs: 1000 },
+    });
+    world.behaviours["a"] = failure("overloaded", { retryAfterMs: 5000 });
+    world.behaviours["b"] = ({ hold }) => {
+      hold(world.clock.sleep(3000));
+      return "b";
+    };
+    await world.send(requestFor("b"));
+    expect((await world.send()).attempts.map(({ deploymentId }) => deploymentId)).toEqual([
+      "a",
+      "b",
+    ]);
+  });
+
   it("as its client goes away passes it on", async () => {
     const client = new AbortController();
     const clock = createVirtualClock();

@@ -6,7 +6,8 @@ import { PATIENCE_MS } from "./retry-rules.ts";
 /**
  * How far to go. `free`: only what is well, has a free slot and is under its rpm. `busy`: also what
  * is over its rpm, and wait for a slot. `cooling`: also what cools down; refusing would help nobody.
- * These three try nothing twice; `again`: what has failed here and may be repeated, after its pause.
+ * These three try nothing twice; `again`: also what has failed here and may be repeated, after its
+ * pause.
  */
 export type Effort = "free" | "busy" | "cooling" | "again";
 
@@ -36,9 +37,10 @@ export type Survey<T> = (
 export function createSurvey<T>({ board, clock }: SurveyParts): Survey<T> {
   const isOpen = ({ failure }: Candidate<T>, { effort, deadlineMs }: SurveyScope): boolean => {
     const now = clock.now();
-    if (now >= deadlineMs || (failure !== undefined) !== (effort === "again")) return false;
-    const readyMs = failure?.readyAtMs ?? now;
-    return readyMs <= now + PATIENCE_MS && readyMs < deadlineMs;
+    if (now >= deadlineMs) return false;
+    if (failure === undefined) return true;
+    const { readyAtMs } = failure;
+    return effort === "again" && readyAtMs <= now + PATIENCE_MS && readyAtMs < deadlineMs;
   };
 
   return async (candidates, scope) => {

@@ -158,6 +158,7 @@ export interface AttemptRecord {
   readonly group: string;
   /** Absent when it succeeded. */
   readonly error?: TranscriptionError;
+  /** In milliseconds of the router's clock. */
   readonly startedAtMs: number;
   readonly durationMs: number;
 }
@@ -174,7 +175,7 @@ export interface RouteResult<R> {
 /** What one process knows of a deployment's health. */
 export interface DeploymentHealth {
   readonly deployment: Deployment<unknown>;
-  /** Present while it is cooling down. */
+  /** As a date in milliseconds since the epoch; present while it is cooling down. */
   readonly cooledUntilMs?: number;
   /** The last failure that counted; absent after a success. */
   readonly lastError?: TranscriptionError;

@@ -1,4 +1,4 @@
-import type { Logger } from "@earshot/core";
+import type { Clock, Logger } from "@earshot/core";
 import { createUndiciTransport } from "@earshot/proxy";
 import type { PooledTransport, ProxySettings } from "@earshot/proxy";
 import type { RouterState, SlotShares } from "@earshot/router";
@@ -20,6 +20,7 @@ export interface GenerationSources {
   readonly configPath: string | undefined;
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly logger: Logger;
+  readonly clock: Clock;
   /** Outlives the generation: what is known of a provider stays known. */
   readonly state: RouterState;
   /** Undefined: this process has all slots of the deployments. */
@@ -30,12 +31,13 @@ export interface GenerationSources {
 
 /** Reads the config and builds everything that it asks for. Rejects with `ConfigError`. */
 export async function openGeneration(sources: GenerationSources): Promise<Generation> {
-  const { configPath, environment, logger, state, slotShares, workers } = sources;
+  const { configPath, environment, logger, clock, state, slotShares, workers } = sources;
   let transport: PooledTransport | undefined;
   const loaded = await loadGateway({
     configPath,
     environment,
     logger,
+    clock,
     state,
     ...(slotShares === undefined ? {} : { slotShares }),
     openTransport: (config) => {
@@ -51,7 +53,7 @@ export async function openGeneration(sources: GenerationSources): Promise<Genera
   const { masterKey, allowedOrigins = ["*"] } = config.general;
   try {
     const form = await formSettings(config, { workers });
-    const settings = { gateway, form, masterKey, allowedOrigins, logger };
+    const settings = { gateway, form, masterKey, allowedOrigins, logger, clock };
     return { loaded, settings, release };
   } catch (error) {
     await release();

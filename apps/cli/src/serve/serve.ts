@@ -1,6 +1,6 @@
 import type { EarshotConfig } from "@earshot/config";
 import { silentLogger, systemClock } from "@earshot/core";
-import type { Logger } from "@earshot/core";
+import type { Clock, Logger } from "@earshot/core";
 import { startProxy } from "@earshot/proxy";
 import type { ListenSettings, RunningProxy } from "@earshot/proxy";
 import { createMemoryState } from "@earshot/router";
@@ -22,6 +22,8 @@ export interface ServeOptions {
   readonly environment?: Readonly<Record<string, string | undefined>>;
   /** Default: logs nowhere. */
   readonly logger?: Logger;
+  /** Default: the system's. */
+  readonly clock?: Clock;
   /** Where cooldowns and counts are kept; default: in this process. */
   readonly state?: RouterState;
   /** How the deployments' parallel requests are shared; default: this process has them all. */
@@ -81,11 +83,13 @@ const startListening = async (
  * `ConfigError`, or with an error that names the address that cannot be taken and the way out.
  */
 export async function serve(options: ServeOptions = {}): Promise<Serving> {
+  const clock = options.clock ?? systemClock;
   const sources = {
+    clock,
     configPath: options.configPath,
     environment: options.environment ?? process.env,
     logger: options.logger ?? silentLogger,
-    state: options.state ?? createMemoryState(systemClock),
+    state: options.state ?? createMemoryState(clock),
     slotShares: options.slotShares,
     workers: options.workers ?? 1,
   };

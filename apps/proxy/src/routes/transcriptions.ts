@@ -1,4 +1,4 @@
-import { TranscriptionError } from "@earshot/core";
+import { systemClock, TranscriptionError } from "@earshot/core";
 import type { AudioSource, Task, TranscriptEvent } from "@earshot/core";
 import { renderEvents, renderTranscript } from "@earshot/formats";
 import type { GatewayRequest, Route, StreamOutcome, TranscriptionOutcome } from "@earshot/gateway";
@@ -140,9 +140,11 @@ const respondStreaming = (
 
 /** Serves `POST …/audio/transcriptions` and `…/audio/translations`. */
 export function createTranscriptionHandler(
-  { gateway, form: formSettings }: ProxySettings,
+  { gateway, form: formSettings, clock = systemClock }: ProxySettings,
   task: Task,
 ): (context: ProxyContext) => Promise<Response> {
+  /** What the clock shows more than `performance.now`, always. */
+  const aheadMs = clock.now() - performance.now();
   const call = async ({ request, stream }: Asked): Promise<Answer> =>
     stream
       ? { type: "stream", ...(await gateway.stream(request)) }
@@ -158,7 +160,10 @@ export function createTranscriptionHandler(
       const stream = wantsStream(fields);
       return upload === undefined
         ? { request, stream }
-        : { request: { ...request, audioArrivedAtMs: () => upload.lastArrivalMs }, stream };
+        : {
+            request: { ...request, audioArrivedAtMs: () => upload.lastArrivalMs + aheadMs },
+            stream,
+          };
     };
     let early: EarlyCall<Answer> | undefined;
     const start = (partial: Form): void => {

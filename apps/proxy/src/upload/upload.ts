@@ -52,7 +52,7 @@ export class Upload implements AudioFile {
   #pieces: Buffer[] = [];
   #store: BlockStore | undefined;
   #receivedBytes = 0;
-  #lastArrivalMs = Date.now();
+  #lastArrivalMs = performance.now();
   #ended = false;
   #failure: TranscriptionError | undefined;
 
@@ -71,7 +71,7 @@ export class Upload implements AudioFile {
     return this.#receivedBytes;
   }
 
-  /** When the client last sent something, in milliseconds since the epoch. */
+  /** When the client last sent something, as `performance.now` tells it. */
   get lastArrivalMs(): number {
     return this.#lastArrivalMs;
   }
@@ -87,7 +87,7 @@ export class Upload implements AudioFile {
     if (this.#failure !== undefined) return undefined;
     const start = this.#receivedBytes;
     this.#receivedBytes += chunk.length;
-    this.#lastArrivalMs = Date.now();
+    this.#lastArrivalMs = performance.now();
     this.#keep(chunk);
     for (const reader of this.#readers) reader.offer(chunk, start);
     this.#arrived.notify();
@@ -97,7 +97,7 @@ export class Upload implements AudioFile {
   /** No more bytes will come, and those that came may be used: the form around them is whole. */
   end(): void {
     this.#ended = true;
-    this.#lastArrivalMs = Date.now();
+    this.#lastArrivalMs = performance.now();
     this.#store?.flush();
     this.#arrived.notify();
   }

@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { readdir, readFile, utimes, writeFile } from "node:fs/promises";
+import { readdir, readFile, rm, utimes, writeFile } from "node:fs/promises";
 import { hostname } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
@@ -58,10 +58,36 @@ describe("withInstallLock", () => {
   ])("takes over from %s after half a minute without a sign", async (_, text) => {
     const folder = await temporaryFolder();
     const lock = lockIn(folder);
+    const startedAtMs = lock.clock.now();
     await writeFile(lock.path, text);
-    const longAgo = new Date(Date.now() - 31_000);
-    await utimes(lock.path, longAgo, longAgo);
     expect(await withInstallLock(lock, async () => "mine")).toBe("mine");
+    expect(lock.clock.now() - startedAtMs).toBeGreaterThan(30_000);
+  });
+
+  it.each([
+    ["forward", 1],
+    ["backward", -1],
+  ])("leaves a lock alone that lives, when the wall clock jumps %s", async (_, sign) => {
+    const folder = await temporaryFolder();
+    const lock = lockIn(folder);
+    await writeFile(lock.path, owner(1, "elsewhere"));
+    const signs = [1, 2, 3, 4, 5];
+    const clock = {
+      ...lock.clock,
+      // The other machine gives a sign every ten seconds, and then it is done.
+      sleep: async () => {
+        const time = new Date(Date.now() + sign * 86_400_000 * signs.length);
+        if (signs.pop() === undefined) await rm(lock.path, { force: true });
+        else await utimes(lock.path, time, time);
+        await lock.clock.sleep(10_000);
+      },
+    };
+    let held = "";
+    await withInstallLock({ ...lock, clock }, async () => {
+      held = await readFile(lock.path, "utf8");
+    });
+    expect(JSON.parse(held)).toMatchObject({ pid: process.pid });
+    expect(signs).toEqual([]);
   });
 
   it("waits for a living process until the signal fires", async () => {

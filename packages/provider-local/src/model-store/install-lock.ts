@@ -36,16 +36,24 @@ const isOwnerDead = (text: string): boolean => {
   }
 };
 
-/** The text of a lock that nobody holds any more; undefined while somebody does. */
-const staleText = async ({ path, clock }: LockOptions): Promise<string | undefined> => {
-  try {
-    const [text, { mtimeMs }] = await Promise.all([readFile(path, "utf8"), stat(path)]);
-    const silent = clock.now() - mtimeMs > STALE_MS;
-    return silent || isOwnerDead(text) ? text : undefined;
-  } catch {
-    // Gone in the meantime.
-    return undefined;
-  }
+/**
+ * Looks at a lock that somebody else has: answers its text once nobody holds it any more. A lock is
+ * silent when it was seen not to change for long; how old its date is would depend on the wall clock.
+ */
+const createLook = ({ path, clock }: LockOptions): (() => Promise<string | undefined>) => {
+  let seen = { sign: "", sinceMs: clock.now() };
+  return async () => {
+    try {
+      const [text, { mtimeMs }] = await Promise.all([readFile(path, "utf8"), stat(path)]);
+      const sign = `${mtimeMs} ${text}`;
+      if (sign !== seen.sign) seen = { sign, sinceMs: clock.now() };
+      const silent = clock.now() - seen.sinceMs > STALE_MS;
+      return silent || isOwnerDead(text) ? text : undefined;
+    } catch {
+      // Gone in the meantime.
+      return undefined;
+    }
+  };
 };
 
 /** Removes a stale lock. If another process was quicker and holds it by now, puts it back. */
@@ -80,8 +88,9 @@ const tryLock = async (path: string): Promise<boolean> => {
  */
 export async function withInstallLock<T>(options: LockOptions, work: () => Promise<T>): Promise<T> {
   const { path, clock, signal } = options;
+  const look = createLook(options);
   while (!(await tryLock(path))) {
-    const stale = await staleText(options);
+    const stale = await look();
     if (stale === undefined) await clock.sleep(POLL_MS, signal);
     else await breakLock(path, stale);
   }

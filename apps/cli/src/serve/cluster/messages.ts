@@ -29,9 +29,9 @@ export interface StartMessage {
     readonly stderr: boolean;
     readonly columns: number;
   };
-  /** When the command was started, in milliseconds since the epoch. */
+  /** When the command was started, in milliseconds of the primary's clock. */
   readonly startedAtMs: number;
-  /** What the others know already. */
+  /** What the others know already, and what the primary's clock shows now. */
   readonly known: StateUpdate;
   readonly moved: MovedShares;
 }

@@ -1,4 +1,5 @@
-import { systemClock, TranscriptionError } from "@earshot/core";
+import { TranscriptionError } from "@earshot/core";
+import type { Clock } from "@earshot/core";
 import type { CommandIo, TextOutput } from "../../command-io.ts";
 import { EXIT } from "../../exit-codes.ts";
 import { explainFailure } from "../../explain-failure.ts";
@@ -10,6 +11,7 @@ import { serve } from "../serve.ts";
 import type { Serving } from "../serve.ts";
 import { factsOf } from "../server-facts.ts";
 import { unusedConfigHint } from "../unused-config.ts";
+import { clockInStep } from "./clock-in-step.ts";
 import type { MessageFromWorker, StartMessage } from "./messages.ts";
 import { createReplicatedState } from "./replicated-state.ts";
 import type { SlotNews } from "./slot-messages.ts";
@@ -49,12 +51,13 @@ interface News {
   readonly message: StartMessage;
   readonly serving: Serving;
   readonly output: ServeOutput;
+  readonly clock: Clock;
   /** Fires when the worker stops. */
   readonly signal: AbortSignal;
 }
 
 /** Tells what one worker tells for all of them. */
-const tellNews = async ({ message, serving, output, signal }: News): Promise<void> => {
+const tellNews = async ({ message, serving, output, clock, signal }: News): Promise<void> => {
   const { options, workers, startedAtMs } = message;
   const { announcer, progress, stderr } = output;
   const color = stderr.isTTY;
@@ -68,7 +71,7 @@ const tellNews = async ({ message, serving, output, signal }: News): Promise<voi
     });
   if (message.news !== "start") return;
   announcer.configWarnings(configReport(serving.warnings, color));
-  announcer.listening(factsOf(serving), Date.now() - startedAtMs);
+  announcer.listening(factsOf(serving), clock.now() - startedAtMs);
   const hint = unusedConfigHint(options.configPath);
   if (hint !== undefined) announcer.hint(hint);
   const { env: environment } = process;
@@ -78,9 +81,9 @@ const tellNews = async ({ message, serving, output, signal }: News): Promise<voi
 type Send = (message: MessageFromWorker) => Promise<void>;
 
 /** What this worker shares with the others. */
-const joinOthers = ({ worker, workers, known, moved }: StartMessage, send: Send) => ({
+const joinOthers = ({ worker, workers, known, moved }: StartMessage, clock: Clock, send: Send) => ({
   replicated: createReplicatedState({
-    clock: systemClock,
+    clock,
     known,
     send: (operations) => void send({ type: "state", operations }),
   }),
@@ -99,7 +102,8 @@ const RETIRED_MS = 2000;
 export function serveAsMember(message: StartMessage, send: Send): Membership {
   const { worker, workers, options, address } = message;
   const output = openServeOutput(options, outputsOf(message), worker);
-  const { replicated, slots } = joinOthers(message, send);
+  const clock = clockInStep(message.known.atMs);
+  const { replicated, slots } = joinOthers(message, clock, send);
   const stopping = new AbortController();
   const { signal } = stopping;
   const { promise: graceGiven, resolve: giveGrace } = Promise.withResolvers<number>();
@@ -114,13 +118,14 @@ export function serveAsMember(message: StartMessage, send: Send): Membership {
       ...where,
       environment: process.env,
       logger,
+      clock,
       state: replicated.state,
       slotShares: slots.shares,
       workers,
     });
     const { host, port } = serving;
     await send({ type: "listening", address: { host, port } });
-    const told = tellNews({ message, serving, output, signal });
+    const told = tellNews({ message, serving, output, clock, signal });
     const cutOff = await serving.close(await graceGiven);
     await told;
     await send({ type: "closed", cutOff });

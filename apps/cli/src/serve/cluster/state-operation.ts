@@ -8,7 +8,7 @@ export type StateOperation =
 
 /** Writes in the one order that holds for all. */
 export interface StateUpdate {
-  /** When they were ordered, in milliseconds since the epoch: lives are counted from here. */
+  /** When they were ordered, in milliseconds of the primary's clock: lives are counted from here. */
   readonly atMs: number;
   /** A number stands for that many of the receiver's own writes, which it has at hand. */
   readonly operations: readonly (StateOperation | number)[];
