@@ -89,12 +89,8 @@ const startAttempt = <T, R>(
     return holdStream({ first, rest, name, idleTimeoutMs, timeLeftMs, clock, signal, stop, onEnd });
   };
   const timeoutMs = endsAtMs(ownTimeoutMs) - startedAtMs;
-  const limits = {
-    clock,
-    timeoutMs,
-    startedAtMs: () => endsAtMs(ownTimeoutMs) - timeoutMs,
-    signal: request.signal,
-  };
+  const beganAtMs = (): number => endsAtMs(ownTimeoutMs) - timeoutMs;
+  const limits = { clock, timeoutMs, startedAtMs: beganAtMs, signal: request.signal };
   const run = runLimited(limits, async (signal) =>
     call({
       deployment,

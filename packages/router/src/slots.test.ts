@@ -222,22 +222,21 @@ describe("a request that gets its slot", () => {
 
   it("need not wait in line again when what was busy comes free during a pause", async () => {
     const world = busyWorld({
-      deployments: [
-        deployment("a"),
-        deployment("b", { maxParallelRequests: 1, timeoutMs: 1000, weight: 0 }),
-      ],
-      settings: { timeoutMs: 1000 },
+      deployments: [deployment("a"), deployment("b", { maxParallelRequests: 1, weight: 0 })],
+      settings: { streamTimeoutMs: 1000, timeoutMs: 3000 },
     });
     world.behaviours["a"] = failure("overloaded", { retryAfterMs: 5000 });
-    world.behaviours["b"] = ({ hold }) => {
-      hold(world.clock.sleep(3000));
+    world.behaviours["b"] = ({ holdStream }) => {
+      holdStream("first", createScriptedStream());
       return "b";
     };
-    await world.send(requestFor("b"));
-    expect((await world.send()).attempts.map(({ deploymentId }) => deploymentId)).toEqual([
-      "a",
-      "b",
-    ]);
+    const requirements = { ...plainRequirements, stream: true };
+    await world.send(requestFor("b", { requirements }));
+    expect(
+      (await world.send(requestFor("whisper", { requirements }))).attempts.map(
+        ({ deploymentId }) => deploymentId,
+      ),
+    ).toEqual(["a", "b"]);
   });
 
   it("as its client goes away passes it on", async () => {

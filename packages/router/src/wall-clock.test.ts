@@ -1,6 +1,7 @@
 import { systemClock, TranscriptionError } from "@earshot/core";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { ableToAll, deployment, requestFor } from "../test/router-world.ts";
+import { createScriptedStream } from "../test/event-stream.ts";
+import { ableToAll, deployment, plainRequirements, requestFor } from "../test/router-world.ts";
 import type { TestDeployment } from "../test/router-world.ts";
 import { createRouter, defaultRouterSettings } from "./index.ts";
 import type { Attempt, Router } from "./index.ts";
@@ -23,11 +24,13 @@ const routerOf = (...deployments: readonly TestDeployment[]): Router<string> =>
     random: () => 0,
   });
 
+const streamed = { ...plainRequirements, stream: true };
+
 const run = async (
   router: Router<string>,
   call: (attempt: Attempt<string>) => Promise<unknown>,
 ): Promise<unknown> =>
-  router.run(requestFor(), call).then(
+  router.run(requestFor("whisper", { requirements: streamed }), call).then(
     ({ value }) => value,
     (error: unknown) => (TranscriptionError.is(error) ? error.code : error),
   );
@@ -93,9 +96,11 @@ describe.each([
   });
 
   it("neither ends the wait for a slot nor prolongs it", async () => {
-    const router = routerOf(deployment("a", { maxParallelRequests: 1 }));
-    const held = async ({ hold }: Attempt<string>): Promise<string> => {
-      hold(systemClock.sleep(200_000));
+    const router = routerOf(
+      deployment("a", { maxParallelRequests: 1, streamTimeoutMs: 60_000, timeoutMs: 200_000 }),
+    );
+    const held = async ({ holdStream }: Attempt<string>): Promise<string> => {
+      holdStream("first", createScriptedStream());
       return "stream";
     };
     expect(await run(router, held)).toBe("stream");
