@@ -50,8 +50,8 @@ export interface GatewayRequest {
   readonly numRetries?: number | undefined;
   readonly signal?: AbortSignal | undefined;
   /**
-   * When the client last sent some of the audio, in milliseconds of the gateway's clock; absent when
-   * it was all there. Time limits count from then: a slow client is not a slow provider.
+   * Until when the client kept the providers waiting for audio (now, while it does), in milliseconds of
+   * the gateway's clock; absent when it was all there. Time limits count from then: a slow client is not a slow provider.
    */
   readonly audioArrivedAtMs?: (() => number) | undefined;
 }

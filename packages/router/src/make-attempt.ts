@@ -27,6 +27,52 @@ export type AttemptOutcome<R> =
 /** The part of an operator's time limits after which a deployment without an answer has failed. */
 const ENOUGH = 0.5;
 
+interface EndParts {
+  readonly journey: Journey;
+  readonly ownTimeoutMs: number;
+  readonly grantedMs: number;
+  readonly countsFromMs: () => number;
+}
+
+interface AttemptEnd {
+  /** May move on while the audio is still arriving. */
+  readonly atMs: () => number;
+  /** As it was when last asked. */
+  readonly hasPassed: (now: number) => boolean;
+  /** True when it comes before the deployment has had the time that the operator grants it. */
+  readonly isEarly: () => boolean;
+}
+
+/** The end of an attempt's time: its own, or before that the end of the whole request. */
+const createEnd = ({ journey, ownTimeoutMs, grantedMs, countsFromMs }: EndParts): AttemptEnd => {
+  let endMs = Infinity;
+  let isEarly = false;
+  return {
+    atMs: () => {
+      const fromMs = countsFromMs();
+      const ownEndMs = fromMs + ownTimeoutMs;
+      const deadlineMs = journey.deadlineMs();
+      const isEnough = deadlineMs - fromMs >= ENOUGH * Math.min(ownTimeoutMs, grantedMs);
+      isEarly = deadlineMs < ownEndMs && (journey.isHurried || !isEnough);
+      endMs = Math.min(ownEndMs, deadlineMs);
+      return endMs;
+    },
+    hasPassed: (now) => now >= endMs,
+    isEarly: () => isEarly,
+  };
+};
+
+/** Tells the board of the first failure, unless the deployment had no fair chance. */
+const createBlame = ({ candidate: { alone }, watched }: Choice<unknown>, clock: Clock) => {
+  let told: Promise<void> | undefined;
+  const tell = async (error: TranscriptionError, end: AttemptEnd): Promise<void> => {
+    const isOver = error.code === "timeout" && end.hasPassed(clock.now());
+    if (isOver && end.isEarly()) watched.givenUp();
+    else await watched.failed({ error, alone });
+  };
+  return (error: TranscriptionError, end: AttemptEnd): Promise<void> => (told ??= tell(error, end));
+};
+
 /** One attempt under way. */
 interface RunningAttempt<R> {
   readonly result: Promise<R>;
@@ -38,58 +84,39 @@ interface RunningAttempt<R> {
   readonly fail: (error: TranscriptionError) => Promise<void>;
 }
 
-/** Judges a deployment by how its attempt ended; the first word counts. */
-const createVerdict = (
-  { clock, grantedMs }: AttemptParts,
-  {
-    choice: { candidate, watched },
-    journey,
-  }: Pick<PlannedAttempt<unknown, unknown>, "choice" | "journey">,
-) => {
-  let noted: Promise<void> | undefined;
-  const judge = async (error: TranscriptionError, usedMs: number, ownMs: number): Promise<void> => {
-    const dueMs = Math.min(ownMs, grantedMs) * (journey.isHurried ? 1 : ENOUGH);
-    const isCutOff = error.code === "timeout" && clock.now() >= journey.deadlineMs();
-    if (isCutOff && usedMs < dueMs) watched.givenUp();
-    else await watched.failed({ error, alone: candidate.alone });
-  };
-  return (error: TranscriptionError, usedMs: number, ownMs: number): Promise<void> =>
-    (noted ??= judge(error, usedMs, ownMs));
-};
-
 const startAttempt = <T, R>(
-  parts: AttemptParts,
+  { settings, clock, grantedMs }: AttemptParts,
   { choice, journey, call }: PlannedAttempt<T, R>,
 ): RunningAttempt<R> => {
-  const { settings, clock } = parts;
   const { deployment, wildcard } = choice.candidate;
-  const { request, deadlineMs } = journey;
+  const { request } = journey;
   const startedAtMs = clock.now();
   const countsFromMs = (): number =>
     Math.max(startedAtMs, request.audioArrivedAtMs?.() ?? startedAtMs);
-  const endsAtMs = (ownMs: number): number => Math.min(countsFromMs() + ownMs, deadlineMs());
-  const durationMs = (): number => clock.now() - countsFromMs();
-  const ownTimeoutMs = attemptTimeoutMs(deployment, request, settings);
-  const verdict = createVerdict(parts, { choice, journey });
+  const endOf = (ownTimeoutMs: number): AttemptEnd =>
+    createEnd({ journey, ownTimeoutMs, grantedMs, countsFromMs });
+  let end = endOf(attemptTimeoutMs(deployment, request, settings));
   let isHeld = false;
+  const blame = createBlame(choice, clock);
   const letGo = (): void => {
     run.end();
     choice.slot.release();
   };
+  const onEnd = (error: TranscriptionError | undefined): void => {
+    if (error !== undefined) void blame(error, end);
+    letGo();
+  };
   const stop = (error: TranscriptionError): void => run.stop(error);
   const hold = <E>(first: E, rest: AsyncIterator<E>, signal: AbortSignal): AsyncIterable<E> => {
     isHeld = true;
-    const { idleTimeoutMs, timeoutMs: ownMs } = streamLimits(deployment, settings);
-    const timeLeftMs = (): number => endsAtMs(ownMs) - clock.now();
-    const onEnd = (error: TranscriptionError | undefined): void => {
-      if (error !== undefined) void verdict(error, durationMs(), ownMs);
-      letGo();
-    };
+    const { idleTimeoutMs, timeoutMs: ownTimeoutMs } = streamLimits(deployment, settings);
+    end = endOf(ownTimeoutMs);
+    const timeLeftMs = (): number => end.atMs() - clock.now();
     const { id: name } = deployment;
     return holdStream({ first, rest, name, idleTimeoutMs, timeLeftMs, clock, signal, stop, onEnd });
   };
-  const timeoutMs = endsAtMs(ownTimeoutMs) - startedAtMs;
-  const beganAtMs = (): number => endsAtMs(ownTimeoutMs) - timeoutMs;
+  const timeoutMs = end.atMs() - startedAtMs;
+  const beganAtMs = (): number => end.atMs() - timeoutMs;
   const limits = { clock, timeoutMs, startedAtMs: beganAtMs, signal: request.signal };
   const run = runLimited(limits, async (signal) =>
     call({
@@ -103,13 +130,13 @@ const startAttempt = <T, R>(
   return {
     result: run.result,
     startedAtMs,
-    durationMs,
+    durationMs: () => clock.now() - countsFromMs(),
     succeed: () => {
       if (!isHeld) letGo();
     },
     fail: async (error) => {
       if (isHeld) run.stop(error);
-      await verdict(error, durationMs(), ownTimeoutMs);
+      await blame(error, end);
       letGo();
     },
   };

@@ -38,7 +38,7 @@ const waitFor = async ({ own = {}, settings = {}, request = {} }: Hanging) => {
 };
 
 describe("the time of one attempt", () => {
-  it("counts from when the client last sent some of the audio", async () => {
+  it("counts from when the audio has arrived", async () => {
     const world = createWorld({
       deployments: [deployment("a", { timeoutMs: 60_000 })],
       settings: { numRetries: 0 },

@@ -129,8 +129,8 @@ export interface RouteRequest {
   /** Fires when the client is gone: no further attempt is made. */
   readonly signal: AbortSignal;
   /**
-   * When the client last sent some of the audio, in milliseconds of the clock; absent when it was all
-   * there. Time limits count from then, so that a slow client is not a slow provider.
+   * Until when the client kept the providers waiting for audio (now, while it does), in milliseconds of
+   * the clock; absent when it was all there. Time limits count from then, so that a slow client is not a slow provider.
    */
   readonly audioArrivedAtMs?: (() => number) | undefined;
 }

@@ -161,7 +161,7 @@ export function createTranscriptionHandler(
       return upload === undefined
         ? { request, stream }
         : {
-            request: { ...request, audioArrivedAtMs: () => upload.lastArrivalMs + aheadMs },
+            request: { ...request, audioArrivedAtMs: () => upload.arrivedAtMs + aheadMs },
             stream,
           };
     };

@@ -71,9 +71,12 @@ export class Upload implements AudioFile {
     return this.#receivedBytes;
   }
 
-  /** When the client last sent something, as `performance.now` tells it. */
-  get lastArrivalMs(): number {
-    return this.#lastArrivalMs;
+  /**
+   * Until when the client kept everybody waiting, as `performance.now` tells it: now, while more is to
+   * come, unless it is the client who waits, for readers that take nothing.
+   */
+  get arrivedAtMs(): number {
+    return this.#ended || this.#isCrowded() ? this.#lastArrivalMs : performance.now();
   }
 
   /** False when it has ended with another size than the client had promised. */
