@@ -11,7 +11,8 @@ afterEach(() => {
 
 describe("a clock without a date", () => {
   test("shows its own time as one, as clocks do that nobody can set", () => {
-    expect(dateOf({ ...systemClock, date: undefined, now: () => 5 } as never)).toBe(5);
+    const { sleep, after } = systemClock;
+    expect(dateOf({ now: () => 5, sleep, after })).toBe(5);
   });
 });
 

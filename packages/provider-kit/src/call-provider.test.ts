@@ -41,6 +41,19 @@ const network = new TranscriptionError("network", "The connection broke.", { req
 const source = { provider: "acme-eu", call };
 
 describe("callProvider", () => {
+  test("compares a date with the date, however far the clock is from it", async () => {
+    const date = Date.UTC(2026, 0, 1);
+    const context: ProviderContext = {
+      ...contextOf(async () => ({
+        ...answer(429),
+        header: (name) =>
+          name === "retry-after" ? new Date(date + 9000).toUTCString() : undefined,
+      })),
+      clock: { ...systemClock, now: () => date - 86_400_000, date: () => date },
+    };
+    await expect(callProvider(context, source)).rejects.toMatchObject({ retryAfterMs: 9000 });
+  });
+
   test("reads the answer", async () => {
     const context = contextOf(async () => answer(201, '{"a"', ":1}"));
     const { response, text } = await callProvider(context, source);
