@@ -325,8 +325,8 @@ const keys: readonly Case[] = [
   [
     "another spelling",
     entry("    apiBase: test\n"),
-    "warning 5:5 model_list[0].litellm_params.apiBase",
-    /is not a key/,
+    "error 5:5 model_list[0].litellm_params.apiBase",
+    /is not a key of `litellm_params`, and looks as if it said where audio is sent/,
     /Did you mean `api_base`/,
   ],
   [

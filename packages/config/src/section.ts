@@ -1,4 +1,5 @@
 import type { z } from "zod";
+import { holdsAddress, isAddressName, looksLikeAddress, namesSomething } from "./audio-address.ts";
 import type { ConfigNode, ConfigPath, MapEntry, MapNode } from "./config-node.ts";
 import { isNull, kindOf } from "./config-node.ts";
 import { shownKey } from "./mask-secrets.ts";
@@ -15,6 +16,12 @@ export interface OtherKeys {
   /** What to do instead; one sentence. */
   readonly remedy: string;
   readonly keys: readonly string[];
+  /**
+   * `here`: LiteLLM would send audio or keys to another place because of them, so that leaving them
+   * out is an error. `region`: the same, but a provider that is not known yet may have such a setting.
+   * `inside`: LiteLLM would because of an `api_base` within. Default: none of these.
+   */
+  readonly address?: "here" | "region" | "inside";
 }
 
 /** Everything that is known about one mapping of the file. */
@@ -57,14 +64,64 @@ export function asMap(node: ConfigNode, path: ConfigPath, problems: Problems): M
   return undefined;
 }
 
-const tellOtherKey = (entry: SectionEntry, keys: OtherKeys, section: SectionPlace): void => {
+const misdirects = (
+  { node }: SectionEntry,
+  { address }: OtherKeys,
+  further: readonly string[] | undefined,
+): boolean => {
+  if (address === "inside") return holdsAddress(node);
+  return (
+    (address === "here" || (address === "region" && further !== undefined)) && namesSomething(node)
+  );
+};
+
+const tellOtherKey = (
+  entry: SectionEntry,
+  keys: OtherKeys,
+  { section, isError }: { readonly section: SectionPlace; readonly isError: boolean },
+): void => {
+  const { problems } = section.context;
   const verdict =
     keys.status === "meaningless" ? "has no meaning for audio" : "is not supported by Earshot";
-  section.context.problems.warn({
+  const result = isError ? ", and without it the audio goes to another place" : " and is ignored";
+  const problem = {
     place: entry.place,
     path: [...section.path, entry.key],
-    message: `\`${entry.key}\` ${verdict} and is ignored: ${keys.effect}`,
+    message: `\`${entry.key}\` ${verdict}${result}: ${keys.effect}`,
     remedy: keys.remedy,
+  };
+  if (isError) problems.error(problem);
+  else problems.warn(problem);
+};
+
+const addressAdvice = (
+  key: string,
+  { definition }: SectionPlace,
+  further: readonly string[],
+): string => {
+  const isHome = Object.hasOwn(definition.fields, "api_base");
+  const where = isHome ? "" : " under `litellm_params` of the deployment";
+  if (isAddressName(key))
+    return isHome ? "Did you mean `api_base`?" : `Write \`api_base\`${where}.`;
+  const nearest = nearestName(key, [...Object.keys(definition.fields), ...further]);
+  return nearest === undefined
+    ? `Remove it; if the audio is to go there, write the address as \`api_base\`${where}.`
+    : `Did you mean \`${nearest}\`?`;
+};
+
+/** Audio at the wrong place is worse than no start: such a key is never just ignored. */
+const tellAddress = (
+  entry: SectionEntry,
+  section: SectionPlace,
+  further: readonly string[] = [],
+): void => {
+  const { definition, path, context } = section;
+  const owner = path.length === 0 ? "the config file" : `\`${definition.name}\``;
+  context.problems.error({
+    place: entry.place,
+    path: [...path, entry.key],
+    message: `\`${shownKey(entry.key)}\` is not a key of ${owner}, and looks as if it said where audio is sent.`,
+    remedy: addressAdvice(entry.key, section, further),
   });
 };
 
@@ -102,15 +159,25 @@ function tellUnknownKey(
   });
 }
 
-/** Warns about a key without a field: unused in Earshot, or unknown. */
+/**
+ * Tells of a key without a field, unused in Earshot or unknown: a warning, and an error where it may
+ * have said where audio is sent.
+ */
 export function tellKeyWithoutField(
   entry: SectionEntry,
   section: SectionPlace,
-  further: readonly string[] = [],
+  further?: readonly string[],
 ): void {
   const group = otherKeysOf(section.definition, entry.key);
-  if (group === undefined) tellUnknownKey(entry, section, further);
-  else tellOtherKey(entry, group, section);
+  if (group !== undefined) {
+    const isError = misdirects(entry, group, further);
+    tellOtherKey(entry, group, { section, isError });
+    return;
+  }
+  // At the top of the file people keep anchors, whose `api_base` is read where it is merged.
+  const isAnchor = section.path.length === 0 && entry.node.type !== "scalar";
+  if (!isAnchor && looksLikeAddress(entry.key, entry.node)) tellAddress(entry, section, further);
+  else tellUnknownKey(entry, section, further);
 }
 
 /** The keys that have a field, and the others; null counts as absent. */

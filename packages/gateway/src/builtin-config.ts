@@ -20,9 +20,9 @@ const deployment = (group: string, model: string): DeploymentConfig => ({
   location: { file: BUILTIN_PLACE, line: 0, column: 0, path: "" },
 });
 
-/** Whether one of the variables has a value; an empty one counts as missing. */
+/** Whether one of the variables has a value; an empty or blank one counts as missing. */
 export function isSet(environment: Environment, names: readonly string[]): boolean {
-  return names.some((name) => (environment[name] ?? "") !== "");
+  return names.some((name) => (environment[name] ?? "").trim() !== "");
 }
 
 /** Whether the environment alone is enough to reach the provider: a key, and an address if it has none of its own. */

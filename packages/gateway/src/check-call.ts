@@ -71,11 +71,17 @@ const OWN_NAMES: Readonly<Record<string, string>> = {
 
 /** The problems of a config that the caller never wrote, in terms of the call. */
 export function toCallError({ diagnostics }: ConfigError): TranscriptionError {
-  const words = diagnostics.map(({ message, remedy }) => `${message} ${remedy}`).join(" ");
+  const words = diagnostics
+    .map(({ message, remedy }) => `${message} ${remedy}`)
+    .join(" ")
+    .replaceAll(
+      /set `(\w+)` under `litellm_params`(?: in the config, or pass `\w+` when the provider is created in code)?/giu,
+      (_match, name: string) => `Write litellm_params.${name}`,
+    );
   const key = Object.keys(OWN_NAMES).find((name) => words.includes(`litellm_params.${name}`));
   const message = words.replaceAll(
-    /write litellm_params\.(\w+)/gu,
-    (_match, name: string) => `pass '${OWN_NAMES[name] ?? name}'`,
+    /write litellm_params\.(\w+)/giu,
+    (match, name: string) => `${match.startsWith("W") ? "P" : "p"}ass '${OWN_NAMES[name] ?? name}'`,
   );
   return new TranscriptionError("invalid_request", message, {
     param: OWN_NAMES[key ?? ""] ?? "model",

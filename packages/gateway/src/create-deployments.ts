@@ -2,6 +2,7 @@ import { ConfigError } from "@earshot/config";
 import type { DeploymentConfig, Diagnostic } from "@earshot/config";
 import { capabilitiesOf, TranscriptionError } from "@earshot/core";
 import type { Logger, ProviderDefinition, ProviderSettings } from "@earshot/core";
+import { requireHeaders } from "@earshot/provider-kit";
 import type { Deployment } from "@earshot/router";
 import { problemOf, refusalOf } from "./deployment-problem.ts";
 import type { DeploymentTarget } from "./deployment-target.ts";
@@ -27,8 +28,35 @@ export const PRESET_FIELDS: readonly string[] = [
   "diarize",
 ];
 
+const isSet = (value: string | undefined): value is string =>
+  value !== undefined && value.trim() !== "";
+
+const firstName = (environment: Environment, names: readonly string[]): string | undefined =>
+  names.find((name) => isSet(environment[name]));
+
 const firstSet = (environment: Environment, names: readonly string[]): string | undefined =>
-  names.map((name) => environment[name]).find((value) => value !== undefined && value !== "");
+  environment[firstName(environment, names) ?? ""];
+
+const comparable = (address: string | undefined): string =>
+  (address ?? "").trim().replace(/\/+$/u, "");
+
+/** The address of the environment. Throws `invalid_request` where two variables differ: audio goes there. */
+const environmentBaseUrl = (
+  { kind, environment: { baseUrl: names } }: ProviderDefinition,
+  environment: Environment,
+): string | undefined => {
+  const [first, ...others] = names.filter((name) => isSet(environment[name]));
+  if (first === undefined) return undefined;
+  const other = others.find(
+    (name) => comparable(environment[name]) !== comparable(environment[first]),
+  );
+  if (other === undefined) return environment[first];
+  throw new TranscriptionError(
+    "invalid_request",
+    `The environment variables ${first} and ${other} name two addresses. Unset one of them, or write litellm_params.api_base.`,
+    { param: "baseUrl", provider: kind },
+  );
+};
 
 const isToken = (name: string): boolean => name.endsWith("_token");
 
@@ -53,7 +81,7 @@ export function toProviderSettings(
   return {
     ...given({
       apiKey,
-      baseUrl: config.apiBase ?? firstSet(environment, names.baseUrl),
+      baseUrl: config.apiBase ?? environmentBaseUrl(definition, environment),
       apiVersion: config.apiVersion ?? firstSet(environment, names.apiVersion ?? []),
       organization: config.organization ?? firstSet(environment, names.organization ?? []),
       headers: config.extraHeaders,
@@ -62,6 +90,25 @@ export function toProviderSettings(
     logger,
   };
 }
+
+/** The environment variable that a setting came from; undefined where the config itself has it. */
+const variableOf = (
+  param: string | undefined,
+  config: DeploymentConfig,
+  sources: Pick<DeploymentSources, "environment"> & {
+    readonly definition: ProviderDefinition | undefined;
+  },
+): string | undefined => {
+  const names = sources.definition?.environment;
+  if (names === undefined) return undefined;
+  if (param === "apiKey" && config.apiKey === undefined)
+    return firstName(sources.environment, names.apiKey);
+  if (param === "baseUrl" && config.apiBase === undefined)
+    return firstName(sources.environment, names.baseUrl);
+  return param === "api_version" && config.apiVersion === undefined
+    ? firstName(sources.environment, names.apiVersion ?? [])
+    : undefined;
+};
 
 const unknownProvider = (config: DeploymentConfig, registry: ProviderRegistry): Diagnostic => {
   const name = config.customProvider ?? config.model.split("/")[0] ?? config.model;
@@ -91,6 +138,7 @@ const createDeployment = (
   const settings = toProviderSettings(definition, config, sources);
   if (definition.requiresApiKey && settings.apiKey === undefined && !hasOtherCredentials(settings))
     return missingKey(config, definition);
+  requireHeaders(definition.kind, settings.headers ?? {});
   const provider = definition.create({
     ...settings,
     id,
@@ -162,8 +210,9 @@ export function createDeployments(
       else deployments.push(built);
     } catch (error) {
       if (!TranscriptionError.is(error)) throw error;
-      const resolved = sources.registry.resolve(config.model, config.customProvider);
-      problems.push(problemOf(config, refusalOf(error, config, resolved?.definition)));
+      const definition = sources.registry.resolve(config.model, config.customProvider)?.definition;
+      const variable = variableOf(error.param, config, { definition, ...sources });
+      problems.push(problemOf(config, refusalOf(error, config, { definition, variable })));
     }
   }
   if (problems.length > 0) throw new ConfigError(problems);

@@ -38,19 +38,39 @@ const splitMessage = (message: string): { readonly message: string; readonly rem
   return { message: problem.replace(/[^.!?]$/u, "$&."), remedy: capitalized(remedy) };
 };
 
+interface SettingSource {
+  readonly definition?: ProviderDefinition | undefined;
+  /** The environment variable that the setting came from. */
+  readonly variable?: string | undefined;
+}
+
+const usualRemedy = (
+  key: string | undefined,
+  description: string | undefined,
+  model: string,
+): string => {
+  if (key === undefined) return `Change the litellm_params of '${model}'.`;
+  return description === undefined
+    ? `Change litellm_params.${key} of '${model}'.`
+    : `Change litellm_params.${key}. It means: ${description}`;
+};
+
 /** What a provider says against its settings. */
 export function refusalOf(
   error: TranscriptionError,
   config: DeploymentConfig,
-  definition: ProviderDefinition | undefined,
+  { definition, variable }: SettingSource,
 ): DeploymentProblem {
   const { param } = error;
   const key = param === undefined ? undefined : (CONFIG_KEYS[param] ?? param);
   const { message, remedy } = splitMessage(error.message);
+  // What a provider says knows of the config only.
+  if (variable !== undefined && key !== undefined && remedy?.startsWith("Set ") !== false)
+    return {
+      key,
+      message,
+      remedy: `Change the environment variable ${variable}, or write litellm_params.${key}.`,
+    };
   const description = key === undefined ? undefined : definition?.settings?.[key]?.description;
-  const usual =
-    description === undefined
-      ? `Change ${key === undefined ? "the litellm_params" : `litellm_params.${key}`} of '${config.model}'.`
-      : `Change litellm_params.${key}. It means: ${description}`;
-  return { key, message, remedy: remedy ?? usual };
+  return { key, message, remedy: remedy ?? usualRemedy(key, description, config.model) };
 }

@@ -53,6 +53,19 @@ describe("transcription", () => {
     });
   });
 
+  test.each([
+    ["apiBase", { apiBase: "localhost:8000" }],
+    ["apiKey", { apiKey: "Bearer sk-test-one" }],
+  ])("a faulty %s is an invalid request that names it", async (param, wrong) => {
+    const transport = setUp();
+    await expect(transcription({ ...options(transport), ...wrong })).rejects.toMatchObject({
+      code: "invalid_request",
+      param,
+      message: expect.stringMatching(new RegExp(`Pass '${param}'`, "u")) as string,
+    });
+    expect(transport.started()).toBe(0);
+  });
+
   test("an unknown provider is an invalid request", async () => {
     await expect(transcription({ model: "nobody/x", file: speechSample() })).rejects.toMatchObject({
       code: "invalid_request",

@@ -34,7 +34,7 @@ export function toAssemblyaiUrl(settings: ProviderSettings): string {
       { param: "region", provider: KIND },
     );
   const url = settings.baseUrl ?? HOSTS.get(region ?? "us");
-  return requireBaseUrl(KIND, url).replace(/\/v2$/u, "");
+  return requireBaseUrl(KIND, url, ["/transcript", "/upload"]).replace(/\/v2$/u, "");
 }
 
 /**

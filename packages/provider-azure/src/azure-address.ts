@@ -39,6 +39,8 @@ interface BaseUrl {
   /** Undefined when the URL leaves it open. */
   readonly dialect: AzureDialect | undefined;
   readonly apiVersion: string | undefined;
+  /** What else stands behind its question mark, such as a gateway's subscription. */
+  readonly query: string;
 }
 
 /** People paste the bare resource, the deployment's URL, or the whole target URI of the portal. */
@@ -48,16 +50,26 @@ const readBaseUrl = (text: string): BaseUrl => {
   const apiVersion = url.searchParams.get("api-version") ?? undefined;
   const [, before = "", v1, deployment] =
     /^(.*?)\/openai(?:\/(v1)(?:\/.*)?|\/deployments\/([^/]+)(?:\/.*)?)?$/u.exec(path) ?? [];
+  url.searchParams.delete("api-version");
   const isResource = v1 === undefined && deployment === undefined;
   return {
     resourceUrl: `${url.origin}${/\/openai(?:\/|$)/u.test(path) ? before : path}`,
     deployment: deployment === undefined ? undefined : decodeURIComponent(deployment),
     dialect: isResource ? undefined : v1 === undefined ? "classic" : "v1",
     apiVersion,
+    query: url.search,
   };
 };
 
 const isDated = (version: string): boolean => /^\d{4}-\d{2}-\d{2}/u.test(version);
+
+const checkVersion = (version: string | undefined): void => {
+  if (version === undefined || /^[a-z0-9][\w.-]*$/iu.test(version)) return;
+  throw refuse(
+    "api_version",
+    "Azure's versions are one word of letters, digits and hyphens. Write `api_version: 2024-10-21`, or leave it out.",
+  );
+};
 
 const readDialect = (value: unknown): AzureDialect | undefined => {
   const name = asString(value);
@@ -94,9 +106,10 @@ const decide = (named: AzureDialect | undefined, base: BaseUrl): AzureDialect | 
 };
 
 const addressesOf = (
-  { resourceUrl, deployment }: BaseUrl,
+  { resourceUrl: root, deployment, query }: BaseUrl,
   version: string | undefined,
 ): Readonly<Record<AzureDialect, AzureAddress>> => {
+  const resourceUrl = `${root}${query}`;
   const dated = version !== undefined && isDated(version);
   const classicVersion = dated ? version : CLASSIC_VERSION;
   // The v1 route knows no dated versions.
@@ -108,6 +121,19 @@ const addressesOf = (
 };
 
 /**
+ * A deployment's name as one step of a path. Throws `invalid_request` for a name that would lead to
+ * another path: such names come from clients where the config has a wildcard.
+ */
+export function toPathStep(deployment: string): string {
+  const step = encodeURIComponent(deployment.toWellFormed());
+  if (step !== "" && step !== "." && step !== "..") return step;
+  throw refuse(
+    "model",
+    "No deployment of Azure can have this name. Name one of the resource's deployments.",
+  );
+}
+
+/**
  * Decides how to address a resource. Throws `invalid_request` for a missing or contradictory base
  * URL, version or dialect, and says what to write.
  */
@@ -115,6 +141,7 @@ export function toAzureRoute(settings: ProviderSettings): AzureRoute {
   const base = readBaseUrl(requireBaseUrl(KIND, settings.baseUrl));
   const given = settings.apiVersion?.trim() ?? "";
   const version = given === "" ? base.apiVersion : given;
+  checkVersion(version);
   const { classic, v1 } = addressesOf(base, version);
   const decided = decide(readDialect(settings.extra?.["azure_dialect"]), base);
   if (decided === "v1") return { first: v1, second: undefined };

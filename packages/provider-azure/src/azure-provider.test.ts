@@ -91,6 +91,32 @@ describe("the classic dialect", () => {
     expect(call.path).toBe("/openai/deployments/my%20whisper/audio/transcriptions");
   });
 
+  test.each(["..", ".", ""])("no name leads to another path: %j", async (deployment) => {
+    const { calls, transcribe } = prepare({ apiVersion: "2024-10-21" }, () =>
+      fixture("whisper-json"),
+    );
+    const error = await errorOf(transcribe(deployment));
+    expect(error).toMatchObject({ code: "invalid_request", param: "model" });
+    expect(calls).toEqual([]);
+    expect(refusalOf(settingsOf({ model: deployment })).param).toBe("model");
+  });
+
+  test.each(["a/b", "a?b#c", "../x", "a\ud800"])("%j stays one step of the path", async (name) => {
+    const { path } = await callOf({ apiVersion: "2024-10-21" }, name);
+    expect(new URL(path, RESOURCE).pathname.split("/")).toHaveLength(6);
+  });
+
+  test("a version of several words is refused", () => {
+    const refusal = refusalOf(settingsOf({ apiVersion: "2024-10-21 # newest" }));
+    expect(refusal).toMatchObject({ code: "invalid_request", param: "api_version" });
+  });
+
+  test("keeps what else the address asks for", async () => {
+    const baseUrl = `${RESOURCE}?subscription=7&api-version=2024-10-21`;
+    const { url } = await callOf({ baseUrl });
+    expect(url).toContain("?subscription=7&api-version=2024-10-21");
+  });
+
   test("without a version says what to write", () => {
     const refusal = refusalOf(settingsOf({ extra: { azure_dialect: "classic" } }));
     expect([refusal.code, refusal.param]).toEqual(["invalid_request", "api_version"]);

@@ -13,7 +13,7 @@ import {
   toHeaders,
 } from "@earshot/provider-openai-compatible";
 import type { OpenaiDeviations } from "@earshot/provider-openai-compatible";
-import { AZURE_DIALECTS, toAzureRoute } from "./azure-address.ts";
+import { AZURE_DIALECTS, toAzureRoute, toPathStep } from "./azure-address.ts";
 import type { AzureAddress } from "./azure-address.ts";
 import { azureCapabilities, azureModelName } from "./azure-models.ts";
 import { withSecondDialect } from "./second-dialect.ts";
@@ -101,7 +101,7 @@ const deviationsAt = (address: AzureAddress, rules: OpenaiDeviations): OpenaiDev
   return {
     ...shared,
     path: ({ model, task }) =>
-      `/openai/deployments/${encodeURIComponent(address.deployment ?? model)}${AUDIO_PATHS[task]}`,
+      `/openai/deployments/${toPathStep(address.deployment ?? model)}${AUDIO_PATHS[task]}`,
     healthPath: "/openai/models",
     // The URL names the deployment; with `model` besides, some versions answer 500.
     toFields: (fields, purpose) =>
@@ -111,6 +111,7 @@ const deviationsAt = (address: AzureAddress, rules: OpenaiDeviations): OpenaiDev
 
 const create = (settings: ProviderSettings): Provider => {
   const route = toAzureRoute(settings);
+  if (settings.model !== undefined) toPathStep(settings.model);
   const { headers, secret } = toCredentials(settings);
   const baseModel = asString(settings.extra?.["base_model"]) ?? route.first.deployment;
   const rules = openaiModelRules((deployment) => azureModelName(deployment, baseModel));

@@ -55,9 +55,8 @@ const baseUrlOf = ({ baseUrl, extra }: ProviderSettings): string => {
  * @see https://developers.deepgram.com/reference/regional-endpoints
  */
 export function toDeepgramAddress(settings: ProviderSettings): DeepgramAddress {
-  const given = requireSetting(KIND, "apiKey", settings.apiKey);
-  const [, prefix, rest] = /^(token|bearer)\s+(.+)$/iu.exec(given) ?? [];
-  const secret = requireSetting(KIND, "apiKey", rest ?? given);
+  const [, prefix, rest] = /^\s*(token|bearer)\s+(.+)$/isu.exec(settings.apiKey ?? "") ?? [];
+  const secret = requireSetting(KIND, "apiKey", rest ?? settings.apiKey);
   const authorization = `${schemeOf(prefix, secret)} ${secret}`;
   const headers = { authorization, ...lowerCased(settings.headers) };
   return { baseUrl: baseUrlOf(settings), headers, secret };

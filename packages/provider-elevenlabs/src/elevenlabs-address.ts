@@ -29,7 +29,7 @@ export function toElevenlabsUrl(kind: string, settings: ProviderSettings): strin
   const region = asString(settings.extra?.["region"]);
   if (region === undefined) {
     const url = settings.baseUrl ?? `https://${HOSTS["global"] ?? ""}`;
-    return withVersion(requireBaseUrl(kind, url));
+    return withVersion(requireBaseUrl(kind, url, ["/speech-to-text"]));
   }
   if (settings.baseUrl !== undefined)
     throw new TranscriptionError(

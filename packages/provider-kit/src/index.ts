@@ -19,7 +19,7 @@ export { pollUntil } from "./poll-until.ts";
 export type { PollOptions } from "./poll-until.ts";
 export { parseJson, readText } from "./read-body.ts";
 export { redact } from "./redact.ts";
-export { requireBaseUrl, requireSetting } from "./require-setting.ts";
+export { requireBaseUrl, requireHeaders, requireSetting } from "./require-setting.ts";
 export { parseRetryAfter } from "./retry-after.ts";
 export { readServerSentEvents } from "./server-sent-events.ts";
 export type { ServerSentEvent } from "./server-sent-events.ts";

@@ -24,6 +24,12 @@ test("the query keeps its order, repeats and escapes", () => {
   );
 });
 
+test("half a character becomes a replacement character", () => {
+  expect(joinUrl("https://a.example", "listen", [["keyterm", "a\ud800"]])).toBe(
+    "https://a.example/listen?keyterm=a%EF%BF%BD",
+  );
+});
+
 test("a query of the base stays in front", () => {
   expect(joinUrl("https://a.example/x?a=1", "listen", [["b", "2"]])).toBe(
     "https://a.example/x/listen?a=1&b=2",

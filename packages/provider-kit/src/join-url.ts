@@ -1,7 +1,8 @@
+/** Half of a character cannot be encoded, and no server would know what it stands for. */
+const escape = (text: string): string => encodeURIComponent(text.toWellFormed());
+
 const encode = (pairs: readonly (readonly [string, string])[]): string =>
-  pairs
-    .map(([name, value]) => `${encodeURIComponent(name)}=${encodeURIComponent(value)}`)
-    .join("&");
+  pairs.map(([name, value]) => `${escape(name)}=${escape(value)}`).join("&");
 
 /**
  * Appends a path and a query (in order, names may repeat) to a base URL with or without slash at its

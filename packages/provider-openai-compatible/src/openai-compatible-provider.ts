@@ -89,20 +89,37 @@ const withPath = (usual: OpenaiDeviations, path: string | undefined): OpenaiDevi
   return { ...usual, path: ({ task }) => (task === "translate" ? translationPath : path) };
 };
 
+const pathOf = (value: OptionValue | undefined): string | undefined => {
+  const path = asString(value)?.trim();
+  if (path === undefined || !/\s|\\|#|:\/\//u.test(path)) return path;
+  throw new TranscriptionError(
+    "invalid_request",
+    "The setting `inference_path` is a path under `api_base`, without a host or spaces. Write it like this: /v1/audio/transcriptions.",
+    { param: "inference_path", provider: KIND },
+  );
+};
+
+/** What people paste along with the address. */
+const endpointsOf = (path: string | undefined): readonly string[] =>
+  path === undefined
+    ? ["/audio/transcriptions", "/audio/translations", "/inference"]
+    : [`/${path.replace(/^\/+/u, "").toLowerCase()}`];
+
 const create = (settings: ProviderSettings): Provider => {
   const { apiKey, extra = {} } = settings;
   const dialect = dialectOf(extra["dialect"]);
   const formats = formatsOf(extra["formats"]);
+  const path = pathOf(extra["inference_path"]);
   return createOpenaiDialect({
     kind: KIND,
     id: settings.id,
-    baseUrl: requireBaseUrl(KIND, settings.baseUrl ?? dialect.baseUrl),
+    baseUrl: requireBaseUrl(KIND, settings.baseUrl ?? dialect.baseUrl, endpointsOf(path)),
     headers: toBearerHeaders(KIND, settings),
     secrets: apiKey === undefined ? [] : [apiKey],
     capabilities: { default: withFormats(dialect.capabilities, formats) },
     options: serverOptions,
     deviations: {
-      ...withPath(dialect.deviations, asString(extra["inference_path"])),
+      ...withPath(dialect.deviations, path),
       ...(formats.length === 0 ? {} : { wireFormats: formats }),
     },
   });

@@ -42,12 +42,15 @@ const refuseRealtimeModel = ({ model }: TranscriptionRequest): void => {
   );
 };
 
+const accountOf = (name: string, value: string | undefined): string | undefined =>
+  value === undefined || value.trim() === "" ? undefined : requireSetting(KIND, name, value);
+
 const create = (settings: ProviderSettings): Provider => {
   const apiKey = requireSetting(KIND, "apiKey", settings.apiKey);
   const baseUrl = requireBaseUrl(KIND, settings.baseUrl ?? BASE_URL);
   const account = {
-    "openai-organization": settings.organization,
-    "openai-project": asString(settings.extra?.["project"]),
+    "openai-organization": accountOf("organization", settings.organization),
+    "openai-project": accountOf("project", asString(settings.extra?.["project"])),
   };
   return createOpenaiDialect({
     kind: KIND,

@@ -45,8 +45,8 @@ interface Target {
 }
 
 const toTarget = (url: string): Target => {
-  const { origin } = new URL(url);
-  return { origin, path: url.slice(origin.length) || "/" };
+  const { origin, pathname, search } = new URL(url);
+  return { origin, path: `${pathname}${search}` };
 };
 
 /** Most calls go to few places: their addresses are taken apart once. */

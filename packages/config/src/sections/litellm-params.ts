@@ -34,6 +34,11 @@ const connectionFields = {
     default: "the provider's public address",
     example: "https://api.example.com/v1",
   }),
+  base_url: text({
+    description: "Another name of `api_base`; the two must not differ.",
+    default: "`api_base`",
+    example: "https://api.example.com/v1",
+  }),
   api_version: text({
     description: "The version of the API, for Azure; a date stays text.",
     example: "2024-10-21",
@@ -146,6 +151,25 @@ export type ParamsConfig = Partial<
   Omit<DeploymentConfig, "group" | "modelInfo" | "id" | "location">
 >;
 
+/** LiteLLM reads both names; two addresses at once leave open where the audio goes. */
+const readAddress = (
+  {
+    api_base: apiBase,
+    base_url: baseUrl,
+  }: Readonly<Partial<Record<"api_base" | "base_url", string | undefined>>>,
+  { node, path, context }: SectionPlace,
+): string | undefined => {
+  const plain = (address: string): string => address.trim().replace(/\/+$/u, "");
+  if (apiBase !== undefined && baseUrl !== undefined && plain(apiBase) !== plain(baseUrl))
+    context.problems.error({
+      place: node.entries.get("base_url")?.place ?? node.place,
+      path: [...path, "base_url"],
+      message: "`api_base` and `base_url` name two addresses, and the audio can go to one only.",
+      remedy: "Keep the right one of them, as `api_base`.",
+    });
+  return apiBase ?? baseUrl;
+};
+
 /** Reads `litellm_params`. */
 export function readLitellmParams(section: SectionPlace): ParamsConfig {
   const { values, others } = readFields(section, schema);
@@ -160,7 +184,7 @@ export function readLitellmParams(section: SectionPlace): ParamsConfig {
     model,
     customProvider,
     apiKey: values.api_key,
-    apiBase: values.api_base,
+    apiBase: readAddress(values, section),
     apiVersion: values.api_version,
     organization: values.organization,
     timeoutMs: values.timeout,

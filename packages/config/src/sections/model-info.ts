@@ -1,5 +1,6 @@
 import type { JsonValue } from "@earshot/core";
 import { z } from "zod";
+import { isAddressName } from "../audio-address.ts";
 import type { ModelInfo } from "../earshot-config.ts";
 import { text } from "../field.ts";
 import { onlyGiven } from "../given.ts";
@@ -83,8 +84,17 @@ export const modelInfo: SectionDefinition = {
   open: true,
 };
 
-const isMistaken = ({ key }: SectionEntry): boolean =>
-  otherKeysOf(modelInfo, key) !== undefined || nearestName(key, Object.keys(fields)) !== undefined;
+/** The mode of the deployments that are served. */
+export const SERVED_MODE = "audio_transcription";
+
+/** Whether a mode is the served one, spelling mistakes forgiven; without one it is. */
+export const isServedMode = (mode: string = SERVED_MODE): boolean =>
+  mode === SERVED_MODE || nearestName(mode, [SERVED_MODE]) !== undefined;
+
+const isMistaken = ({ key }: SectionEntry, mode: string | undefined): boolean =>
+  (isAddressName(key) && isServedMode(mode)) ||
+  otherKeysOf(modelInfo, key) !== undefined ||
+  nearestName(key, Object.keys(fields)) !== undefined;
 
 /** Reads `model_info`: its id, and the rest. */
 export function readModelInfo(section: SectionPlace): {
@@ -94,7 +104,7 @@ export function readModelInfo(section: SectionPlace): {
   const { values, others } = readFields(section, schema);
   const extra: [string, JsonValue][] = [];
   for (const entry of others) {
-    if (isMistaken(entry)) {
+    if (isMistaken(entry, values.mode)) {
       tellKeyWithoutField(entry, section);
       continue;
     }

@@ -5,14 +5,13 @@ import type { DeploymentConfig } from "../earshot-config.ts";
 import { referencedVariable } from "../environment.ts";
 import { describeField, text } from "../field.ts";
 import { onlyGiven } from "../given.ts";
-import { nearestName } from "../nearest-name.ts";
 import { toLocation } from "../problems.ts";
 import type { ReadContext } from "../read-context.ts";
 import { readSection } from "../read-values.ts";
 import { asMap } from "../section.ts";
 import type { SectionDefinition, SectionPlace } from "../section.ts";
 import { litellmParams, readLitellmParams } from "./litellm-params.ts";
-import { modelInfo, readModelInfo } from "./model-info.ts";
+import { isServedMode, modelInfo, readModelInfo, SERVED_MODE } from "./model-info.ts";
 
 /** One entry of `model_list` where it stands; the path is that of its own file. */
 export interface ListedEntry {
@@ -39,7 +38,6 @@ export interface ModelList {
   readonly leftOut: ReadonlySet<string>;
 }
 
-const SERVED_MODE = "audio_transcription";
 const section = (name: string, example: string): z.ZodType =>
   describeField(z.unknown(), {
     description: `See \`${name}\`.`,
@@ -121,7 +119,7 @@ const readMode = (
   const read = readModelInfo(infoSection);
   const { mode = SERVED_MODE } = read.info;
   const place = infoSection.node.entries.get("mode")?.node.place ?? infoSection.node.place;
-  const leftOut = mode !== SERVED_MODE && nearestName(mode, [SERVED_MODE]) === undefined;
+  const leftOut = !isServedMode(mode);
   if (mode !== SERVED_MODE) tellMode({ place, leftOut, path: infoSection.path }, entry.context);
   return { ...read, leftOut };
 };

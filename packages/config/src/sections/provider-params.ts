@@ -1,4 +1,5 @@
 import type { JsonValue } from "@earshot/core";
+import { isAddressName } from "../audio-address.ts";
 import type { ConfigPath } from "../config-node.ts";
 import { otherKeysOf, tellKeyWithoutField } from "../section.ts";
 import type { SectionEntry, SectionPlace } from "../section.ts";
@@ -33,7 +34,9 @@ export function readProviderParams(
   { model, customProvider }: ProviderModel,
 ): Readonly<Record<string, JsonValue>> {
   const known = section.context.knownParams?.(model, customProvider);
-  const belongs = judgeFor(section, known);
+  const isTheirs = judgeFor(section, known);
+  // Whatever an unknown provider may take, it is not a second `api_base`.
+  const belongs: Judge = (key) => isTheirs(key) && (known !== undefined || !isAddressName(key));
   const params: [string, JsonValue][] = [];
   for (const entry of entries) {
     const path: ConfigPath = [...section.path, entry.key];

@@ -12,7 +12,8 @@ export const unsupportedParams: readonly OtherKeys[] = [
     status: "unsupported",
     effect: "the address of a deployment is read from `api_base`.",
     remedy: "Write `api_base`.",
-    keys: ["base_url", "azure_endpoint"],
+    address: "here",
+    keys: ["azure_endpoint"],
   },
   {
     status: "unsupported",
@@ -40,6 +41,7 @@ export const unsupportedParams: readonly OtherKeys[] = [
     effect: "the deployment lacks what that credential would bring.",
     remedy:
       "Write `api_key`, `api_base` and `api_version` here; a YAML anchor (`<<: *name`) saves repeating them.",
+    address: "here",
     keys: ["litellm_credential_name"],
   },
   {
@@ -52,6 +54,7 @@ export const unsupportedParams: readonly OtherKeys[] = [
     status: "unsupported",
     effect: "it holds for the whole router.",
     remedy: "Write it under `router_settings`.",
+    address: "inside",
     keys: ["allowed_fails_policy", "retry_policy", "default_fallbacks"],
   },
   {
@@ -96,24 +99,33 @@ export const unsupportedParams: readonly OtherKeys[] = [
     effect: "no provider of these clouds' speech services is built in.",
     remedy:
       "Remove it, or name a package that brings the provider under `earshot_settings.providers`.",
+    address: "region",
     keys: [
       "region_name",
-      "vertex_project",
       "vertex_location",
+      "aws_region_name",
+      "aws_sts_endpoint",
+      "aws_bedrock_runtime_endpoint",
+      "watsonx_region_name",
+    ],
+  },
+  {
+    status: "unsupported",
+    effect: "no provider of these clouds' speech services is built in.",
+    remedy:
+      "Remove it, or name a package that brings the provider under `earshot_settings.providers`.",
+    keys: [
+      "vertex_project",
       "vertex_credentials",
       "aws_access_key_id",
       "aws_secret_access_key",
       "aws_session_token",
-      "aws_region_name",
       "aws_session_name",
       "aws_profile_name",
       "aws_role_name",
       "aws_web_identity_token",
-      "aws_sts_endpoint",
       "aws_external_id",
-      "aws_bedrock_runtime_endpoint",
       "aws_bedrock_project_id",
-      "watsonx_region_name",
     ],
   },
   {
@@ -136,8 +148,16 @@ export const unsupportedParams: readonly OtherKeys[] = [
   },
   {
     status: "unsupported",
+    effect: "no other LiteLLM stands between the gateway and the provider.",
+    remedy: "Write the address of that LiteLLM as `api_base`, or remove it.",
+    address: "here",
+    keys: ["use_litellm_proxy"],
+  },
+  {
+    status: "unsupported",
     effect: "it steers LiteLLM's own inner workings.",
     remedy: "Remove it.",
+    address: "inside",
     keys: [
       "allow_client_keepalive_override",
       "cache",
@@ -148,7 +168,6 @@ export const unsupportedParams: readonly OtherKeys[] = [
       "model_info",
       "rust",
       "use_in_pass_through",
-      "use_litellm_proxy",
       "use_xai_oauth",
     ],
   },

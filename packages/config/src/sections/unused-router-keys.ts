@@ -53,6 +53,7 @@ export const unusedRouterKeys: readonly OtherKeys[] = [
     status: "unsupported",
     effect: "each deployment has only what stands in its own `litellm_params`.",
     remedy: "Repeat the parameters with a YAML anchor: `&defaults` once, then `<<: *defaults`.",
+    address: "inside",
     keys: ["default_litellm_params"],
   },
   {
