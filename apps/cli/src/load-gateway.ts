@@ -1,4 +1,4 @@
-import { ConfigError, loadConfigFile } from "@earshot/config";
+import { ConfigError, loadConfigFile, readMasterKey } from "@earshot/config";
 import type { Diagnostic, EarshotConfig } from "@earshot/config";
 import type { Clock, Logger, ProviderDefinition, Transport } from "@earshot/core";
 import { builtinConfig, createGateway, createKnownParams } from "@earshot/gateway";
@@ -38,9 +38,18 @@ export interface GatewaySources {
   readonly slotShares?: SlotShares;
 }
 
+const MASTER_KEY = "LITELLM_MASTER_KEY";
+
+/** Throws `ConfigError` for a key that no client could send. */
 const masterKeyOf = (environment: Environment): { readonly masterKey?: string } => {
-  const masterKey = environment["LITELLM_MASTER_KEY"] ?? "";
-  return masterKey === "" ? {} : { masterKey };
+  const written = environment[MASTER_KEY] ?? "";
+  if (written === "") return {};
+  const read = readMasterKey(written);
+  if ("key" in read) return { masterKey: read.key };
+  const place = { file: "the environment", line: 0, column: 0, path: MASTER_KEY };
+  const message = `The environment variable \`${MASTER_KEY}\` ${read.fault}.`;
+  const remedy = "Set it to a long random text of ASCII letters and digits, or unset it.";
+  throw new ConfigError([{ severity: "error", ...place, message, remedy }]);
 };
 
 /** Reads a config file and loads the packages that it names. Rejects with `ConfigError`. */

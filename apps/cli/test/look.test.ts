@@ -30,6 +30,19 @@ describe("config check", () => {
     expect(stdout).toBe(`${path} is valid: 1 deployment in 1 model group, 1 warning.\n`);
     expect(stderr).toMatch(/config\.yaml:6:\d+.*rpmm/u);
     expect(stderr).toContain("`rpm`");
+    expect(stderr).toMatch(/WARNING: the master_key is known from documentation/u);
+  });
+
+  test("an address that no call could reach is found, and a password in it not shown", async () => {
+    const address = "api_base: https://user:hunter2@speech.example/v1";
+    const path = temporaryFile("config.yaml", CONFIG.replace("rpmm: 10", address));
+    const { exitCode, stderr } = await runCommand(["config", "check", path], {
+      environment: KEYS,
+    });
+    expect(exitCode).toBe(1);
+    expect(stderr).toMatch(/config\.yaml:\d+:\d+.*api_base/u);
+    expect(stderr).toContain("extra_headers");
+    expect(stderr).not.toContain("hunter2");
   });
 
   test("problems that only the providers know are found, too", async () => {

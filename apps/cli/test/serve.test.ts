@@ -169,7 +169,8 @@ describe("the quick start of a LiteLLM user", { timeout: 30_000 }, () => {
     const upstream = await upstreamOf(() => ({ body: { text: "Four score." } }));
     const config = temporaryFile("config.yaml", OPENAI_ONLY);
     const port = await freePort();
-    const command = startCommand(["-c", config, "--quiet", "--port", String(port)], {
+    const address = ["--host", "127.0.0.1", "--port", String(port)];
+    const command = startCommand(["-c", config, "--quiet", ...address], {
       environment: keysFor(upstream),
     });
     const url = `http://127.0.0.1:${port}`;
@@ -194,6 +195,26 @@ describe("who may use it", { timeout: 30_000 }, () => {
     });
     expect(command.stdout()).toContain("Other machines reach it on port");
     expect((await fetch(`${url}/v1/models`)).status).toBe(401);
+  });
+
+  test.each([
+    ["sk-1234", /WARNING: the master_key is known from documentation and the host is 0\.0\.0\.0/u],
+    ["k9w2qzr7", /WARNING: the master_key has fewer than 16 characters/u],
+  ])("a key that can be guessed works, with a loud warning: %s", async (key, warning) => {
+    const environment = { ...withoutModel(), LITELLM_MASTER_KEY: ` ${key} ` };
+    const { url, command } = await serving(["serve", "--host", "0.0.0.0"], { environment });
+    const headers = { authorization: `Bearer ${key}` };
+    expect((await fetch(`${url}/v1/models`, { headers })).status).toBe(200);
+    expect(command.stderr()).toMatch(warning);
+    expect(command.stdout() + command.stderr()).not.toContain(key);
+  });
+
+  test("a key that no client can send keeps the server from starting", async () => {
+    const environment = { ...withoutModel(), LITELLM_MASTER_KEY: "sk-ключ" };
+    const { exitCode, stderr } = await runCommand(["serve", "--port", "0"], { environment });
+    expect(exitCode).not.toBe(0);
+    expect(stderr).toContain("LITELLM_MASTER_KEY");
+    expect(stderr).not.toContain("ключ");
   });
 
   test("a public host without a key brings a loud warning", async () => {

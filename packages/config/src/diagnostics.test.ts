@@ -214,7 +214,7 @@ const values: readonly Case[] = [
   [
     "an empty master_key",
     after('general_settings:\n  master_key: ""\n'),
-    "warning 6:15 general_settings.master_key",
+    "error 6:15 general_settings.master_key",
     /`master_key` is empty/,
     /remove the key/,
   ],

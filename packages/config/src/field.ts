@@ -16,6 +16,8 @@ export interface FieldInfo {
   readonly shown: boolean;
   /** From which value on (as read) the unit was likely mistaken. */
   readonly doubtfulAbove?: number;
+  /** False where an empty value is an error; by default it counts as absent. */
+  readonly mayBeEmpty?: boolean;
   /** True for a mapping that is a section of its own. */
   readonly isSection?: boolean;
   /** The value as a JSON Schema, without its description. */
@@ -24,7 +26,9 @@ export interface FieldInfo {
 
 /** A key's own words; the kind of field adds the rest. */
 export type FieldText = Pick<FieldInfo, "description"> &
-  Partial<Pick<FieldInfo, "default" | "example" | "unit" | "expected" | "doubtfulAbove">>;
+  Partial<
+    Pick<FieldInfo, "default" | "example" | "unit" | "expected" | "doubtfulAbove" | "mayBeEmpty">
+  >;
 
 /** Reads a value that reaches it as text, list or object of text; null never reaches it. */
 export type Field<T> = z.ZodType<T>;

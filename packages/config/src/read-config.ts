@@ -78,8 +78,7 @@ const readSections = (
   const litellm = readLitellmSettings(find(litellmSettings));
   const router = readRouterSettings(find(routerSettings));
   const earshot = readEarshotSettings(find(earshotSettings));
-  const general = readGeneralSettings(find(generalSettings));
-  const masterKey = general.masterKey ?? (environment["LITELLM_MASTER_KEY"] || undefined);
+  const general = readGeneralSettings(find(generalSettings), environment);
   const { emptyTranscript } = earshot;
   return {
     deployments: models.deployments.map(({ deployment }) => deployment),
@@ -87,7 +86,6 @@ const readSections = (
     general: {
       ...general,
       ...earshot.general,
-      ...(masterKey === undefined ? {} : { masterKey }),
     },
     settings: {
       ...litellm.settings,

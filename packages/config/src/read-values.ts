@@ -55,13 +55,19 @@ const tellIssue = (issue: z.core.$ZodIssue, section: SectionPlace): void => {
   });
 };
 
-const tellEmpty = (entry: SectionEntry, section: SectionPlace): void =>
-  section.context.problems.warn({
-    place: entry.node.place,
-    path: [...section.path, entry.key],
-    message: `\`${entry.key}\` is empty, which counts as absent.`,
-    remedy: "Give it a value, or remove the key.",
-  });
+const tellEmpty = (entry: SectionEntry, section: SectionPlace): void => {
+  const { problems } = section.context;
+  const place = { place: entry.node.place, path: [...section.path, entry.key] };
+  const remedy = "Give it a value, or remove the key.";
+  if (infoOf(section, entry.key)?.mayBeEmpty === false)
+    problems.error({ ...place, message: `\`${entry.key}\` is empty.`, remedy });
+  else
+    problems.warn({
+      ...place,
+      message: `\`${entry.key}\` is empty, which counts as absent.`,
+      remedy,
+    });
+};
 
 const tellMissingKeys = (section: SectionPlace, given: readonly SectionEntry[]): void => {
   for (const key of section.definition.required) {

@@ -4,6 +4,8 @@ import { silentLogger } from "@earshot/core";
 import type { CommandIo } from "../command-io.ts";
 import { EXIT } from "../exit-codes.ts";
 import { loadGateway } from "../load-gateway.ts";
+import { openHostWarning } from "../serve/host-access.ts";
+import { weaknessOf } from "../serve/key-weakness.ts";
 
 const DEFAULT_PATH = "config.yaml";
 
@@ -14,6 +16,13 @@ const summary = (path: string, { deployments }: EarshotConfig, warnings: number)
   const groups = new Set(deployments.map(({ group }) => group)).size;
   const size = `${counted(deployments.length, "deployment")} in ${counted(groups, "model group")}`;
   return `${path} is valid: ${size}, ${counted(warnings, "warning")}.\n`;
+};
+
+/** The address may still come from a flag; with a key it is all of them unless the config says otherwise. */
+const weakKeyWarning = ({ general }: EarshotConfig): string | undefined => {
+  const { masterKey, host = "0.0.0.0" } = general;
+  if (masterKey === undefined) return undefined;
+  return openHostWarning({ host, isGuarded: true, keyWeakness: weaknessOf(masterKey) });
 };
 
 /**
@@ -29,6 +38,8 @@ export async function runConfigCheck(
   await gateway.close();
   if (warnings.length > 0)
     stderr.write(`${formatDiagnostics(warnings, { color: stderr.isTTY })}\n`);
+  const weakKey = weakKeyWarning(config);
+  if (weakKey !== undefined) stderr.write(`earshot: WARNING: ${weakKey}\n`);
   if (print) stdout.write(`${JSON.stringify(redactConfig(config), undefined, 2)}\n`);
   else stdout.write(summary(path, config, warnings.length));
   return EXIT.ok;

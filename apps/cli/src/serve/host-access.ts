@@ -1,3 +1,5 @@
+import { SAFE_KEY_CHARACTERS } from "./key-weakness.ts";
+import type { KeyWeakness } from "./key-weakness.ts";
 import type { ServerFacts } from "./server-facts.ts";
 
 const isLoopback = (host: string): boolean =>
@@ -15,9 +17,23 @@ export function accessText({ host, isGuarded, url }: ServerFacts): string | unde
     : undefined;
 }
 
-/** What to say loudly when the network may use the server without a key; undefined when it may not. */
-export function openHostWarning({ host, isGuarded }: ServerFacts): string | undefined {
-  if (isGuarded || isLoopback(host)) return undefined;
+const WEAKNESSES: Readonly<Record<KeyWeakness, string>> = {
+  known: "is known from documentation",
+  short: `has fewer than ${SAFE_KEY_CHARACTERS} characters`,
+};
+
+/** What to say loudly when the network may use the server without a key or by guessing it; undefined when it may not. */
+export function openHostWarning({
+  host,
+  isGuarded,
+  keyWeakness,
+}: Pick<ServerFacts, "host" | "isGuarded" | "keyWeakness">): string | undefined {
+  if (isLoopback(host) || (isGuarded && keyWeakness === undefined)) return undefined;
+  if (keyWeakness !== undefined)
+    return (
+      `the master_key ${WEAKNESSES[keyWeakness]} and the host is ${host}: whoever reaches this machine ` +
+      "can guess it and transcribe at your cost. Set a long random one, such as `openssl rand -hex 24` prints."
+    );
   return (
     `no master_key is set and the host is ${host}: everybody who reaches this machine can transcribe ` +
     "at your cost. Set general_settings.master_key (or the variable LITELLM_MASTER_KEY), or leave the host out."

@@ -1,5 +1,7 @@
 import type { EarshotConfig } from "@earshot/config";
 import type { Gateway } from "@earshot/gateway";
+import { weaknessOf } from "./key-weakness.ts";
+import type { KeyWeakness } from "./key-weakness.ts";
 
 /** What there is to tell about a server; plain data, so that one process can tell it to another. */
 export interface ServerFacts {
@@ -8,6 +10,8 @@ export interface ServerFacts {
   readonly host: string;
   /** True when clients need the master key. */
   readonly isGuarded: boolean;
+  /** Why the master key can be guessed; absent when it cannot, or there is none. */
+  readonly keyWeakness?: KeyWeakness | undefined;
   /** The names that clients may ask for. */
   readonly models: readonly string[];
 }
@@ -21,10 +25,12 @@ interface Told {
 
 /** What there is to tell about a server that listens. */
 export function factsOf({ proxy, host, config, gateway }: Told): ServerFacts {
+  const { masterKey } = config.general;
   return {
     url: proxy.url,
     host,
-    isGuarded: config.general.masterKey !== undefined,
+    isGuarded: masterKey !== undefined,
+    keyWeakness: masterKey === undefined ? undefined : weaknessOf(masterKey),
     models: gateway.models().map(({ id }) => id),
   };
 }

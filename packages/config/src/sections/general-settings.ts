@@ -1,7 +1,10 @@
 import { z } from "zod";
+import { isNull } from "../config-node.ts";
 import type { GeneralConfig } from "../earshot-config.ts";
+import type { EnvironmentRecord } from "../environment.ts";
 import { text } from "../field.ts";
 import { onlyGiven } from "../given.ts";
+import { readMasterKey } from "../master-key.ts";
 import { megabytes } from "../number-field.ts";
 import { readSection } from "../read-values.ts";
 import type { SectionDefinition, SectionPlace } from "../section.ts";
@@ -13,6 +16,7 @@ const fields = {
       "The key that clients must send. Without one, and without a `host`, only this machine is served.",
     default: "the environment variable `LITELLM_MASTER_KEY`, else none",
     example: "os.environ/LITELLM_MASTER_KEY",
+    mayBeEmpty: false,
   }),
   max_request_size_mb: megabytes({
     description: "The largest request that is taken; a larger one is answered with 413.",
@@ -33,13 +37,58 @@ export const generalSettings: SectionDefinition = {
   open: false,
 };
 
-/** Reads `general_settings`. */
+const REMEDY =
+  "Write a long random text of ASCII letters and digits, such as `os.environ/LITELLM_MASTER_KEY`, or remove the key.";
+
+const VARIABLE = "LITELLM_MASTER_KEY";
+
+/** The key of the file, else of the environment; told, and undefined, where no client could send it. */
+const masterKeyOf = (
+  section: SectionPlace,
+  written: string | undefined,
+  environment: EnvironmentRecord,
+): string | undefined => {
+  const { node, path, context } = section;
+  const text = written ?? (environment[VARIABLE] || undefined);
+  if (text === undefined) return undefined;
+  const read = readMasterKey(text);
+  const place = node.entries.get("master_key")?.node.place ?? node.place;
+  const at = { place, path: [...path, "master_key"] };
+  const name = written === undefined ? `The environment variable \`${VARIABLE}\`` : "`master_key`";
+  if ("fault" in read) {
+    context.problems.error({ ...at, message: `${name} ${read.fault}.`, remedy: REMEDY });
+    return undefined;
+  }
+  if (read.key !== text && written !== undefined)
+    context.problems.warn({
+      ...at,
+      message: "`master_key` begins or ends with white space, which is left out.",
+      remedy: "Write it without, as clients send it.",
+    });
+  return read.key;
+};
+
+/** Null and nothing are no key, but somebody meant to set one. */
+const tellMissingKey = ({ node, path, context }: SectionPlace): void => {
+  const entry = node.entries.get("master_key");
+  if (entry === undefined || !isNull(entry.node)) return;
+  context.problems.error({
+    place: entry.place,
+    path: [...path, "master_key"],
+    message: "`master_key` is empty, which would let everybody in.",
+    remedy: REMEDY,
+  });
+};
+
+/** Reads `general_settings`; the environment's `LITELLM_MASTER_KEY` stands in for a missing key. */
 export function readGeneralSettings(
   section: SectionPlace,
+  environment: EnvironmentRecord,
 ): Pick<GeneralConfig, "masterKey" | "maxRequestSizeMb"> {
   const values = readSection(section, schema);
+  tellMissingKey(section);
   return onlyGiven({
-    masterKey: values.master_key,
+    masterKey: masterKeyOf(section, values.master_key, environment),
     maxRequestSizeMb: values.max_request_size_mb,
   });
 }

@@ -1,0 +1,37 @@
+import { expect, test } from "vitest";
+import { openHostWarning } from "./host-access.ts";
+import { weaknessOf } from "./key-weakness.ts";
+
+test.each([
+  ["sk-1234", "known"],
+  ["sk-1234567890abcdef", "known"],
+  ["SK-123456789012345678", "known"],
+  ["your-master-key-here", "known"],
+  ["sk-litellm-master-key", "known"],
+  ["<replace-me-with-secret>", "known"],
+  ["sk-xxxxxxxxxxxxxxxxxxxx", "known"],
+  ["changeme", "known"],
+  ["aaaaaaaaaaaaaaaaaaaaaaaa", "known"],
+  ["k9w2qz", "short"],
+  ["k9w2qzr7pl5m3v8", "short"],
+  ["k9w2qzr7pl5m3v8x", undefined],
+  ["correct horse battery staple", undefined],
+])("%s is %s", (key, expected) => {
+  expect(weaknessOf(key)).toBe(expected);
+});
+
+const facts = { url: "http://127.0.0.1:8000", isGuarded: true, models: [] };
+
+test.each([
+  ["0.0.0.0", "known", /known from documentation/u],
+  ["::", "short", /fewer than 16 characters/u],
+  ["192.168.0.7", "short", /192\.168\.0\.7/u],
+] as const)("a key that can be guessed on %s is warned of", (host, keyWeakness, expected) => {
+  expect(openHostWarning({ ...facts, host, keyWeakness })).toMatch(expected);
+});
+
+test("nothing is said where only this machine can reach the port, or of a good key", () => {
+  for (const host of ["127.0.0.1", "localhost", "::1"])
+    expect(openHostWarning({ ...facts, host, keyWeakness: "known" })).toBeUndefined();
+  expect(openHostWarning({ ...facts, host: "0.0.0.0" })).toBeUndefined();
+});
