@@ -152,6 +152,8 @@ export interface GatewaySettings {
   /** [request_timeout] Also becomes `router.timeoutMs` when the router has none of its own. */
   readonly requestTimeoutMs?: number;
   readonly emptyTranscript?: EmptyTranscriptPolicy;
+  /** Clients may name audio by URL or stored file; default false. */
+  readonly allowRemoteInputs?: boolean;
 }
 
 /** What a transcript without text leads to: the answer as it is, another deployment, or a 422. */

@@ -8,6 +8,7 @@ import type { ConfigLocation, Diagnostic } from "./diagnostic.ts";
 import type { EarshotConfig } from "./earshot-config.ts";
 import { createEnvironmentReader } from "./environment.ts";
 import type { EnvironmentRecord } from "./environment.ts";
+import { onlyGiven } from "./given.ts";
 import { mergeFiles } from "./merge-files.ts";
 import type { MergedConfig } from "./merge-files.ts";
 import { createProblems } from "./problems.ts";
@@ -79,7 +80,7 @@ const readSections = (
   const router = readRouterSettings(find(routerSettings));
   const earshot = readEarshotSettings(find(earshotSettings));
   const general = readGeneralSettings(find(generalSettings), environment);
-  const { emptyTranscript } = earshot;
+  const { emptyTranscript, allowRemoteInputs } = earshot;
   return {
     deployments: models.deployments.map(({ deployment }) => deployment),
     router: withoutGroups({ ...litellm.router, ...router, ...earshot.router }, models.leftOut),
@@ -89,7 +90,7 @@ const readSections = (
     },
     settings: {
       ...litellm.settings,
-      ...(emptyTranscript === undefined ? {} : { emptyTranscript }),
+      ...onlyGiven({ emptyTranscript, allowRemoteInputs }),
     },
     providers: earshot.providers,
   };

@@ -11,6 +11,12 @@ export type JsonObject = { readonly [key: string]: JsonValue };
 interface Described {
   /** One sentence for the generated reference: unit, default, what it does. */
   readonly description: string;
+  /**
+   * True where the value names something that the provider then reads or writes with the operator's
+   * account, or in its network, such as a stored file, an address or a callback. Clients may send it
+   * only where the config opens it; a preset of the config is always allowed.
+   */
+  readonly reachesOperator?: boolean;
 }
 
 /** One option as data: it checks input, generates the reference and drives the conformance suite. */

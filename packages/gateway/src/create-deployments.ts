@@ -16,6 +16,7 @@ export interface DeploymentSources {
   readonly registry: ProviderRegistry;
   readonly environment: Environment;
   readonly dropParams: boolean;
+  readonly allowRemoteInputs: boolean;
   readonly logger: Logger;
 }
 
@@ -153,6 +154,7 @@ const createDeployment = (
     options: toOptionValues(Object.fromEntries(ownOptions), definition.options).options,
     defaults: Object.fromEntries(preset),
     dropParams: config.dropParams ?? sources.dropParams,
+    allowRemoteInputs: sources.allowRemoteInputs,
   };
   return {
     id,

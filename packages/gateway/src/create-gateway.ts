@@ -28,6 +28,7 @@ import { createAudioLength, measureDuration, needsDuration } from "./measure-dur
 import { listModels } from "./models.ts";
 import { createProviderRegistry } from "./provider-registry.ts";
 import type { ProviderRegistry } from "./provider-registry.ts";
+import { closedError } from "./remote-inputs.ts";
 import { toRouteRequest } from "./to-route-request.ts";
 
 /** Everything that a gateway takes from outside; each has a default fit for Node. */
@@ -110,12 +111,14 @@ interface PreparationParts {
   readonly router: GatewayRouter;
   readonly registry: ProviderRegistry;
   readonly environment: AttemptEnvironment;
+  readonly allowRemoteInputs: boolean;
 }
 
 /** What is done once for a request, before any attempt: its options checked, its audio looked at. */
 const createPreparation =
-  ({ router, registry, environment }: PreparationParts) =>
+  ({ router, registry, environment, allowRemoteInputs }: PreparationParts) =>
   async (asked: GatewayRequest, stream: boolean): Promise<PreparedRequest> => {
+    if (asked.audio.type === "url" && !allowRemoteInputs) throw closedError("url");
     const signal = asked.signal ?? NEVER_ABORTED;
     const candidates = router.deploymentsOf(asked.model);
     const relax = asked.dropParams ?? candidates.some(({ target }) => target.dropParams);
@@ -140,16 +143,18 @@ export function createGateway(config: EarshotConfig, options: GatewayOptions = {
     transport: options.transport ?? createFetchTransport(),
     logger,
   };
+  const { allowRemoteInputs = false } = config.settings;
   const registry = createProviderRegistry([...builtinProviders, ...(options.providers ?? [])]);
   const deployments = createDeployments(config.deployments, {
     registry,
     environment: options.environment ?? { ...process.env, ...config.environment },
     dropParams: config.settings.dropParams,
+    allowRemoteInputs,
     logger,
   });
   const router = createGatewayRouter(deployments, config, { ...options, ...environment });
 
-  const prepare = createPreparation({ router, registry, environment });
+  const prepare = createPreparation({ router, registry, environment, allowRemoteInputs });
 
   const transcribe = async (request: GatewayRequest): Promise<TranscriptionOutcome> => {
     const { inputs, route } = await prepare(request, false);

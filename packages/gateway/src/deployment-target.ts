@@ -11,4 +11,6 @@ export interface DeploymentTarget {
   /** Request fields from `litellm_params` (`language`, `prompt`, …) for clients that send none. */
   readonly defaults: Readonly<Record<string, JsonValue>>;
   readonly dropParams: boolean;
+  /** Whether clients may send options that reach into the operator's account or network. */
+  readonly allowRemoteInputs: boolean;
 }

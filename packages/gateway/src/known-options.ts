@@ -2,8 +2,9 @@ import { TranscriptionError } from "@earshot/core";
 import type { ProviderDefinition } from "@earshot/core";
 import type { Deployment } from "@earshot/router";
 import type { DeploymentTarget } from "./deployment-target.ts";
-import type { GatewayRequest } from "./gateway-request.ts";
+import type { ExtraValue, GatewayRequest } from "./gateway-request.ts";
 import type { ProviderRegistry } from "./provider-registry.ts";
+import { closedError, isRemoteInput, shownName } from "./remote-inputs.ts";
 
 /**
  * Where a call goes and who pays for it. A server behind `openai_compatible` may be a gateway that
@@ -36,15 +37,26 @@ export function knows(
   return passesUnknownOptions === true && !isOperatorsOwn(option);
 }
 
-/** Throws `unsupported_feature` (400) for an option that no deployment of the group knows. */
+const isOpen = (
+  { definition, allowRemoteInputs }: DeploymentTarget,
+  option: string,
+  value: ExtraValue,
+): boolean => allowRemoteInputs || !isRemoteInput(definition, option, value);
+
+/**
+ * Throws `unsupported_feature` (400) for an option that no deployment of the group knows, or that the
+ * config has not opened on those that do.
+ */
 export function requireKnownOptions(
   asked: GatewayRequest,
   candidates: readonly Deployment<DeploymentTarget>[],
   registry: ProviderRegistry,
 ): void {
   if (candidates.length === 0) return;
-  for (const option of Object.keys(asked.extra ?? {})) {
-    if (candidates.some(({ target }) => knows(target.definition, option))) continue;
+  for (const [option, value] of Object.entries(asked.extra ?? {})) {
+    const knowing = candidates.filter(({ target }) => knows(target.definition, option));
+    if (knowing.some(({ target }) => isOpen(target, option, value))) continue;
+    if (knowing.length > 0) throw closedError(option);
     const others = registry.definitions.filter((definition) =>
       Object.hasOwn(definition.options, option),
     );
@@ -54,7 +66,7 @@ export function requireKnownOptions(
         : `These providers know it: ${others.map((definition) => definition.kind).join(", ")}.`;
     throw new TranscriptionError(
       "unsupported_feature",
-      `No deployment of '${asked.model}' knows the option '${option}'. ${hint} Leave it out, or set drop_params.`,
+      `No deployment of '${asked.model}' knows the option '${shownName(option)}'. ${hint} Leave it out, or set drop_params.`,
       { param: option },
     );
   }

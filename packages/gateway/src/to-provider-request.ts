@@ -10,6 +10,7 @@ import type { DeploymentTarget } from "./deployment-target.ts";
 import type { GatewayRequest } from "./gateway-request.ts";
 import { knows } from "./known-options.ts";
 import { toOptionValues } from "./option-values.ts";
+import { closedError, closedReason, isRemoteInput, shownName } from "./remote-inputs.ts";
 
 export interface ProviderRequest {
   readonly request: TranscriptionRequest;
@@ -72,13 +73,28 @@ const temperatureOf = (
   return value;
 };
 
-/** The client's options for this provider; unknown ones are refused, or dropped with a warning. */
+type Values = Readonly<Record<string, JsonValue | undefined>>;
+
+/** The names of the options that the config has not opened to clients. */
+const closedOf = (values: Values, { definition, allowRemoteInputs }: DeploymentTarget): string[] =>
+  allowRemoteInputs
+    ? []
+    : Object.keys(values).filter((name) => isRemoteInput(definition, name, values[name]));
+
+/** The client's options for this provider; unknown or closed ones are refused, or dropped with a warning. */
 const optionsOf = (
   inputs: RequestInputs,
 ): { options: Record<string, OptionValue>; warnings: Warning[] } => {
   const { asked, target } = inputs;
   const { definition } = target;
-  const values = { ...asked.extra, ...asked.providerOptions?.[definition.kind] };
+  const given: Values = { ...asked.extra, ...asked.providerOptions?.[definition.kind] };
+  const closed = closedOf(given, target);
+  const [firstClosed] = closed;
+  if (firstClosed !== undefined && !inputs.dropParams) throw closedError(firstClosed);
+  const values = Object.fromEntries(
+    Object.entries(given).filter(([name]) => !closed.includes(name)),
+  );
+  const closedWarnings = closed.map((param) => ({ param, message: closedReason(param) }));
   const { options, unknown: undeclared } = toOptionValues(values, definition.options);
   const unknown = undeclared.filter((name) => !knows(definition, name));
   for (const name of undeclared)
@@ -87,14 +103,14 @@ const optionsOf = (
   if (first !== undefined && !inputs.dropParams)
     throw new TranscriptionError(
       "unsupported_feature",
-      `${definition.displayName} knows no option '${first}'.`,
+      `${definition.displayName} knows no option '${shownName(first)}'.`,
       { param: first, provider: target.provider.id },
     );
-  const warnings = unknown.map((name) => ({
+  const unknownWarnings = unknown.map((name) => ({
     param: name,
-    message: `'${name}' was left out: ${definition.displayName} does not know it.`,
+    message: `'${shownName(name)}' was left out: ${definition.displayName} does not know it.`,
   }));
-  return { options, warnings };
+  return { options, warnings: [...closedWarnings, ...unknownWarnings] };
 };
 
 const asOption = (value: JsonValue | undefined): OptionValue => {

@@ -81,7 +81,13 @@ const gatewayFor = (options: TranscriptionOptions): Gateway => {
       location: { ...template.location, file: "the call of transcription()", path: "model" },
     };
     return createGateway(
-      { ...builtin, router: UNLIMITED, deployments: [deployment] },
+      // Whoever calls is the operator too.
+      {
+        ...builtin,
+        router: UNLIMITED,
+        settings: { ...builtin.settings, allowRemoteInputs: true },
+        deployments: [deployment],
+      },
       {
         ...(providers === undefined ? {} : { providers }),
         ...(transport === undefined ? {} : { transport }),

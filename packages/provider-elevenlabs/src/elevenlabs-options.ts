@@ -106,7 +106,9 @@ export const elevenlabsOptions: OptionTable = {
   },
   use_speaker_library: {
     type: "boolean",
-    description: "Names speakers whose voices the workspace knows; needs `diarize`. Default false.",
+    description:
+      "Names speakers whose voices the workspace knows; needs `diarize`. Default false; clients may send it only with `earshot_settings.allow_remote_inputs`.",
+    reachesOperator: true,
   },
   webhook: {
     type: "boolean",

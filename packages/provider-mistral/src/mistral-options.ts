@@ -14,7 +14,8 @@ export const mistralOptions: OptionTable = {
   file_id: {
     type: "string",
     description:
-      "A file of Mistral's Files API that is transcribed in place of the request's own audio.",
+      "A file of Mistral's Files API that is transcribed in place of the request's own audio; clients may send it only with `earshot_settings.allow_remote_inputs`.",
+    reachesOperator: true,
   },
   return_language: {
     type: "boolean",

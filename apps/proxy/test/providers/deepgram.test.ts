@@ -175,6 +175,8 @@ model_list:
     model: deepgram/flux-general-en
 general_settings:
   master_key: sk-1234
+earshot_settings:
+  allow_remote_inputs: true
 `,
   });
 });

@@ -102,6 +102,8 @@ model_list:
     api_key: xi-test-wrong
 general_settings:
   master_key: sk-1234
+earshot_settings:
+  allow_remote_inputs: true
 router_settings:
   num_retries: 0
 `,

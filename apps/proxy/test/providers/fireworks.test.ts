@@ -113,6 +113,8 @@ model_list:
     temperatures: [0, 0.2]
 general_settings:
   master_key: sk-1234
+earshot_settings:
+  allow_remote_inputs: true
 `,
   });
 });

@@ -118,6 +118,8 @@ model_list:
     model: groq/whisper-large-v3-turbo
 general_settings:
   master_key: sk-1234
+earshot_settings:
+  allow_remote_inputs: true
 `,
   });
 });

@@ -149,6 +149,8 @@ model_list:
     model: mistral/foxtral
 general_settings:
   master_key: sk-1234
+earshot_settings:
+  allow_remote_inputs: true
 router_settings:
   num_retries: 0
 `,

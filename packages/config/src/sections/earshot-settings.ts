@@ -111,6 +111,11 @@ const fields = {
     values: ["return", "fallback", "error"],
     default: "`return`",
   }),
+  allow_remote_inputs: flag({
+    description:
+      "Let clients send what a provider fetches or looks up with your account or in your network: `url` in place of a file, Mistral's `file_id`, options of your own servers that hold an address, a path or the id of a file.",
+    default: "false",
+  }),
 };
 
 const schema = z.object(fields).partial();
@@ -134,6 +139,7 @@ export function readEarshotSettings(section: SectionPlace): {
   readonly providers: readonly string[];
   readonly emptyTranscript: EmptyTranscriptPolicy | undefined;
   readonly router: RouterConfig;
+  readonly allowRemoteInputs: boolean | undefined;
 } {
   const values = readSection(section, schema);
   const spool = section.node.entries.get("spool_dir");
@@ -154,6 +160,7 @@ export function readEarshotSettings(section: SectionPlace): {
     providers: values.providers ?? [],
     emptyTranscript: values.empty_transcript,
     router: onlyGiven({ totalTimeoutMs: values.total_timeout }),
+    allowRemoteInputs: values.allow_remote_inputs,
   };
 }
 
