@@ -1,4 +1,3 @@
-import { randomUUID } from "node:crypto";
 import { TranscriptionError } from "@earshot/core";
 import { Hono } from "hono";
 import { allowOrigins } from "./allow-origins.ts";
@@ -8,6 +7,7 @@ import { logRequests } from "./log-requests.ts";
 import type { ProxyEnvironment } from "./proxy-environment.ts";
 import type { ProxySettings } from "./proxy-settings.ts";
 import { refuseEncodedBody } from "./refuse-encoded-body.ts";
+import { requestIdOf } from "./response-headers.ts";
 import { checkHealth } from "./routes/health.ts";
 import { findModel, listModels } from "./routes/models.ts";
 import { createTranscriptionHandler } from "./routes/transcriptions.ts";
@@ -40,7 +40,7 @@ export function createApp(settings: ProxySettings): Hono<ProxyEnvironment> {
   );
   app.use(allowOrigins(settings.allowedOrigins));
   app.use(async (context, next) => {
-    context.set("requestId", context.req.header("x-request-id") ?? randomUUID());
+    context.set("requestId", requestIdOf(context.req.header("x-request-id")));
     context.set("startedAtMs", performance.now());
     await next();
   });

@@ -12,6 +12,11 @@ const asTranscriptionError = (error: unknown): TranscriptionError =>
         cause: error,
       });
 
+const MAX_RETRY_AFTER_SECONDS = 24 * 60 * 60;
+
+const toSeconds = (milliseconds: number): number =>
+  Math.min(MAX_RETRY_AFTER_SECONDS, Math.max(1, Math.ceil(milliseconds / 1000)));
+
 /** Where waiting helps, the client's SDK should wait; where nothing helps, it should not try again. */
 const retryHeaders = (error: TranscriptionError): Record<string, string> => {
   const retryable = [
@@ -25,8 +30,8 @@ const retryHeaders = (error: TranscriptionError): Record<string, string> => {
   const headers: Record<string, string> = {
     "x-should-retry": String(retryable.includes(error.code)),
   };
-  if (error.retryAfterMs !== undefined)
-    headers["retry-after"] = String(Math.max(1, Math.ceil(error.retryAfterMs / 1000)));
+  const { retryAfterMs = Number.NaN } = error;
+  if (!Number.isNaN(retryAfterMs)) headers["retry-after"] = String(toSeconds(retryAfterMs));
   return headers;
 };
 

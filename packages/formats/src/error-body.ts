@@ -1,5 +1,6 @@
 import { ERROR_POLICY } from "@earshot/core";
 import type { ErrorCode, TranscriptionError } from "@earshot/core";
+import { toPublicText, withoutPaths } from "./public-text.ts";
 
 /** OpenAI's error object, all four keys always there, and the HTTP status to send it with. */
 export interface ErrorBody {
@@ -23,9 +24,26 @@ const OPENAI_CODES: Partial<Readonly<Record<ErrorCode, string>>> = {
   overloaded: "server_is_overloaded",
 };
 
-/** The error as OpenAI's API answers it. */
-export function toErrorBody({ code, message, param }: TranscriptionError): ErrorBody {
+const MAX_PARAM_CHARACTERS = 200;
+
+/** These quote what the client itself has sent. */
+const QUOTING: ReadonlySet<ErrorCode> = new Set(["not_found", "model_not_found"]);
+
+/** A message as clients may see it: of bounded length, without a path of the gateway's machine. */
+export function toPublicMessage({ code, message }: TranscriptionError): string {
+  const strict = ERROR_POLICY[code].type !== "invalid_request_error";
+  return toPublicText(QUOTING.has(code) ? message : withoutPaths(message, strict));
+}
+
+/** The error as OpenAI's API answers it, without what only the log may hold. */
+export function toErrorBody(error: TranscriptionError): ErrorBody {
+  const { code, param } = error;
   const { httpStatus, type } = ERROR_POLICY[code];
-  const error = { message, type, param: param ?? null, code: OPENAI_CODES[code] ?? code };
-  return { status: httpStatus, body: { error } };
+  const body = {
+    message: toPublicMessage(error),
+    type,
+    param: param === undefined ? null : toPublicText(param, MAX_PARAM_CHARACTERS),
+    code: OPENAI_CODES[code] ?? code,
+  };
+  return { status: httpStatus, body: { error: body } };
 }

@@ -4,6 +4,7 @@ export type { Cue, CueOptions } from "./cue.ts";
 export { cuesOf } from "./cues-of.ts";
 export { toErrorBody } from "./error-body.ts";
 export type { ErrorBody } from "./error-body.ts";
+export { withoutPaths } from "./public-text.ts";
 export { renderEvents } from "./render-events.ts";
 export { renderTranscript } from "./render-transcript.ts";
 export type { RenderedTranscript, RenderOptions } from "./render-transcript.ts";

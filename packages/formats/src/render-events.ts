@@ -4,6 +4,7 @@ import { closingFields, jsonFields, logprobsBody } from "./answer-fields.ts";
 import { completeTranscript } from "./complete-transcript.ts";
 import { diarizedFields, diarizedSegment, segmentId, speakerOrUnknown } from "./diarized-fields.ts";
 import { toErrorBody } from "./error-body.ts";
+import { toJsonText } from "./json-text.ts";
 import { renderSubtitles } from "./render-transcript.ts";
 import type { RenderOptions } from "./render-transcript.ts";
 import { createSpeakerNames } from "./speaker-names.ts";
@@ -11,7 +12,7 @@ import { verboseFields } from "./verbose-fields.ts";
 
 /** Both lines, since some clients read the event's name from the one and some from the other. */
 const frame = (event: string, data: JsonObject): string =>
-  `event: ${event}\ndata: ${JSON.stringify(data)}\n\n`;
+  `event: ${event}\ndata: ${toJsonText(data)}\n\n`;
 
 const eventFrame = (data: JsonObject & { readonly type: string }): string => frame(data.type, data);
 

@@ -10,6 +10,7 @@ import { closingFields, jsonFields } from "./answer-fields.ts";
 import type { CueOptions } from "./cue.ts";
 import { cuesOf } from "./cues-of.ts";
 import { diarizedFields } from "./diarized-fields.ts";
+import { toJsonText } from "./json-text.ts";
 import { toSrt, toVtt } from "./subtitles.ts";
 import { verboseFields } from "./verbose-fields.ts";
 
@@ -60,15 +61,13 @@ export function renderSubtitles(
   return format === "srt" ? toSrt(cues) : toVtt(cues);
 }
 
-const toJson = (value: JsonObject): string => JSON.stringify(value);
-
 const renderBody = (transcript: Transcript, options: RenderOptions): string => {
   const { responseFormat, task = "transcribe", timestampGranularities = [] } = options;
   const { text } = transcript;
   const closing = closingFields(transcript);
   switch (responseFormat) {
     case "json":
-      return toJson({ text, ...jsonFields(transcript), ...closing });
+      return toJsonText({ text, ...jsonFields(transcript), ...closing });
     case "text":
       return `${text}\n`;
     case "srt":
@@ -76,10 +75,10 @@ const renderBody = (transcript: Transcript, options: RenderOptions): string => {
       return renderSubtitles(transcript, responseFormat, options.cues);
     case "verbose_json": {
       const fields = verboseFields(transcript, task, timestampGranularities);
-      return toJson({ task, text, ...fields, ...closing });
+      return toJsonText({ task, text, ...fields, ...closing });
     }
     case "diarized_json":
-      return toJson({ task: "transcribe", text, ...diarizedFields(transcript), ...closing });
+      return toJsonText({ task: "transcribe", text, ...diarizedFields(transcript), ...closing });
   }
 };
 
@@ -101,7 +100,7 @@ const verbatimBody = (transcript: Transcript, format: ResponseFormat): string | 
   if (verbatim?.format !== format) return undefined;
   if (CONTENT_TYPES[format] !== JSON_TYPE || warnings.length === 0) return verbatim.body;
   const value = parseObject(verbatim.body);
-  return value && toJson({ ...value, ...closingFields({ text: "", warnings }) });
+  return value && toJsonText({ ...value, ...closingFields({ text: "", warnings }) });
 };
 
 /**

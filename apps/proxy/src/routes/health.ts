@@ -1,3 +1,4 @@
+import { withoutPaths } from "@earshot/formats";
 import type { Gateway } from "@earshot/gateway";
 
 /** How long `GET /health` waits for all providers together, in milliseconds. */
@@ -11,7 +12,8 @@ export async function checkHealth(gateway: Gateway): Promise<{ healthy: boolean;
     const { cooledUntilMs, inFlight } = cooled.get(entry.deploymentId) ?? {};
     // A deployment that cools down has just failed, whatever a cheap question to it says.
     const healthy = cooledUntilMs === undefined ? entry.healthy : false;
-    return { ...entry, healthy, cooledUntil: cooledUntilMs, inFlight };
+    const error = entry.error === undefined ? undefined : withoutPaths(entry.error, true);
+    return { ...entry, error, healthy, cooledUntil: cooledUntilMs, inFlight };
   });
   const unhealthy = entries.filter((entry) => entry.healthy === false);
   const healthy = entries.filter((entry) => entry.healthy !== false);

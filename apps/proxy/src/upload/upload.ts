@@ -233,8 +233,11 @@ export class Upload implements AudioFile {
       budget,
       onFlushed: () => this.#drained.notify(),
       onFailed: (cause) => {
-        const message = `The upload could not be written to ${spool.path}.`;
-        this.fail(new TranscriptionError("internal", message, { cause }));
+        const message = "The upload could not be written to disk. The gateway's log says why.";
+        const reason = cause instanceof Error ? cause.message : String(cause);
+        // Clients see the message, and only operators where the folder is.
+        const detail = new Error(`${spool.path}: ${reason}`, { cause });
+        this.fail(new TranscriptionError("internal", message, { cause: detail }));
       },
     });
     for (const piece of this.#pieces) store.append(piece);
