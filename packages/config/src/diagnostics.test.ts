@@ -206,9 +206,16 @@ const values: readonly Case[] = [
   ],
   [
     "an empty value",
-    entry('    api_base: ""\n'),
-    "warning 5:15 model_list[0].litellm_params.api_base",
+    entry('    api_version: ""\n'),
+    "warning 5:18 model_list[0].litellm_params.api_version",
     /is empty, which counts as absent/,
+    /remove the key/,
+  ],
+  [
+    "an empty address, without which the audio would go elsewhere",
+    entry('    api_base: ""\n'),
+    "error 5:15 model_list[0].litellm_params.api_base",
+    /`api_base` is empty/,
     /remove the key/,
   ],
   [

@@ -30,7 +30,7 @@ const MAX_PARAM_CHARACTERS = 200;
 const QUOTING: ReadonlySet<ErrorCode> = new Set(["not_found", "model_not_found"]);
 
 /** A message as clients may see it: of bounded length, without a path of the gateway's machine. */
-export function toPublicMessage({ code, message }: TranscriptionError): string {
+function toPublicMessage({ code, message }: TranscriptionError): string {
   const strict = ERROR_POLICY[code].type !== "invalid_request_error";
   return toPublicText(QUOTING.has(code) ? message : withoutPaths(message, strict));
 }

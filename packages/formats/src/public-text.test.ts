@@ -18,6 +18,7 @@ describe("a message for clients", () => {
     ["Look into ~/.cache/earshot for it", "Look into [path] for it"],
     ["EACCES: C:\\Users\\jane\\spool", "EACCES: [path]"],
     ["EACCES: \\\\nas\\share\\spool", "EACCES: [path]"],
+    ["open '/models/Jane Doe/a.onnx' failed", "open '[path]' failed"],
     ["spool=/data/spool/x, full", "spool=[path], full"],
   ])("%s", (message, expected) => {
     expect(messageOf(message)).toBe(expected);
@@ -28,6 +29,7 @@ describe("a message for clients", () => {
     "See https://docs.example/home/errors/500 for more.",
     "Send audio/wav or audio/mpeg and/or both.",
     "The quota is 60 requests/minute.",
+    "Send it to '/v1/audio/transcriptions'.",
     "The path /openai/deployments/x is missing.",
   ])("keeps what is no path of this machine: %s", (message) => {
     expect(messageOf(message)).toBe(message);

@@ -7,7 +7,8 @@ const ROOTS =
 
 const PATHS: readonly RegExp[] = [
   /file:\/\/\/[^\s'"`)]+/gu,
-  /(?<=['"`])(?:\/|~\/|[A-Za-z]:[\\/])[^'"`\n]*[\\/][^'"`\n]*(?=['"`])/gu,
+  // In quotes a path may hold spaces.
+  new RegExp(`(?<=['"\`])(?:/(?:${ROOTS})/|~/|[A-Za-z]:[\\/\\\\])[^'"\`\\n]*(?=['"\`])`, "gu"),
   new RegExp(`(?<![\\w:/.@~-])/(?:${ROOTS})/[^\\s'"\`()<>,;:]*`, "gu"),
   /(?<![\w/])~\/[^\s'"`()<>,;:]+/gu,
   /(?<!\w)[A-Za-z]:\\[^\s'"`()<>,;:]+/gu,
@@ -15,14 +16,17 @@ const PATHS: readonly RegExp[] = [
 ];
 
 /** Any other absolute path of two steps or more; those of APIs begin with a version or say what they do. */
-const OTHER_PATH =
-  /(?<![\w:/.@~-])\/(?!(?:v\d\w*|openai|audio|api|inference)\/)(?:[^\s/'"`()<>,;:]+\/)+[^\s/'"`()<>,;:]*/gu;
+const OTHER_PATHS: readonly RegExp[] = [
+  /(?<=['"`])\/(?!(?:v\d\w*|openai|audio|api|inference)\b)[^'"`\n]+(?=['"`])/gu,
+  /(?<![\w:/.@~-])\/(?!(?:v\d\w*|openai|audio|api|inference)\/)(?:[^\s/'"`()<>,;:]+\/)+[^\s/'"`()<>,;:]*/gu,
+];
 
 /** The text without the paths of this machine; `strict` takes everything that may be one. */
 export function withoutPaths(text: string, strict: boolean): string {
   if (!/[/\\]/u.test(text)) return text;
-  let clean = text;
-  for (const pattern of strict ? [...PATHS, OTHER_PATH] : PATHS)
+  // Nothing beyond what leaves is looked at.
+  let clean = text.slice(0, 2 * MAX_CHARACTERS);
+  for (const pattern of strict ? [...PATHS, ...OTHER_PATHS] : PATHS)
     clean = clean.replace(pattern, (path) => `[path]${/[.!?]*$/u.exec(path)?.[0] ?? ""}`);
   return clean;
 }

@@ -75,7 +75,10 @@ export const deepgramProvider: ProviderDefinition = defineProvider({
   kind: KIND,
   displayName: "Deepgram",
   documentationUrl: "https://developers.deepgram.com/reference/speech-to-text/listen-pre-recorded",
-  environment: { apiKey: ["DEEPGRAM_API_KEY"], baseUrl: ["DEEPGRAM_API_BASE"] },
+  environment: {
+    apiKey: ["DEEPGRAM_API_KEY"],
+    baseUrl: ["DEEPGRAM_API_BASE", "DEEPGRAM_BASE_URL"],
+  },
   requiresApiKey: true,
   capabilities: deepgramCapabilities,
   options: deepgramOptions,

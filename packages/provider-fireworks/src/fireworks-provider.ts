@@ -117,7 +117,7 @@ export const fireworksProvider: ProviderDefinition = defineProvider({
   documentationUrl: "https://docs.fireworks.ai/api-reference/audio-transcriptions",
   environment: {
     apiKey: ["FIREWORKS_API_KEY", "FIREWORKS_AI_API_KEY"],
-    baseUrl: ["FIREWORKS_AI_API_BASE", "FIREWORKS_API_BASE"],
+    baseUrl: ["FIREWORKS_AI_API_BASE", "FIREWORKS_API_BASE", "FIREWORKS_BASE_URL"],
   },
   requiresApiKey: true,
   capabilities: fireworksCapabilities(),

@@ -134,7 +134,12 @@ export const openaiCompatibleProvider: ProviderDefinition = defineProvider({
   documentationUrl: "https://platform.openai.com/docs/api-reference/audio/createTranscription",
   environment: {
     apiKey: ["OPENAI_COMPATIBLE_API_KEY", "HOSTED_VLLM_API_KEY"],
-    baseUrl: ["OPENAI_COMPATIBLE_API_BASE", "HOSTED_VLLM_API_BASE"],
+    baseUrl: [
+      "OPENAI_COMPATIBLE_API_BASE",
+      "OPENAI_COMPATIBLE_BASE_URL",
+      "HOSTED_VLLM_API_BASE",
+      "HOSTED_VLLM_BASE_URL",
+    ],
   },
   requiresApiKey: false,
   capabilities: { default: serverDialects.openai.capabilities },

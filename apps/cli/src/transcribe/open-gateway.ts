@@ -48,7 +48,8 @@ const chooseModel = (gateway: Gateway, model: string | undefined): string => {
 const baseUrlOf = (url: string): string => {
   if (!/^https?:\/\//u.test(url) || !URL.canParse(url))
     throw new UsageError(`--url takes an address such as http://127.0.0.1:8000, not '${url}'.`);
-  return `${url.replace(/\/+$/u, "").replace(/\/v1$/u, "")}/v1`;
+  const root = url.replace(/\/+$/u, "").replace(/\/audio\/(?:transcriptions|translations)$/u, "");
+  return `${root.replace(/\/v1$/u, "")}/v1`;
 };
 
 /** A running server is just one more provider. */

@@ -31,11 +31,13 @@ const connectionFields = {
   }),
   api_base: text({
     description: "The address of the provider's API.",
+    mayBeEmpty: false,
     default: "the provider's public address",
     example: "https://api.example.com/v1",
   }),
   base_url: text({
     description: "Another name of `api_base`; the two must not differ.",
+    mayBeEmpty: false,
     default: "`api_base`",
     example: "https://api.example.com/v1",
   }),
