@@ -11,6 +11,7 @@ test.each([
   ["<replace-me-with-secret>", "known"],
   ["sk-xxxxxxxxxxxxxxxxxxxx", "known"],
   ["changeme", "known"],
+  ["sk-my_special_key", "known"],
   ["aaaaaaaaaaaaaaaaaaaaaaaa", "known"],
   ["k9w2qz", "short"],
   ["k9w2qzr7pl5m3v8", "short"],

@@ -9,7 +9,7 @@ const PLACEHOLDERS: ReadonlySet<string> = new Set(
   (
     "sk api master proxy admin root secret key keys token password pass litellm earshot openai your " +
     "my the own test testing demo example sample default dummy fake change changeme replace replaceme " +
-    "me this here random long strong secure super some text with very must be in production"
+    "me this here random long strong secure super some text with very must be in production special hello world foo bar value string live prod dev local"
   ).split(" "),
 );
 
