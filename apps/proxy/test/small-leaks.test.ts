@@ -94,8 +94,11 @@ describe("errors", () => {
     expect(response.status).toBe(500);
     expect(body).not.toContain(proxy.spoolFolder);
     expect(body).not.toMatch(/\/tmp|earshot-proxy-test|node:|\.ts\b/u);
-    const failure = logged.find(({ fields }) => JSON.stringify(fields).includes('"status":500'));
-    const { error } = failure?.fields as { readonly error: Error };
-    expect(String((error.cause as Error).message)).toContain(proxy.spoolFolder);
+    const causes = logged.flatMap(({ fields }) => {
+      const isFailure = typeof fields === "object" && fields !== null && "error" in fields;
+      const cause = isFailure && fields.error instanceof Error ? fields.error.cause : undefined;
+      return cause instanceof Error ? [cause.message] : [];
+    });
+    expect(causes).toEqual([expect.stringContaining(proxy.spoolFolder)]);
   });
 });

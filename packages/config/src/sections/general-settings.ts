@@ -49,9 +49,9 @@ const masterKeyOf = (
   environment: EnvironmentRecord,
 ): string | undefined => {
   const { node, path, context } = section;
-  const text = written ?? (environment[VARIABLE] || undefined);
-  if (text === undefined) return undefined;
-  const read = readMasterKey(text);
+  const given = written ?? (environment[VARIABLE] || undefined);
+  if (given === undefined) return undefined;
+  const read = readMasterKey(given);
   const place = node.entries.get("master_key")?.node.place ?? node.place;
   const at = { place, path: [...path, "master_key"] };
   const name = written === undefined ? `The environment variable \`${VARIABLE}\`` : "`master_key`";
@@ -59,7 +59,7 @@ const masterKeyOf = (
     context.problems.error({ ...at, message: `${name} ${read.fault}.`, remedy: REMEDY });
     return undefined;
   }
-  if (read.key !== text && written !== undefined)
+  if (read.key !== given && written !== undefined)
     context.problems.warn({
       ...at,
       message: "`master_key` begins or ends with white space, which is left out.",

@@ -153,6 +153,8 @@ export type ParamsConfig = Partial<
   Omit<DeploymentConfig, "group" | "modelInfo" | "id" | "location">
 >;
 
+const plain = (address: string): string => address.trim().replace(/\/+$/u, "");
+
 /** LiteLLM reads both names; two addresses at once leave open where the audio goes. */
 const readAddress = (
   {
@@ -161,7 +163,6 @@ const readAddress = (
   }: Readonly<Partial<Record<"api_base" | "base_url", string | undefined>>>,
   { node, path, context }: SectionPlace,
 ): string | undefined => {
-  const plain = (address: string): string => address.trim().replace(/\/+$/u, "");
   if (apiBase !== undefined && baseUrl !== undefined && plain(apiBase) !== plain(baseUrl))
     context.problems.error({
       place: node.entries.get("base_url")?.place ?? node.place,
