@@ -92,8 +92,6 @@ describe("what reaches into the operator's account or network", () => {
 
 describe("a server that takes any option", () => {
   const cases: readonly (readonly [string, JsonValue])[] = [
-    ["api_base", "attacker"],
-    ["base_url", "attacker"],
     ["apiKey", "sk-other"],
     ["audio_url", "x"],
     ["callback", "x"],
@@ -105,7 +103,6 @@ describe("a server that takes any option", () => {
     ["project_id", "x"],
     ["model_path", "x"],
     ["filename", "x"],
-    ["extra_headers", "{}"],
     ["anything", "http://169.254.169.254/latest/meta-data"],
     ["anything", "file:///etc/passwd"],
     ["anything", "/etc/passwd"],
@@ -127,6 +124,18 @@ describe("a server that takes any option", () => {
     expect(calls).toEqual([]);
     await setUp("own", OPENED).ask({ extra: { [name]: value } });
   });
+
+  test.each(["api_base", "base_url", "API-Key", "extra_headers"])(
+    "never gets %s from clients, whatever the config opens",
+    async (name) => {
+      const { ask, calls } = setUp("own", OPENED);
+      await expect(ask({ extra: { [name]: "attacker" } })).rejects.toMatchObject({
+        code: "unsupported_feature",
+        param: name,
+      });
+      expect(calls).toEqual([]);
+    },
+  );
 
   test.each([
     ["hotwords", "Earshot and/or Kubernetes"],
