@@ -21,6 +21,7 @@ const toSeconds = (milliseconds: number): number =>
 const retryHeaders = (error: TranscriptionError): Record<string, string> => {
   const retryable = [
     "rate_limited",
+    "queue_full",
     "overloaded",
     "timeout",
     "network",

@@ -24,6 +24,8 @@ export interface TestProxySettings {
   readonly connections?: ListenSettings["limits"];
   /** Bytes of one upload in memory; 0 sends every upload to disk. */
   readonly memoryBytes?: number;
+  /** What the text fields of all requests together may take. */
+  readonly totalTextBytes?: number;
   readonly random?: () => number;
   readonly logger?: Logger;
 }
@@ -34,6 +36,7 @@ export interface TestProxy extends AsyncDisposable {
   readonly server: Server;
   readonly gateway: Gateway;
   readonly budget: MemoryBudget;
+  readonly textBudget: MemoryBudget;
   readonly spoolFolder: string;
 }
 
@@ -57,6 +60,7 @@ export async function startTestProxy(settings: TestProxySettings): Promise<TestP
   });
   const folder = mkdtempSync(join(tmpdir(), "earshot-proxy-test-"));
   const budget = createMemoryBudget(64 * MIB);
+  const textBudget = createMemoryBudget(settings.totalTextBytes ?? 64 * MIB);
   const proxy = await startProxy(
     {
       gateway,
@@ -64,6 +68,7 @@ export async function startTestProxy(settings: TestProxySettings): Promise<TestP
         limits: {
           maxBodyBytes: 64 * MIB,
           maxFieldBytes: MIB,
+          maxTextBytes: 8 * MIB,
           maxParts: 1000,
           maxHeaderBytes: 16 * 1024,
           maxBoundaryLength: 256,
@@ -73,6 +78,7 @@ export async function startTestProxy(settings: TestProxySettings): Promise<TestP
         },
         memoryBytes: settings.memoryBytes ?? 2 * MIB,
         budget,
+        textBudget,
         spool: await openSpoolFolder(folder),
       },
       masterKey: config.general.masterKey,
@@ -86,6 +92,7 @@ export async function startTestProxy(settings: TestProxySettings): Promise<TestP
     server: proxy.server,
     gateway,
     budget,
+    textBudget,
     spoolFolder: folder,
     [Symbol.asyncDispose]: async () => {
       await proxy.close(0);

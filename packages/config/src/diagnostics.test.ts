@@ -502,6 +502,8 @@ test.each(cases)("tells of $name", ({ expected: [text, place, message, remedy] }
 
 test.each([
   ["max_field_size_kb", "0", /a whole number of kilobytes from 1 to 102400/u],
+  ["max_form_text_size_kb", "0", /a whole number of kilobytes from 1 to 1048576/u],
+  ["total_form_text_mb", "0", /a number of megabytes above 0/u],
   ["max_form_parts", "1", /a whole number from 2 to 100000/u],
   ["max_part_header_size_kb", "1.5", /a whole number of kilobytes from 1 to 1024/u],
   ["max_boundary_length", "69", /a whole number from 70 to 8192/u],

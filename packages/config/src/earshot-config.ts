@@ -133,6 +133,8 @@ export interface GeneralConfig extends UploadLimits {
 /** What clients may send and how slowly, of `earshot_settings`; undefined takes the server's default. */
 export interface UploadLimits {
   readonly maxFieldSizeKb?: number;
+  readonly maxFormTextSizeKb?: number;
+  readonly totalFormTextMb?: number;
   readonly maxFormParts?: number;
   readonly maxPartHeaderSizeKb?: number;
   /** In characters. */

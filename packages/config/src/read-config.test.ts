@@ -297,6 +297,8 @@ test("reads the limits on uploads, seconds as milliseconds", () => {
   const { general } = read(`${minimal}
 earshot_settings:
   max_field_size_kb: 2048
+  max_form_text_size_kb: 4096
+  total_form_text_mb: 32.5
   max_form_parts: 50
   max_part_header_size_kb: 8
   max_boundary_length: 70
@@ -308,6 +310,8 @@ earshot_settings:
 `).config;
   expect(general).toEqual({
     maxFieldSizeKb: 2048,
+    maxFormTextSizeKb: 4096,
+    totalFormTextMb: 32.5,
     maxFormParts: 50,
     maxPartHeaderSizeKb: 8,
     maxBoundaryLength: 70,

@@ -20,6 +20,7 @@ const OPENAI_CODES: Partial<Readonly<Record<ErrorCode, string>>> = {
   unauthorized: "invalid_api_key",
   too_many_requests: "rate_limit_exceeded",
   rate_limited: "rate_limit_exceeded",
+  queue_full: "rate_limit_exceeded",
   quota_exhausted: "insufficient_quota",
   overloaded: "server_is_overloaded",
 };

@@ -23,12 +23,13 @@ earshot_settings: { ${settings} }`,
 
 test("every limit on forms comes from the config", () => {
   const config = read(
-    `max_request_size_mb: 3, max_field_size_kb: 4, max_form_parts: 5, max_part_header_size_kb: 6,
+    `max_request_size_mb: 3, max_field_size_kb: 4, max_form_text_size_kb: 10, max_form_parts: 5, max_part_header_size_kb: 6,
      max_boundary_length: 77, upload_idle_timeout: 8, upload_min_bytes_per_second: 9`,
   );
   expect(formLimits(config)).toEqual({
     maxBodyBytes: 3 * 1024 * 1024,
     maxFieldBytes: 4 * 1024,
+    maxTextBytes: 10 * 1024,
     maxParts: 5,
     maxHeaderBytes: 6 * 1024,
     maxBoundaryLength: 77,
@@ -40,6 +41,23 @@ test("every limit on forms comes from the config", () => {
 test("a limit of 0 for the pace is none, not the default", () => {
   expect(formLimits(read("upload_min_bytes_per_second: 0")).minBytesPerSecond).toBe(0);
   expect(formLimits(read("")).minBytesPerSecond).toBe(100);
+});
+
+test("a form may have more text by default where its longest field may be longer", () => {
+  expect(formLimits(read("")).maxTextBytes).toBe(8 * 1024 * 1024);
+  expect(formLimits(read("max_field_size_kb: 20480")).maxTextBytes).toBe(27 * 1024 * 1024);
+});
+
+test("processes share the text of all requests, and a form alone always has its own limit", async () => {
+  const settings = `spool_dir: ${folder}, max_form_text_size_kb: 1024`;
+  const shared = await formSettings(read(`${settings}, total_form_text_mb: 8`), { workers: 4 });
+  shared.textBudget?.add(2 * 1024 * 1024 - 1);
+  expect(shared.textBudget?.isFull).toBe(false);
+  shared.textBudget?.add(1);
+  expect(shared.textBudget?.isFull).toBe(true);
+  const tight = await formSettings(read(`${settings}, total_form_text_mb: 1`), { workers: 4 });
+  tight.textBudget?.add(1024 * 1024 - 1);
+  expect(tight.textBudget?.isFull).toBe(false);
 });
 
 test("processes share the memory for all uploads, and each upload keeps its own", async () => {

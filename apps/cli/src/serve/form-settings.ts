@@ -10,13 +10,18 @@ export interface FormShare {
 const KIB = 1024;
 const MIB = 1024 * KIB;
 
-type Limits = FormSettings["limits"] & { readonly minBytesPerSecond: number };
+/** What the text of a form may have beside its longest field, by default: clips of known speakers. */
+const OTHER_TEXT_KIB = 7168;
+
+type Limits = Required<FormSettings["limits"]>;
 
 /** The limits on one form that the config gives, with the defaults that its reference names. */
 export function formLimits({ general }: Pick<EarshotConfig, "general">): Limits {
+  const { maxFieldSizeKb = 1024 } = general;
   return {
     maxBodyBytes: (general.maxRequestSizeMb ?? 2048) * MIB,
-    maxFieldBytes: (general.maxFieldSizeKb ?? 1024) * KIB,
+    maxFieldBytes: maxFieldSizeKb * KIB,
+    maxTextBytes: (general.maxFormTextSizeKb ?? maxFieldSizeKb + OTHER_TEXT_KIB) * KIB,
     maxParts: general.maxFormParts ?? 1000,
     maxHeaderBytes: (general.maxPartHeaderSizeKb ?? 16) * KIB,
     maxBoundaryLength: general.maxBoundaryLength ?? 256,
@@ -31,10 +36,14 @@ export async function formSettings(
   { workers = 1 }: FormShare = {},
 ): Promise<FormSettings> {
   const { general } = config;
+  const limits = formLimits(config);
+  const totalTextBytes = ((general.totalFormTextMb ?? 64) * MIB) / workers;
   return {
-    limits: formLimits(config),
+    limits,
     memoryBytes: (general.uploadMemoryMb ?? 2) * MIB,
     budget: createMemoryBudget(((general.totalUploadMemoryMb ?? 32) * MIB) / workers),
+    // A form that keeps its own limit must have room when it is alone.
+    textBudget: createMemoryBudget(Math.max(totalTextBytes, limits.maxTextBytes)),
     spool: await openSpoolFolder(general.spoolDir),
   };
 }

@@ -1,6 +1,6 @@
 import { TranscriptionError } from "@earshot/core";
 import { Upload } from "../upload/upload.ts";
-import { addField } from "./form-fields.ts";
+import { createFormText } from "./form-text.ts";
 import type { PartHandler, PartPosition } from "./multipart-parser.ts";
 import type { PartHeaders } from "./part-headers.ts";
 import type { Form, FormSettings } from "./read-form.ts";
@@ -28,19 +28,15 @@ const promisedBytes = (
 
 /**
  * Sorts the parts of a form into fields and the upload. A file is expected to be as long as if it were
- * the last part of a body of `bodyBytes`. Its methods throw `invalid_request`.
+ * the last part of a body of `bodyBytes`. Its methods throw `invalid_request`, and what `FormText` does.
  */
 export function createFormCollector(
   settings: FormSettings,
   bodyBytes: number | undefined,
 ): FormCollector {
-  const { maxFieldBytes } = settings.limits;
-  const fields = new Map<string, string[]>();
+  const text = createFormText(settings);
   let upload: Upload | undefined;
   let inFile = false;
-  let name = "";
-  let pieces: Buffer[] = [];
-  let fieldBytes = 0;
   let wait: Promise<void> | undefined;
 
   const startFile = (headers: PartHeaders, position: PartPosition): Upload => {
@@ -58,9 +54,14 @@ export function createFormCollector(
     });
   };
 
+  const dispose = async (): Promise<void> => {
+    text.release();
+    await upload?.dispose();
+  };
+
   return {
     get form() {
-      return { fields, upload };
+      return { fields: text.fields, upload, dispose };
     },
     takeWait: () => {
       const taken = wait;
@@ -70,25 +71,14 @@ export function createFormCollector(
     onPart: (headers, position) => {
       inFile = headers.fileName !== undefined;
       if (inFile) upload = startFile(headers, position);
-      name = headers.name;
-      pieces = [];
-      fieldBytes = 0;
+      else text.begin(headers.name);
     },
     onData: (data) => {
-      if (inFile) {
-        wait = upload?.write(data) ?? wait;
-        return;
-      }
-      fieldBytes += data.length;
-      if (fieldBytes > maxFieldBytes)
-        throw invalid(
-          `The field '${name}' is longer than ${maxFieldBytes} bytes. Raise earshot_settings.max_field_size_kb to allow more.`,
-          name,
-        );
-      pieces.push(data);
+      if (inFile) wait = upload?.write(data) ?? wait;
+      else text.add(data);
     },
     onPartEnd: () => {
-      if (!inFile) addField(fields, name, Buffer.concat(pieces).toString("utf8"));
+      if (!inFile) text.end();
     },
   };
 }

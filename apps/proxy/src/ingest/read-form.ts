@@ -16,7 +16,10 @@ import { createStallWatch } from "./stall-watch.ts";
 /** Bounds on one form; every one of them can be set in the config. */
 export interface FormLimits {
   readonly maxBodyBytes: number;
+  /** Of the value of one text field. */
   readonly maxFieldBytes: number;
+  /** Of the names and values of all text fields together; default 8 MiB. */
+  readonly maxTextBytes?: number;
   readonly maxParts: number;
   readonly maxHeaderBytes: number;
   /** Of the boundary in the content type, in characters. */
@@ -32,6 +35,8 @@ export interface FormSettings {
   /** Bytes of one upload that stay in memory. */
   readonly memoryBytes: number;
   readonly budget: MemoryBudget;
+  /** Counts the text fields of all requests until each has ended; default: they have no common bound. */
+  readonly textBudget?: MemoryBudget;
   readonly spool: SpoolFolder;
 }
 
@@ -39,6 +44,8 @@ export interface FormSettings {
 export interface Form {
   readonly fields: FormFields;
   readonly upload: Upload | undefined;
+  /** Gives back what it holds, when its request has ended; may be called twice. */
+  readonly dispose: () => Promise<void>;
 }
 
 const MIB = 1024 * 1024;
@@ -56,8 +63,9 @@ const bodyBytesOf = ({ headers }: IncomingMessage): number | undefined => {
 };
 
 /**
- * Reads a multipart form as it arrives. Rejects with `invalid_request`, `audio_too_large` or
- * `upload_stalled` as soon as the form breaks a rule, with `aborted` when the client goes away; then
+ * Reads a multipart form as it arrives. Rejects with `invalid_request`, `audio_too_large`,
+ * `request_too_large` or `upload_stalled` as soon as the form breaks a rule, with `too_many_requests`
+ * when its text has no room beside that of others, with `aborted` when the client goes away; then
  * nothing is left behind.
  */
 export async function readForm(
@@ -77,7 +85,7 @@ export async function readForm(
     form.upload?.end();
     return form;
   } catch (error) {
-    await collector.form.upload?.dispose();
+    await collector.form.dispose();
     throw error;
   }
 }

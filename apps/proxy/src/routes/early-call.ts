@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import { TranscriptionError } from "@earshot/core";
 import type { GatewayRequest } from "@earshot/gateway";
 import type { Upload } from "../upload/upload.ts";
@@ -15,10 +16,10 @@ export interface EarlyCall<A> {
   cancel(): void;
 }
 
-/** The request as text, without what is the same in every reading of one form. */
-const fingerprint = ({ request, stream }: Asked): string => {
+/** What may differ between two readings of one form. It shares its texts with the form, so it costs no memory. */
+const questionOf = ({ request, stream }: Asked): object => {
   const { audio: _audio, signal: _signal, audioArrivedAtMs: _arrived, ...rest } = request;
-  return JSON.stringify({ ...rest, stream });
+  return { ...rest, stream };
 };
 
 const SUPERSEDED = "The form turned out to ask for something else than its beginning.";
@@ -38,11 +39,11 @@ export function startEarlyCall<A>(
   const answer = call({ ...asked, request: { ...asked.request, signal: own } });
   // Whoever needs the answer asks for it; until then nobody listens.
   answer.catch(() => {});
-  const begun = fingerprint(asked);
+  const begun = questionOf(asked);
   const cancel = (): void => giveUp.abort(new TranscriptionError("aborted", SUPERSEDED));
   return {
     answerTo: (whole) => {
-      if (upload.isAsPromised && fingerprint(whole) === begun) return answer;
+      if (upload.isAsPromised && isDeepStrictEqual(questionOf(whole), begun)) return answer;
       cancel();
       return undefined;
     },

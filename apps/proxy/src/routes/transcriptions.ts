@@ -175,7 +175,7 @@ export function createTranscriptionHandler(
       }
     };
     let form: Form | undefined;
-    const dispose = async (): Promise<void> => form?.upload?.dispose();
+    const dispose = async (): Promise<void> => form?.dispose();
     try {
       form = await readForm(context.env.incoming, formSettings, start);
       const readyAtMs = performance.now();

@@ -98,6 +98,7 @@ export async function startAttackedProxy(
       async () => {
         expect(await count()).toBe(0);
         expect(proxy.budget.usedBytes).toBe(0);
+        expect(proxy.textBudget.usedBytes).toBe(0);
         expect(openFilesIn(proxy.spoolFolder).length).toBeLessThanOrEqual(MAX_IDLE_FILES);
         expect(upstream.requests.filter(isUnfinished)).toEqual([]);
       },

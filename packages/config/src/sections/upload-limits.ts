@@ -1,10 +1,12 @@
 import type { UploadLimits } from "../earshot-config.ts";
 import type { Field } from "../field.ts";
 import { onlyGiven } from "../given.ts";
-import { integer, kilobytes, seconds } from "../number-field.ts";
+import { integer, kilobytes, megabytes, seconds } from "../number-field.ts";
 
 type LimitKey =
   | "max_field_size_kb"
+  | "max_form_text_size_kb"
+  | "total_form_text_mb"
   | "max_form_parts"
   | "max_part_header_size_kb"
   | "max_boundary_length"
@@ -23,6 +25,20 @@ export const uploadLimitFields: Readonly<Record<LimitKey, Field<number>>> = {
     maximum: 102_400,
     default: "1024",
     example: "1024",
+  }),
+  max_form_text_size_kb: kilobytes({
+    description:
+      "The text fields of a form together, names and values; more are answered with 413. Reference clips of `known_speaker_references` are text.",
+    minimum: 1,
+    maximum: 1_048_576,
+    default: "7168 more than `max_field_size_kb`, which is 8192",
+    example: "8192",
+  }),
+  total_form_text_mb: megabytes({
+    description:
+      "The text fields of all requests together until these have ended; a form that has no room, and more than 64 KB of text itself, is answered with 429.",
+    default: "64, and never less than `max_form_text_size_kb`",
+    example: "64",
   }),
   max_form_parts: integer({
     description: "How many fields and files a form may have; more are answered with 400.",
@@ -89,6 +105,8 @@ export function toUploadLimits(
 ): UploadLimits {
   return onlyGiven({
     maxFieldSizeKb: values.max_field_size_kb,
+    maxFormTextSizeKb: values.max_form_text_size_kb,
+    totalFormTextMb: values.total_form_text_mb,
     maxFormParts: values.max_form_parts,
     maxPartHeaderSizeKb: values.max_part_header_size_kb,
     maxBoundaryLength: values.max_boundary_length,

@@ -1,0 +1,126 @@
+import { TranscriptionError } from "@earshot/core";
+import type { MemoryBudget } from "../upload/memory-budget.ts";
+import { addField } from "./form-fields.ts";
+import type { FormFields } from "./form-fields.ts";
+
+/** The text of one form as it arrives: one field after the other, in pieces. */
+export interface FormText {
+  /** Those that are whole. */
+  readonly fields: FormFields;
+  /** A field begins. Throws like `add`. */
+  readonly begin: (name: string) => void;
+  /**
+   * Throws `invalid_request` for a field that is too long, `request_too_large` for too much text in
+   * all, and `too_many_requests` when the text of all requests together has no room.
+   */
+  readonly add: (piece: Buffer) => void;
+  /** The field is whole. */
+  readonly end: () => void;
+  /** Takes the text off the account of all requests; may be called twice. */
+  readonly release: () => void;
+}
+
+export interface FormTextSettings {
+  readonly limits: {
+    /** Of the value of one field. */
+    readonly maxFieldBytes: number;
+    /** Of all names and values together; default 8 MiB. */
+    readonly maxTextBytes?: number;
+  };
+  /** What the text of all requests together may take; default: no bound. */
+  readonly textBudget?: MemoryBudget;
+}
+
+/** So much of every form has room even when others have filled the account; nearly all forms have less. */
+const ALWAYS_ROOM_BYTES = 64 * 1024;
+const RETRY_AFTER_MS = 1000;
+const KIB = 1024;
+const DEFAULT_MAX_TEXT_BYTES = 8 * 1024 * KIB;
+const NOTHING: Buffer = Buffer.alloc(0);
+
+const tooLong = (name: string, limit: number): TranscriptionError =>
+  new TranscriptionError(
+    "invalid_request",
+    `The field '${name}' is longer than ${limit} bytes. Raise earshot_settings.max_field_size_kb to allow more.`,
+    { param: name },
+  );
+
+const tooMuch = (name: string, limit: number): TranscriptionError =>
+  new TranscriptionError(
+    "request_too_large",
+    `The text fields of the form, names included, are larger than ${Number((limit / KIB).toFixed(2))} KiB together. Raise earshot_settings.max_form_text_size_kb to allow more; audio belongs in a file.`,
+    { param: name },
+  );
+
+const crowded = (name: string): TranscriptionError =>
+  new TranscriptionError(
+    "too_many_requests",
+    "The text fields of all requests together have no room left. Send them again later, or raise earshot_settings.total_form_text_mb.",
+    { param: name, retryAfterMs: RETRY_AFTER_MS },
+  );
+
+const shown = (name: string): string => (name.length > 100 ? `${name.slice(0, 100)}…` : name);
+
+/** Bytes in one buffer that grows by doubling: a client may send them one by one. */
+const createGrowingBytes = () => {
+  let held = NOTHING;
+  let length = 0;
+  return {
+    add: (piece: Buffer): void => {
+      const needed = length + piece.length;
+      // The first piece is kept as it came, for it is mostly the whole.
+      if (length === 0) held = piece;
+      else {
+        if (needed > held.length) {
+          const larger = Buffer.allocUnsafe(Math.max(needed, 2 * held.length));
+          held.copy(larger, 0, 0, length);
+          held = larger;
+        }
+        piece.copy(held, length);
+      }
+      length = needed;
+    },
+    take: (): string => {
+      const text = held.toString("utf8", 0, length);
+      held = NOTHING;
+      length = 0;
+      return text;
+    },
+  };
+};
+
+/** Begins to collect the text of a form. */
+export function createFormText({ limits, textBudget }: FormTextSettings): FormText {
+  const { maxFieldBytes, maxTextBytes = DEFAULT_MAX_TEXT_BYTES } = limits;
+  const fields = new Map<string, string[]>();
+  const value = createGrowingBytes();
+  let name = "";
+  let fieldBytes = 0;
+  let textBytes = 0;
+
+  const count = (bytes: number): void => {
+    textBytes += bytes;
+    textBudget?.add(bytes);
+    if (textBytes > maxTextBytes) throw tooMuch(shown(name), maxTextBytes);
+    if (textBytes > ALWAYS_ROOM_BYTES && textBudget?.isFull === true) throw crowded(shown(name));
+  };
+  return {
+    fields,
+    begin: (begun) => {
+      name = begun;
+      fieldBytes = 0;
+      count(Buffer.byteLength(begun));
+    },
+    add: (piece) => {
+      fieldBytes += piece.length;
+      if (fieldBytes > maxFieldBytes) throw tooLong(shown(name), maxFieldBytes);
+      count(piece.length);
+      value.add(piece);
+    },
+    end: () => addField(fields, name, value.take()),
+    release: () => {
+      textBudget?.add(-textBytes);
+      textBytes = 0;
+    },
+  };
+}
