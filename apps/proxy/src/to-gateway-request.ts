@@ -19,6 +19,8 @@ export interface RequestFacts {
   /** The model named by the path, as in Azure's URLs; it wins over the field. */
   readonly pathModel: string | undefined;
   readonly signal: AbortSignal;
+  /** See `callerOf`. */
+  readonly caller?: string;
 }
 
 const invalid = (param: string, message: string): TranscriptionError =>
@@ -192,5 +194,6 @@ export function toGatewayRequest(fields: FormFields, facts: RequestFacts): Gatew
     timeoutMs: timeoutOf(fields),
     numRetries: retriesOf(fields),
     signal: facts.signal,
+    caller: facts.caller,
   };
 }

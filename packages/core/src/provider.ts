@@ -16,6 +16,11 @@ export interface ProviderContext {
   /** Makes an HTTP call bound to `signal`; see `Transport` for how it fails. */
   readonly send: (call: HttpCall) => Promise<HttpResponse>;
   readonly logger: Logger;
+  /**
+   * Tells the gateway's callers apart, for providers that divide something among them: an opaque text,
+   * never sent or logged; undefined when nobody said.
+   */
+  readonly caller?: string | undefined;
 }
 
 /** One provider with its credentials. Rejects with `TranscriptionError` only. */

@@ -37,12 +37,13 @@ export interface AttemptInputs {
 export const modelOf = ({ deployment, wildcard }: Attempt<DeploymentTarget>): string =>
   wildcard === undefined ? deployment.target.model : deployment.target.model.replace("*", wildcard);
 
-const contextOf = ({ attempt, environment }: AttemptInputs): ProviderContext => ({
+const contextOf = ({ asked, attempt, environment }: AttemptInputs): ProviderContext => ({
   signal: attempt.signal,
   clock: environment.clock,
   random: environment.random,
   send: (call) => environment.transport(call, attempt.signal),
   logger: environment.logger,
+  caller: asked.caller,
 });
 
 const prepare = (inputs: AttemptInputs): ProviderRequest => {

@@ -33,6 +33,7 @@ const OPTIONS: Readonly<Record<keyof TranscriptionOptions, true>> = {
   numRetries: true,
   signal: true,
   audioArrivedAtMs: true,
+  caller: true,
 };
 
 const inCamelCase = (name: string): string =>

@@ -49,6 +49,8 @@ export interface GatewayRequest {
   /** For each deployment; can only lower what the config allows. */
   readonly numRetries?: number | undefined;
   readonly signal?: AbortSignal | undefined;
+  /** Tells callers apart, so that none takes what others wait for: an opaque text, no key and no address. */
+  readonly caller?: string | undefined;
   /**
    * Until when the client kept the providers waiting for audio (now, while it does), in milliseconds of
    * the gateway's clock; absent when it was all there. Time limits count from then: a slow client is not a slow provider.

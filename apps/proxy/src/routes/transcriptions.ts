@@ -3,6 +3,7 @@ import type { AudioSource, Task, TranscriptEvent } from "@earshot/core";
 import { renderEvents, renderTranscript } from "@earshot/formats";
 import type { GatewayRequest, Route, StreamOutcome, TranscriptionOutcome } from "@earshot/gateway";
 import type { Context } from "hono";
+import { callerOf } from "../caller-of.ts";
 import { readText } from "../field-readers.ts";
 import { readForm } from "../ingest/read-form.ts";
 import type { Form } from "../ingest/read-form.ts";
@@ -153,9 +154,10 @@ export function createTranscriptionHandler(
   return async (context) => {
     const signal = clientSignal(context);
     const pathModel = namedModel(context);
+    const caller = callerOf(context.env.incoming.socket.remoteAddress);
     const read = (form: Form): Asked => {
       const { fields, upload } = form;
-      const facts = { audio: audioOf(form), task, pathModel, signal };
+      const facts = { audio: audioOf(form), task, pathModel, signal, caller };
       const request = toGatewayRequest(fields, facts);
       const stream = wantsStream(fields);
       return upload === undefined

@@ -1,0 +1,28 @@
+import { createHash, randomBytes } from "node:crypto";
+import { isIPv6 } from "node:net";
+
+/** Without it anybody could find the address to a hash by trying all there are. */
+const SALT = randomBytes(16);
+
+const IPV4_WITHIN_IPV6 = /^::ffff:(?=\d+\.)/iu;
+/** Every network has so many of the eight groups to itself; the rest its machines choose at will. */
+const NETWORK_GROUPS = 4;
+
+const networkOf = (address: string): string => {
+  const [head = "", tail = ""] = address.replace(/%.*$/u, "").split("::");
+  const [groups, last] = [head, tail].map((part) => (part === "" ? [] : part.split(":")));
+  const missing = 8 - (groups?.length ?? 0) - (last?.length ?? 0);
+  const zeros = Array.from({ length: Math.max(0, missing) }, () => "0");
+  return [...(groups ?? []), ...zeros, ...(last ?? [])].slice(0, NETWORK_GROUPS).join(":");
+};
+
+/**
+ * Tells callers apart by the address of their connection (of IPv6 the network), as a text that gives
+ * the address away to nobody and means nothing to another process. All calls of a proxy in front are
+ * one caller's: what it says of its clients, anybody could say.
+ */
+export function callerOf(remoteAddress: string | undefined): string {
+  const address = (remoteAddress ?? "").replace(IPV4_WITHIN_IPV6, "");
+  const place = isIPv6(address) ? networkOf(address) : address;
+  return createHash("sha256").update(SALT).update(place).digest("base64url");
+}
