@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { readConfig } from "@earshot/config";
 import { silentLogger } from "@earshot/core";
-import type { Logger } from "@earshot/core";
+import type { Logger, ProviderDefinition } from "@earshot/core";
 import { createGateway, createKnownParams } from "@earshot/gateway";
 import type { Gateway } from "@earshot/gateway";
 import {
@@ -20,6 +20,8 @@ export interface TestProxySettings {
   /** The text of a config.yaml. */
   readonly config: string;
   readonly environment?: Readonly<Record<string, string>>;
+  /** Beside the built-in ones. */
+  readonly providers?: readonly ProviderDefinition[];
   readonly limits?: Partial<FormLimits>;
   readonly connections?: ListenSettings["limits"];
   /** Bytes of one upload in memory; 0 sends every upload to disk. */
@@ -48,7 +50,7 @@ export async function startTestProxy(settings: TestProxySettings): Promise<TestP
     text: settings.config,
     fileName: "config.yaml",
     environment: settings.environment ?? {},
-    knownParams: createKnownParams(),
+    knownParams: createKnownParams(settings.providers),
   });
   const transport = createUndiciTransport();
   const logger = settings.logger ?? silentLogger;
@@ -56,6 +58,7 @@ export async function startTestProxy(settings: TestProxySettings): Promise<TestP
     environment: settings.environment ?? {},
     transport: transport.send,
     logger,
+    providers: settings.providers ?? [],
     ...(settings.random === undefined ? {} : { random: settings.random }),
   });
   const folder = mkdtempSync(join(tmpdir(), "earshot-proxy-test-"));

@@ -17,7 +17,7 @@ const countingShelf = (): {
   const shelf = createEngineShelf(() => {
     log.push("created");
     return {
-      enter: () => () => {},
+      enter: () => ({ expect: () => {}, worked: () => {}, leave: () => {} }),
       load: () => Promise.reject(new Error("not loaded in this test")),
       isLoaded: () => false,
       close: async () => {
@@ -39,6 +39,11 @@ describe("createEngineShelf", () => {
     expect(log).toEqual(["created"]);
     await two.release();
     expect(log).toEqual(["created", "closed"]);
+  });
+
+  it("lends the same engine to those who only take audio of another length", () => {
+    const { lease } = countingShelf();
+    expect(lease(spec({ max_audio_seconds: 60 })).engine).toBe(lease(spec()).engine);
   });
 
   it("lends another engine for other settings, and a new one after the last was closed", async () => {

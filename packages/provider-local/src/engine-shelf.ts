@@ -20,7 +20,9 @@ export function createEngineShelf(
   const engines = new Map<string, { readonly engine: SharedEngine; users: number }>();
   return {
     lease: (spec) => {
-      const key = JSON.stringify([spec.key, spec.settings]);
+      // How long its audio may be is each provider's own affair.
+      const { maxAudioSeconds: _own, ...settings } = spec.settings;
+      const key = JSON.stringify([spec.key, settings]);
       const entry = engines.get(key) ?? { engine: create(spec), users: 0 };
       engines.set(key, entry);
       entry.users++;

@@ -187,7 +187,7 @@ describe.skipIf(missing !== undefined)("createLocalProvider with the real model"
     );
     expect(answers.map(({ status }) => status)).toEqual(["fulfilled", "fulfilled", "rejected"]);
     expect(answers[2]).toMatchObject({
-      reason: { code: "overloaded", provider: "local", retryAfterMs: expect.any(Number) },
+      reason: { code: "queue_full", provider: "local", retryAfterMs: expect.any(Number) },
     });
   });
 

@@ -1,7 +1,6 @@
-import { decodeAudio } from "@earshot/audio";
+import { decodeAudio, probeAudio } from "@earshot/audio";
 import { silentLogger, TranscriptionError } from "@earshot/core";
 import type {
-  AudioFile,
   Provider,
   ProviderContext,
   ProviderSettings,
@@ -10,21 +9,17 @@ import type {
   TranscriptionRequest,
 } from "@earshot/core";
 import { checkRequest, throwIfAborted } from "@earshot/provider-kit";
-import { cutAtPauses } from "./chunk/cut-at-pauses.ts";
 import { processShelf } from "./engine-shelf.ts";
 import type { EngineShelf } from "./engine-shelf.ts";
 import { closedError } from "./engine/closed-error.ts";
-import { SAMPLE_RATE } from "./engine/recognizer-config.ts";
-import { ignoredOptions } from "./ignored-options.ts";
-import { languagePlan } from "./language-plan.ts";
-import { capabilitiesOfModel, capabilitiesOfSettings } from "./local-capabilities.ts";
+import { capabilitiesOfSettings } from "./local-capabilities.ts";
 import { readLocalSettings } from "./local-settings.ts";
 import { createModelEngines } from "./model-engines.ts";
 import { DEFAULT_MODEL } from "./model-store/built-in-models.ts";
 import { checkModelAtHand } from "./model-store/check-model-at-hand.ts";
-import { MODEL_FAMILIES } from "./models/model-families.ts";
-import type { LoadedModel } from "./shared-engine.ts";
-import { transcriptEvents } from "./transcript-events.ts";
+import { readAhead } from "./read-ahead.ts";
+import { runRequest } from "./run-request.ts";
+import type { RequestParts } from "./run-request.ts";
 import { withProvider } from "./with-provider.ts";
 
 export const LOCAL_KIND = "local";
@@ -44,46 +39,12 @@ export interface LocalProvider extends Provider {
 /** What the provider is made of; tests put their own in. */
 export interface LocalProviderParts {
   readonly shelf: EngineShelf;
-  readonly decode: (
-    audio: AudioFile,
-    options: { readonly sampleRate: number; readonly signal: AbortSignal },
-  ) => AsyncIterable<Float32Array>;
+  readonly decode: RequestParts["decode"];
+  /** Measures audio without decoding it; default `probeAudio`. */
+  readonly probe?: RequestParts["probe"];
 }
 
 const REAL_PARTS: LocalProviderParts = { shelf: processShelf, decode: decodeAudio };
-
-/** Everything that one request is answered with. */
-interface Work {
-  readonly request: TranscriptionRequest;
-  readonly audio: AudioFile;
-  readonly loaded: LoadedModel;
-  readonly signal: AbortSignal;
-  readonly decode: LocalProviderParts["decode"];
-}
-
-const eventsOf = ({
-  request,
-  audio,
-  loaded,
-  signal,
-  decode,
-}: Work): AsyncIterable<TranscriptEvent> => {
-  const { model, pool } = loaded;
-  checkRequest(
-    { kind: LOCAL_KIND, capabilities: capabilitiesOfModel(model.type, model.languages) },
-    request,
-  );
-  const { spoken, written } = languagePlan(request, model);
-  const { needsSpeech } = MODEL_FAMILIES[model.type];
-  const options = { language: spoken, task: request.task, needsSpeech };
-  return transcriptEvents({
-    chunks: cutAtPauses(decode(audio, { sampleRate: SAMPLE_RATE, signal })),
-    transcribe: ({ samples }) => pool.transcribe({ samples, options, signal }),
-    hasSpare: () => pool.hasSpare(),
-    language: written,
-    warnings: ignoredOptions(request),
-  });
-};
 
 /** What was ready when the client left is not handed out any more. */
 async function* whileWanted<T>(
@@ -107,31 +68,34 @@ const transcriptOf = async (events: AsyncIterable<TranscriptEvent>): Promise<Tra
  */
 export function createLocalProvider(
   { id = LOCAL_KIND, model: only, extra = {}, logger = silentLogger }: ProviderSettings = {},
-  { shelf, decode }: LocalProviderParts = REAL_PARTS,
+  { shelf, decode, probe = probeAudio }: LocalProviderParts = REAL_PARTS,
 ): LocalProvider {
   const settings = readLocalSettings(extra);
   const capabilities = capabilitiesOfSettings(settings);
   const engines = createModelEngines({ shelf, settings, logger });
   const closing = new AbortController();
+  const { maxAudioSeconds } = settings;
+  const parts: RequestParts = { kind: LOCAL_KIND, engines, maxAudioSeconds, probe, decode };
 
   async function* stream(
     request: TranscriptionRequest,
     context: ProviderContext,
   ): AsyncGenerator<TranscriptEvent, void, undefined> {
-    const signal = AbortSignal.any([context.signal, closing.signal]);
+    const ending = new AbortController();
+    const end = (reason: unknown): void => ending.abort(reason);
+    const signal = AbortSignal.any([context.signal, closing.signal, ending.signal]);
     try {
       throwIfAborted(signal);
       checkRequest({ kind: LOCAL_KIND, capabilities }, request);
+      const { audio } = request;
       // checkRequest refused any other kind: no local model takes a URL.
-      if (request.audio.type !== "file") return;
-      const leave = engines.enter(request.model, context.clock);
-      try {
-        const loaded = await engines.load(request.model, signal);
-        const work = { request, audio: request.audio, loaded, signal, decode };
-        yield* whileWanted(eventsOf(work), signal);
-      } finally {
-        leave();
-      }
+      if (audio.type !== "file") return;
+      const { caller = "", clock } = context;
+      const events = runRequest(parts, { request, audio, caller, clock, signal, end });
+      yield* whileWanted(
+        readAhead(events, () => end(undefined)),
+        signal,
+      );
     } catch (error) {
       throw withProvider(error, id);
     }

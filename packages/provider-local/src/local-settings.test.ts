@@ -10,7 +10,11 @@ import { WHISPER_LANGUAGES } from "./models/whisper-languages.ts";
 
 describe("readLocalSettings", () => {
   it("has defaults for everything", () => {
-    expect(readLocalSettings({})).toEqual({ maxQueue: 32 });
+    expect(readLocalSettings({})).toEqual({
+      maxQueue: 32,
+      maxQueueSeconds: 28_800,
+      maxAudioSeconds: 14_400,
+    });
   });
 
   it("reads every setting that it declares", () => {
@@ -22,6 +26,8 @@ describe("readLocalSettings", () => {
       max_concurrency: 3,
       num_threads: 2,
       max_queue: 0,
+      max_queue_seconds: 0,
+      max_audio_seconds: 60,
     };
     expect(Object.keys(extra).toSorted()).toEqual(Object.keys(LOCAL_SETTINGS).toSorted());
     expect(readLocalSettings(extra)).toEqual({
@@ -32,6 +38,8 @@ describe("readLocalSettings", () => {
       maxConcurrency: 3,
       numThreads: 2,
       maxQueue: 0,
+      maxQueueSeconds: 0,
+      maxAudioSeconds: 60,
     });
   });
 
@@ -44,6 +52,9 @@ describe("readLocalSettings", () => {
     ["max_concurrency", 0],
     ["num_threads", 1.5],
     ["max_queue", -1],
+    ["max_queue_seconds", -1],
+    ["max_audio_seconds", 0],
+    ["max_audio_seconds", 1.5],
   ])("refuses %s = %j and names it", (name, value) => {
     expect(() => readLocalSettings({ [name]: value })).toThrow(
       expect.objectContaining({

@@ -44,7 +44,22 @@ export const LOCAL_SETTINGS: OptionTable = {
     type: "number",
     minimum: 0,
     integer: true,
-    description: "Requests that may wait behind the decoders, 32 by default; more are refused.",
+    description:
+      "Requests that may wait behind the decoders: 32 of one caller by default, and as many more of up to a minute of audio; three times as many of all callers together. Further ones are refused with 429.",
+  },
+  max_queue_seconds: {
+    type: "number",
+    minimum: 0,
+    integer: true,
+    description:
+      "Seconds of audio of one caller that may wait, 28800 by default, and three times as much of all callers; more is refused with 429. One request may always be as long as max_audio_seconds.",
+  },
+  max_audio_seconds: {
+    type: "number",
+    minimum: 1,
+    integer: true,
+    description:
+      "The longest audio in seconds, 14400 (4 hours) by default; longer audio goes to another deployment or is refused, whatever its file states.",
   },
 };
 
@@ -59,9 +74,14 @@ export interface LocalSettings {
   readonly maxConcurrency: number | undefined;
   readonly numThreads: number | undefined;
   readonly maxQueue: number;
+  readonly maxQueueSeconds: number;
+  readonly maxAudioSeconds: number;
 }
 
 const DEFAULT_MAX_QUEUE = 32;
+/** What two decoders on a common machine can do within the usual time limit of a request. */
+const DEFAULT_MAX_QUEUE_SECONDS = 8 * 3600;
+const DEFAULT_MAX_AUDIO_SECONDS = 4 * 3600;
 
 type Extra = Readonly<Record<string, OptionValue>>;
 
@@ -122,6 +142,8 @@ export function readLocalSettings(extra: Extra): LocalSettings {
     maxConcurrency: readCount(extra, "max_concurrency", 1),
     numThreads: readCount(extra, "num_threads", 1),
     maxQueue: readCount(extra, "max_queue", 0) ?? DEFAULT_MAX_QUEUE,
+    maxQueueSeconds: readCount(extra, "max_queue_seconds", 0) ?? DEFAULT_MAX_QUEUE_SECONDS,
+    maxAudioSeconds: readCount(extra, "max_audio_seconds", 1) ?? DEFAULT_MAX_AUDIO_SECONDS,
   };
 }
 

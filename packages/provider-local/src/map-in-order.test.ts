@@ -52,6 +52,31 @@ describe("mapInOrder", () => {
     expect(await results.next()).toEqual({ done: false, value: 1 });
   });
 
+  it("reads the next item only when the last one no longer waits for others", async () => {
+    const read: number[] = [];
+    const turns = [whenever<void>(), whenever<void>()];
+    let begun = 0;
+    const results = mapInOrder(
+      counting(2, (item) => read.push(item)),
+      {
+        work: async (item) => {
+          await turns[begun++]?.promise;
+          return item;
+        },
+        hasSpare: () => true,
+        untilStarted: async () => turns[begun - 1]?.promise,
+      },
+    );
+    const all = Array.fromAsync(results);
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(read).toEqual([0]);
+    turns[0]?.resolve();
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(read).toEqual([0, 1]);
+    turns[1]?.resolve();
+    expect(await all).toEqual([0, 1]);
+  });
+
   it("stops reading when the consumer stops", async () => {
     const read: number[] = [];
     const results = mapInOrder(

@@ -3,6 +3,11 @@ export interface InOrderWork<T, R> {
   readonly work: (item: T) => Promise<R>;
   /** Whether one more item may be worked on at the same time. The first always may. */
   readonly hasSpare: () => boolean;
+  /**
+   * Resolves when the item that was begun last no longer waits for others; the next one is read then, so
+   * that what waits holds one item in memory. By default at once.
+   */
+  readonly untilStarted?: () => Promise<void>;
 }
 
 /** Its failure is told when it is awaited, which may be late or never. */
@@ -27,10 +32,14 @@ const firstOf = <T, R>(
  */
 export async function* mapInOrder<T, R>(
   items: AsyncIterable<T>,
-  { work, hasSpare }: InOrderWork<T, R>,
+  { work, hasSpare, untilStarted }: InOrderWork<T, R>,
 ): AsyncGenerator<R, void, undefined> {
   const iterator = items[Symbol.asyncIterator]();
   const underWay: Promise<R>[] = [];
+  const readNext = async (): Promise<IteratorResult<T>> => {
+    await untilStarted?.();
+    return iterator.next();
+  };
   let next: Promise<IteratorResult<T>> | undefined = unawaited(iterator.next());
   try {
     for (;;) {
@@ -40,7 +49,7 @@ export async function* mapInOrder<T, R>(
         mayStart && next !== undefined ? await firstOf(next, oldest) : undefined;
       if (item?.done === false) {
         underWay.push(unawaited(work(item.value)));
-        next = unawaited(iterator.next());
+        next = unawaited(readNext());
         continue;
       }
       if (item?.done === true) next = undefined;

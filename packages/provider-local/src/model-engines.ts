@@ -1,5 +1,6 @@
 import { TranscriptionError } from "@earshot/core";
-import type { Clock, Logger } from "@earshot/core";
+import type { Logger } from "@earshot/core";
+import type { Applicant, Place } from "./admission.ts";
 import type { EngineLease, EngineShelf } from "./engine-shelf.ts";
 import type { LocalSettings } from "./local-settings.ts";
 import { identityOfModel } from "./model-store/ensure-model.ts";
@@ -7,8 +8,8 @@ import type { LoadedModel, SharedEngine } from "./shared-engine.ts";
 
 /** The engines that one provider uses, by model. */
 export interface ModelEngines {
-  /** Takes a request for the model on; call what it returns at its end. Throws `overloaded`. */
-  enter(model: string, clock: Clock): () => void;
+  /** Takes a request for the model on; give its place back at its end. Throws `queue_full`. */
+  enter(model: string, applicant: Applicant): Place;
   /** Loads the model. When there is no such model, nothing of the attempt stays behind. */
   load(model: string, signal: AbortSignal): Promise<LoadedModel>;
   /** Whether any of them holds its model in memory. */
@@ -41,7 +42,7 @@ export function createModelEngines(parts: ModelEnginesSettings): ModelEngines {
     await lease?.release();
   };
   return {
-    enter: (model, clock) => engineOf(model).enter(clock),
+    enter: (model, applicant) => engineOf(model).enter(applicant),
     load: async (model, signal) => {
       try {
         return await engineOf(model).load(logger, signal);

@@ -1,6 +1,7 @@
 import { availableParallelism } from "node:os";
-import type { Clock, Logger } from "@earshot/core";
+import type { Logger } from "@earshot/core";
 import { createAdmission } from "./admission.ts";
+import type { Applicant, Place } from "./admission.ts";
 import { closedError } from "./engine/closed-error.ts";
 import { createDecoderPool } from "./engine/decoder-pool.ts";
 import type { DecoderPool } from "./engine/decoder-pool.ts";
@@ -32,8 +33,8 @@ export interface LoadedModel {
 
 /** A model that several providers may use; it is loaded when it is first needed. */
 export interface SharedEngine {
-  /** Takes a request on; call what it returns at its end. Throws `overloaded`. */
-  enter(clock: Clock): () => void;
+  /** Takes a request on; give its place back at its end. Throws `queue_full`. */
+  enter(applicant: Applicant): Place;
   /** Loads the model once, whoever asks; after a failure the next call tries again. */
   load(logger: Logger, signal: AbortSignal): Promise<LoadedModel>;
   /** True while the model is in memory. */
@@ -116,8 +117,8 @@ const openEngine = async ({ spec, environment, logger, signal }: Opening): Promi
 
 /** Creates an engine that is not loaded yet. */
 export function createSharedEngine(spec: EngineSpec, environment: Environment): SharedEngine {
-  const { maxConcurrency = availableParallelism(), maxQueue } = spec.settings;
-  const admission = createAdmission({ concurrency: maxConcurrency, maxQueue });
+  const { maxConcurrency: concurrency = availableParallelism(), ...bounds } = spec.settings;
+  const admission = createAdmission({ ...bounds, concurrency });
   const closing = new AbortController();
   let opening: Promise<LoadedModel> | undefined;
   let loaded: LoadedModel | undefined;
@@ -132,7 +133,7 @@ export function createSharedEngine(spec: EngineSpec, environment: Environment): 
     }
   };
   return {
-    enter: (clock) => admission.enter(clock),
+    enter: (applicant) => admission.enter(applicant),
     load: (logger, signal) => untilAborted((opening ??= open(logger)), signal),
     isLoaded: () => loaded !== undefined,
     close: async () => {

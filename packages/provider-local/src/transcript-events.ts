@@ -10,6 +10,8 @@ export interface TranscriptSource {
   readonly chunks: AsyncIterable<AudioChunk>;
   readonly transcribe: (chunk: AudioChunk) => Promise<readonly Piece[]>;
   readonly hasSpare: () => boolean;
+  /** Resolves when the turn of the latest chunk has come; by default at once. */
+  readonly untilStarted?: () => Promise<void>;
   /** The language of the text where it is known beforehand. */
   readonly language: string | undefined;
   readonly warnings: readonly Warning[];
@@ -79,10 +81,12 @@ export async function* transcriptEvents(
     const pieces = await source.transcribe(chunk);
     return { endSeconds, pieces: pieces.map((piece) => placeInAudio(piece, offset)) };
   };
+  const { chunks, hasSpare, untilStarted } = source;
+  const order = { work, hasSpare, ...(untilStarted === undefined ? {} : { untilStarted }) };
   const all: Piece[] = [];
   let text = "";
   let durationSeconds = 0;
-  for await (const chunk of mapInOrder(source.chunks, { work, hasSpare: source.hasSpare })) {
+  for await (const chunk of mapInOrder(chunks, order)) {
     durationSeconds = toMilliseconds(chunk.endSeconds);
     const before = text;
     for (const piece of chunk.pieces) {

@@ -41,7 +41,10 @@ export function createFormCollector(
 
   const startFile = (headers: PartHeaders, position: PartPosition): Upload => {
     if (!FILE_FIELDS.has(headers.name))
-      throw invalid(`The file must be in the field 'file', not '${headers.name}'.`, "file");
+      throw invalid(
+        `The file must be in the field 'file', not '${headers.name.slice(0, 100)}'.`,
+        "file",
+      );
     if (upload !== undefined)
       throw invalid("The form holds two files; send one for each request.", "file");
     return new Upload({

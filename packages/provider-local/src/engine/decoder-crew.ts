@@ -1,5 +1,7 @@
 import { TranscriptionError } from "@earshot/core";
 import { closedError } from "./closed-error.ts";
+import { createFairShares } from "./fair-shares.ts";
+import type { Share, Turn } from "./fair-shares.ts";
 import { createWaitingLine } from "./waiting-line.ts";
 import type { WaitingLine } from "./waiting-line.ts";
 import type { Decoder } from "./worker-decoder.ts";
@@ -12,11 +14,15 @@ export interface DecoderCrewSettings {
 
 /** The decoders of one model, started one by one, when all others are busy. */
 export interface DecoderCrew {
-  /** Takes the first decoder that is free. Rejects when none starts, or when the signal fires. */
-  acquire(signal: AbortSignal): Promise<Decoder>;
+  /** Opens the share of a request; whoever has none shares with all others without one. */
+  open(caller: string): Share;
+  /** Takes a decoder when its turn has come. Rejects when none starts, or when the signal fires. */
+  acquire(signal: AbortSignal, turn?: Turn): Promise<Decoder>;
   release(decoder: Decoder): void;
   /** True when one more would be free, or started, at once. */
   hasSpare(): boolean;
+  /** How many may be at work at once, as far as it is known. */
+  most(): number;
   /** Sends everybody in line away with `aborted` and frees all memory. */
   close(): Promise<void>;
 }
@@ -80,9 +86,11 @@ const closeCrew = async (crew: Crew): Promise<void> => {
 
 /** Creates a crew without decoders. */
 export function createDecoderCrew(settings: DecoderCrewSettings): DecoderCrew {
+  const shares = createFairShares();
+  const nobody: Turn = { share: shares.open(""), seconds: 0 };
   const crew: Crew = {
     settings,
-    line: createWaitingLine<Decoder>(),
+    line: createWaitingLine<Decoder>(shares),
     all: new Set(),
     idle: new Set(),
     closing: new AbortController(),
@@ -90,9 +98,11 @@ export function createDecoderCrew(settings: DecoderCrewSettings): DecoderCrew {
     starting: undefined,
   };
   return {
-    acquire: (signal) => {
+    open: (caller) => shares.open(caller),
+    most: () => crew.most,
+    acquire: (signal, turn = nobody) => {
       forgetDead(crew);
-      const served = crew.line.join(AbortSignal.any([signal, crew.closing.signal]));
+      const served = crew.line.join(AbortSignal.any([signal, crew.closing.signal]), turn);
       const [free] = crew.idle;
       if (free !== undefined && crew.line.serve(free)) crew.idle.delete(free);
       grow(crew);

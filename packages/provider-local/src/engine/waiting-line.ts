@@ -1,10 +1,11 @@
 import { toAbortError } from "@earshot/provider-kit";
+import type { FairShares, Turn } from "./fair-shares.ts";
 
-/** Requests for something scarce, served in the order in which they came. */
+/** Requests for something scarce, served in the order that their shares give them. */
 export interface WaitingLine<T> {
   length(): number;
   /** Resolves with what `serve` hands over; leaves the line with an error when the signal fires. */
-  join(signal: AbortSignal): Promise<T>;
+  join(signal: AbortSignal, turn: Turn): Promise<T>;
   /** Hands the item to the first in line; false when nobody waits. */
   serve(item: T): boolean;
   /** Sends everybody away with the error. */
@@ -12,20 +13,16 @@ export interface WaitingLine<T> {
 }
 
 interface Waiter<T> {
+  readonly turn: Turn;
   readonly serve: (item: T) => void;
   readonly dismiss: (error: Error) => void;
 }
 
-export function createWaitingLine<T>(): WaitingLine<T> {
+export function createWaitingLine<T>(shares: Pick<FairShares, "first">): WaitingLine<T> {
   const waiters = new Set<Waiter<T>>();
-  const first = (): Waiter<T> | undefined => {
-    const [waiter] = waiters;
-    if (waiter !== undefined) waiters.delete(waiter);
-    return waiter;
-  };
   return {
     length: () => waiters.size,
-    join: (signal) =>
+    join: (signal, turn) =>
       new Promise<T>((resolve, reject) => {
         const leave = (): void => {
           waiters.delete(waiter);
@@ -33,6 +30,7 @@ export function createWaitingLine<T>(): WaitingLine<T> {
         };
         const settled = (): void => signal.removeEventListener("abort", leave);
         const waiter: Waiter<T> = {
+          turn,
           serve: (item) => {
             settled();
             resolve(item);
@@ -50,12 +48,16 @@ export function createWaitingLine<T>(): WaitingLine<T> {
         waiters.add(waiter);
       }),
     serve: (item) => {
-      const waiter = first();
-      waiter?.serve(item);
-      return waiter !== undefined;
+      const waiter = shares.first(waiters);
+      if (waiter === undefined) return false;
+      waiters.delete(waiter);
+      waiter.serve(item);
+      return true;
     },
     dismiss: (error) => {
-      for (let waiter = first(); waiter !== undefined; waiter = first()) waiter.dismiss(error);
+      const all = [...waiters];
+      waiters.clear();
+      for (const waiter of all) waiter.dismiss(error);
     },
   };
 }

@@ -1,0 +1,124 @@
+import type { probeAudio } from "@earshot/audio";
+import type { AudioFile, Clock, TranscriptEvent, TranscriptionRequest } from "@earshot/core";
+import { checkRequest, throwIfAborted } from "@earshot/provider-kit";
+import type { Place } from "./admission.ts";
+import { requireLength, soon, statedSeconds, withinSeconds } from "./audio-length.ts";
+import { cutAtPauses } from "./chunk/cut-at-pauses.ts";
+import type { Share } from "./engine/fair-shares.ts";
+import { SAMPLE_RATE } from "./engine/recognizer-config.ts";
+import { ignoredOptions } from "./ignored-options.ts";
+import { languagePlan } from "./language-plan.ts";
+import { capabilitiesOfModel } from "./local-capabilities.ts";
+import type { ModelEngines } from "./model-engines.ts";
+import { MODEL_FAMILIES } from "./models/model-families.ts";
+import type { LoadedModel } from "./shared-engine.ts";
+import { transcriptEvents } from "./transcript-events.ts";
+
+/** What all requests of a provider are served with. */
+export interface RequestParts {
+  /** Names the provider where a request is refused. */
+  readonly kind: string;
+  readonly engines: ModelEngines;
+  readonly maxAudioSeconds: number;
+  readonly probe: typeof probeAudio;
+  readonly decode: (
+    audio: AudioFile,
+    options: { readonly sampleRate: number; readonly signal: AbortSignal },
+  ) => AsyncIterable<Float32Array>;
+}
+
+/** One request that is to be served. */
+export interface RequestRun {
+  readonly request: TranscriptionRequest;
+  readonly audio: AudioFile;
+  readonly caller: string;
+  readonly clock: Clock;
+  /** Also fires with `end`. */
+  readonly signal: AbortSignal;
+  /** Gives the request up for that reason. */
+  readonly end: (reason: unknown) => void;
+}
+
+/** What a request has got hold of. */
+interface Holdings {
+  readonly place: Place;
+  readonly share: Share;
+  readonly loaded: LoadedModel;
+}
+
+const eventsOf = (
+  { kind, decode, maxAudioSeconds }: RequestParts,
+  { request, audio, clock, signal }: RequestRun,
+  { place, share, loaded }: Holdings,
+): AsyncIterable<TranscriptEvent> => {
+  const { model, pool } = loaded;
+  checkRequest({ kind, capabilities: capabilitiesOfModel(model.type, model.languages) }, request);
+  const { spoken, written } = languagePlan(request, model);
+  const { needsSpeech } = MODEL_FAMILIES[model.type];
+  const options = { language: spoken, task: request.task, needsSpeech };
+  const samples = decode(audio, { sampleRate: SAMPLE_RATE, signal });
+  let turn = Promise.withResolvers<void>();
+  return transcriptEvents({
+    chunks: cutAtPauses(withinSeconds(samples, maxAudioSeconds)),
+    transcribe: async ({ samples: chunk }) => {
+      // The decoder takes the samples away.
+      const seconds = chunk.length / SAMPLE_RATE;
+      const { resolve } = (turn = Promise.withResolvers());
+      let startedMs = 0;
+      const onStart = (): void => {
+        startedMs = clock.now();
+        resolve();
+      };
+      const pieces = await pool.transcribe({ samples: chunk, options, signal, share, onStart });
+      place.worked({ seconds, ms: clock.now() - startedMs, decoders: pool.decoders() });
+      return pieces;
+    },
+    hasSpare: () => pool.hasSpare(),
+    untilStarted: () => turn.promise,
+    language: written,
+    warnings: ignoredOptions(request),
+  });
+};
+
+/**
+ * Serves one request, which waits for nobody to read its events. Throws `audio_too_long` before any
+ * decoding when the file states it soon enough, else as soon as it turns out; `queue_full` when too
+ * much is waiting.
+ */
+export async function* runRequest(
+  parts: RequestParts,
+  run: RequestRun,
+): AsyncGenerator<TranscriptEvent, void, undefined> {
+  const { engines, probe, maxAudioSeconds } = parts;
+  const { request, audio, caller, clock, signal } = run;
+  const length = statedSeconds(audio, probe, signal);
+  // It may be given up before anybody asks for it again.
+  length.catch(() => {});
+  const known = await soon(length, clock);
+  requireLength(known, maxAudioSeconds);
+  const place = engines.enter(request.model, { caller, seconds: known });
+  // What is under way may take a moment to notice.
+  signal.addEventListener("abort", () => place.leave(), { once: true });
+  let share: Share | undefined;
+  let expectedSeconds = known;
+  const noteLength = (seconds: number | undefined): void => {
+    requireLength(seconds, maxAudioSeconds);
+    if (seconds === undefined) return;
+    expectedSeconds = seconds;
+    place.expect(seconds);
+    if (share !== undefined) share.expectedSeconds = seconds;
+  };
+  length.then(noteLength).catch(run.end);
+  try {
+    const loaded = await engines.load(request.model, signal);
+    share = loaded.pool.open(caller);
+    share.expectedSeconds = expectedSeconds;
+    yield* eventsOf(parts, run, { place, share, loaded });
+  } catch (error) {
+    throwIfAborted(signal);
+    throw error;
+  } finally {
+    share?.close();
+    place.leave();
+  }
+}
