@@ -30,6 +30,15 @@ describe("the policy", () => {
     }
   });
 
+  test("a full queue is tried elsewhere first and here again, and is no sickness", () => {
+    expect(ERROR_POLICY.queue_full).toMatchObject({
+      httpStatus: 429,
+      retry: "here",
+      health: "none",
+    });
+    expect(ERROR_POLICY.request_too_large).toMatchObject({ httpStatus: 413, retry: "never" });
+  });
+
   test("an empty account is left for another at once, a busy one may be tried again", () => {
     expect(ERROR_POLICY.quota_exhausted).toMatchObject({ retry: "elsewhere", health: "trip" });
     expect(ERROR_POLICY.rate_limited).toMatchObject({ retry: "here", health: "trip" });
