@@ -4,11 +4,14 @@ import { getRequestListener } from "@hono/node-server";
 import { Hono } from "hono";
 import { expect, onTestFinished, test } from "vitest";
 import { allowOrigins } from "./allow-origins.ts";
+import { createBrowserPolicy } from "./browser-policy.ts";
 import type { ProxyEnvironment } from "./proxy-environment.ts";
 
-const serve = async (origins: readonly string[]): Promise<string> => {
+const serve = async (allowedOrigins: readonly string[]): Promise<string> => {
   const app = new Hono<ProxyEnvironment>();
-  app.use(allowOrigins(origins));
+  app.use(
+    allowOrigins(createBrowserPolicy({ allowedOrigins, isGuarded: true, isLoopback: false })),
+  );
   app.get("/", (context) => context.text("hello"));
   const listener = getRequestListener(app.fetch);
   const server = createServer((incoming, outgoing) => void listener(incoming, outgoing));
@@ -50,11 +53,13 @@ test("a preflight is answered at once, with the headers that it asks for", async
       origin: "https://one.example",
       "access-control-request-method": "POST",
       "access-control-request-headers": "authorization,x-other",
+      "access-control-request-private-network": "true",
     },
   });
   expect(response.status).toBe(204);
   expect(response.headers.get("access-control-allow-origin")).toBe("https://one.example");
   expect(response.headers.get("access-control-allow-headers")).toBe("authorization,x-other");
   expect(response.headers.get("access-control-allow-methods")).toContain("POST");
+  expect(response.headers.get("access-control-allow-private-network")).toBe("true");
   expect(response.headers.get("vary")).toBe("Origin, Access-Control-Request-Headers");
 });

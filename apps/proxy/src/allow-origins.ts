@@ -1,4 +1,6 @@
+import { TranscriptionError } from "@earshot/core";
 import type { MiddlewareHandler } from "hono";
+import type { BrowserPolicy } from "./browser-policy.ts";
 import type { ProxyEnvironment } from "./proxy-environment.ts";
 
 const METHODS = "GET,HEAD,POST";
@@ -16,26 +18,32 @@ const EXPOSED_HEADERS = [
 ].join(",");
 
 /**
- * Lets pages of these origins call, `*` being all, and answers a browser's preflight with any header
- * that it asks for. Writes to Node's response: a `Response` made this early would make every answer
- * take the slow way.
+ * Refuses what the policy refuses with `forbidden` (403), before anything of a body is read: a form
+ * needs no preflight, so the browser would send it. Answers a browser's preflight with any header that
+ * it asks for. Writes to Node's response: a `Response` made this early would make every answer take
+ * the slow way.
  * @see https://fetch.spec.whatwg.org/#http-cors-protocol
+ * @see https://wicg.github.io/private-network-access/
  */
-export function allowOrigins(origins: readonly string[]): MiddlewareHandler<ProxyEnvironment> {
-  const allowsAll = origins.includes("*");
+export function allowOrigins(policy: BrowserPolicy): MiddlewareHandler<ProxyEnvironment> {
+  const { allowsAll, refusalOf } = policy;
   return async ({ env: { incoming, outgoing } }, next) => {
-    const { origin } = incoming.headers;
+    const { headers } = incoming;
     if (!allowsAll) outgoing.setHeader("vary", "Origin");
+    const refusal = refusalOf(headers);
+    if (refusal !== undefined) throw new TranscriptionError("forbidden", refusal);
+    const { origin } = headers;
     // Only browsers ask; headers for everybody else would only cost.
     if (origin === undefined) return next();
-    if (allowsAll) outgoing.setHeader("access-control-allow-origin", "*");
-    else if (origins.includes(origin)) outgoing.setHeader("access-control-allow-origin", origin);
+    outgoing.setHeader("access-control-allow-origin", allowsAll ? "*" : origin);
     outgoing.setHeader("access-control-expose-headers", EXPOSED_HEADERS);
     if (incoming.method !== "OPTIONS") return next();
-    const asked = incoming.headers["access-control-request-headers"];
+    const asked = headers["access-control-request-headers"];
     if (asked !== undefined) outgoing.setHeader("access-control-allow-headers", asked);
     outgoing.appendHeader("vary", "Access-Control-Request-Headers");
     outgoing.setHeader("access-control-allow-methods", METHODS);
+    if (headers["access-control-request-private-network"] === "true")
+      outgoing.setHeader("access-control-allow-private-network", "true");
     return new Response(null, { status: 204 });
   };
 }

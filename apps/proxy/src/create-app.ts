@@ -2,7 +2,9 @@ import { TranscriptionError } from "@earshot/core";
 import { Hono } from "hono";
 import { allowOrigins } from "./allow-origins.ts";
 import { createAuthenticator } from "./authenticate.ts";
+import { createBrowserPolicy } from "./browser-policy.ts";
 import { respondWithError } from "./error-response.ts";
+import { isLoopback } from "./local-names.ts";
 import { logRequests } from "./log-requests.ts";
 import type { ProxyEnvironment } from "./proxy-environment.ts";
 import type { ProxySettings } from "./proxy-settings.ts";
@@ -21,8 +23,11 @@ const AUDIO_PREFIXES = [
   "/openai/deployments/:model/audio",
 ];
 
-/** Builds the HTTP application: every route, its authentication and its errors. */
-export function createApp(settings: ProxySettings): Hono<ProxyEnvironment> {
+/**
+ * Builds the HTTP application: every route, its authentication and its errors. `address` is where it
+ * listens; without one it is taken for open to the network.
+ */
+export function createApp(settings: ProxySettings, address = "0.0.0.0"): Hono<ProxyEnvironment> {
   const { gateway, logger } = settings;
   const app = new Hono<ProxyEnvironment>({ strict: false });
   const authenticate = createAuthenticator(settings.masterKey);
@@ -38,13 +43,18 @@ export function createApp(settings: ProxySettings): Hono<ProxyEnvironment> {
       logger,
     ),
   );
-  app.use(allowOrigins(settings.allowedOrigins));
   app.use(async (context, next) => {
     context.set("requestId", requestIdOf(context.req.header("x-request-id")));
     context.set("startedAtMs", performance.now());
     await next();
   });
   app.use(logRequests(logger));
+  const browserPolicy = createBrowserPolicy({
+    allowedOrigins: settings.allowedOrigins,
+    isGuarded: settings.masterKey !== undefined,
+    isLoopback: isLoopback(address),
+  });
+  app.use(allowOrigins(browserPolicy));
 
   app.get("/", (context) => context.json({ name: "Earshot", docs: "/v1/models" }));
   app.get("/health/liveliness", (context) => context.json("I'm alive!"));

@@ -3,8 +3,9 @@ import type { Logger } from "@earshot/core";
 import type { MiddlewareHandler } from "hono";
 import type { ProxyEnvironment } from "./proxy-environment.ts";
 
-/** Asked every few seconds by whatever watches the server. */
-const isProbe = (path: string): boolean => path.startsWith("/health/");
+/** Asked every few seconds by whatever watches the server, or by a browser before each request. */
+const isProbe = (method: string, path: string): boolean =>
+  path.startsWith("/health/") || method === "OPTIONS";
 
 const failureOf = (error: unknown): { code?: string; reason?: string } => {
   if (!TranscriptionError.is(error)) return {};
@@ -41,7 +42,7 @@ export function logRequests(logger: Logger): MiddlewareHandler<ProxyEnvironment>
         ...(complete || facts.code === "aborted" ? [] : ["the client went away"]),
       ];
       const fields = { requestId, method, path, status, durationMs, complete, ...facts };
-      logger[isProbe(path) ? "debug" : "info"](fields, parts.join(" · "));
+      logger[isProbe(method, path) && status < 400 ? "debug" : "info"](fields, parts.join(" · "));
     };
     // A client that went away early did so before there was an answer.
     if (outgoing.closed) write();

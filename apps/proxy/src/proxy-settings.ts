@@ -8,8 +8,11 @@ export interface ProxySettings {
   readonly form: FormSettings;
   /** Undefined lets everybody in. */
   readonly masterKey: string | undefined;
-  /** Origins that browsers may call from; `*` for all. */
-  readonly allowedOrigins: readonly string[];
+  /**
+   * Origins that browsers may call from; `*` for all. Undefined: all with a master key, without one
+   * those of this machine and of the server's own address.
+   */
+  readonly allowedOrigins: readonly string[] | undefined;
   readonly logger: Logger;
   /** The gateway's clock; default: the system's. */
   readonly clock?: Pick<Clock, "now">;

@@ -38,19 +38,31 @@ const LOOPBACK: Readonly<Record<string, string>> = {
   "::1": "[::1]",
 };
 
-const listen = (server: Server, { host, port }: ListenSettings): Promise<number> =>
+interface Place {
+  readonly address: string;
+  readonly port: number;
+}
+
+/** `onListening` is called before the first connection is served. */
+const listen = (
+  server: Server,
+  { host, port }: ListenSettings,
+  onListening: (place: Place) => void,
+): Promise<Place> =>
   new Promise((resolve, reject) => {
     server.once("error", reject);
     server.listen(port, host, () => {
       server.off("error", reject);
-      const address = server.address();
-      resolve(typeof address === "object" && address !== null ? address.port : port);
+      const found = server.address();
+      const place = typeof found === "object" && found !== null ? found : { address: host, port };
+      onListening(place);
+      resolve(place);
     });
   });
 
 /** One application, and how to know when it has given its last answer. */
-const createRequestHandler = (settings: ProxySettings) => {
-  const listener = getRequestListener(createApp(settings).fetch);
+const createRequestHandler = (settings: ProxySettings, address: string) => {
+  const listener = getRequestListener(createApp(settings, address).fetch);
   let running = 0;
   let onIdle: (() => void) | undefined;
   return {
@@ -76,20 +88,22 @@ export async function startProxy(
   settings: ProxySettings,
   where: ListenSettings,
 ): Promise<RunningProxy> {
-  let current = createRequestHandler(settings);
+  let current: ReturnType<typeof createRequestHandler> | undefined;
   const { server, running } = createHttpServer(
-    (incoming, outgoing) => current.handle(incoming, outgoing),
+    (incoming, outgoing) => current?.handle(incoming, outgoing),
     where.limits,
   );
   const closer = createCloser(server, running);
-  const port = await listen(server, where);
+  const { address, port } = await listen(server, where, (place) => {
+    current = createRequestHandler(settings, place.address);
+  });
   return {
     url: `http://${LOOPBACK[where.host] ?? where.host}:${port}`,
     server,
     replace: (next) => {
       const former = current;
-      current = createRequestHandler(next);
-      return former.untilIdle();
+      current = createRequestHandler(next, address);
+      return former?.untilIdle() ?? Promise.resolve();
     },
     retire: closer.retire,
     close: (graceMs = 10_000) => closer.close(graceMs),

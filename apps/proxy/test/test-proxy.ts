@@ -24,6 +24,8 @@ export interface TestProxySettings {
   readonly providers?: readonly ProviderDefinition[];
   readonly limits?: Partial<FormLimits>;
   readonly connections?: ListenSettings["limits"];
+  /** Where it listens; by default where only this machine reaches it. */
+  readonly host?: string;
   /** Bytes of one upload in memory; 0 sends every upload to disk. */
   readonly memoryBytes?: number;
   /** What the text fields of all requests together may take. */
@@ -85,10 +87,10 @@ export async function startTestProxy(settings: TestProxySettings): Promise<TestP
         spool: await openSpoolFolder(folder),
       },
       masterKey: config.general.masterKey,
-      allowedOrigins: config.general.allowedOrigins ?? ["*"],
+      allowedOrigins: config.general.allowedOrigins,
       logger,
     },
-    { host: "127.0.0.1", port: 0, limits: settings.connections ?? {} },
+    { host: settings.host ?? "127.0.0.1", port: 0, limits: settings.connections ?? {} },
   );
   return {
     url: proxy.url,

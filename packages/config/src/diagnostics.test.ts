@@ -305,6 +305,20 @@ const origins: readonly Case[] = [
     /without a path, not `example.com`/,
     /\[https:\/\/app.example.com\]/,
   ],
+  [
+    "an origin for many names, which no browser sends",
+    after("earshot_settings: { allowed_origins: ['https://*.example.com'] }\n"),
+    "error 5:39 earshot_settings.allowed_origins[0]",
+    /without a path, not `https:\/\/\*\.example\.com`/,
+    /\[https:\/\/app.example.com\]/,
+  ],
+  [
+    "the address of a socket for an origin",
+    after("earshot_settings: { allowed_origins: ['wss://example.com'] }\n"),
+    "error 5:39 earshot_settings.allowed_origins[0]",
+    /without a path, not `wss:\/\/example\.com`/,
+    /\[https:\/\/app.example.com\]/,
+  ],
 ];
 
 const keys: readonly Case[] = [

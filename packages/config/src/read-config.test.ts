@@ -293,6 +293,24 @@ earshot_settings:
   });
 });
 
+test.each([
+  "https://App.Example.com:443",
+  "http://[::1]:3000",
+  "chrome-extension://aaaabbbbccccddddeeeeffffgggghhhh",
+  "tauri://localhost",
+  "null",
+])("takes the origin %s", (origin) => {
+  const { general } = read(
+    `${minimal}\nearshot_settings: { allowed_origins: ["${origin}"] }\n`,
+  ).config;
+  expect(general.allowedOrigins).toEqual([origin]);
+});
+
+test("an empty list of origins is one, not the default", () => {
+  const { general } = read(`${minimal}\nearshot_settings: { allowed_origins: [] }\n`).config;
+  expect(general.allowedOrigins).toEqual([]);
+});
+
 test("reads the limits on uploads, seconds as milliseconds", () => {
   const { general } = read(`${minimal}
 earshot_settings:

@@ -1,9 +1,7 @@
+import { isLoopback } from "@earshot/proxy";
 import { SAFE_KEY_CHARACTERS } from "./key-weakness.ts";
 import type { KeyWeakness } from "./key-weakness.ts";
 import type { ServerFacts } from "./server-facts.ts";
-
-const isLoopback = (host: string): boolean =>
-  host === "localhost" || host === "::1" || host.startsWith("127.");
 
 /** Who can use the server, in one sentence; undefined where a warning says it. */
 export function accessText({ host, isGuarded, url }: ServerFacts): string | undefined {

@@ -50,7 +50,7 @@ export async function openGeneration(sources: GenerationSources): Promise<Genera
     await gateway.close();
     await transport?.close();
   };
-  const { masterKey, allowedOrigins = ["*"] } = config.general;
+  const { masterKey, allowedOrigins } = config.general;
   try {
     const form = await formSettings(config, { workers });
     const settings = { gateway, form, masterKey, allowedOrigins, logger, clock };

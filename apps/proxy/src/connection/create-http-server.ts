@@ -62,10 +62,11 @@ export function createHttpServer(
     serve(incoming, outgoing);
   });
   server.on("clientError", (error, socket) => {
-    const answered = [...running].some(
-      (outgoing) => outgoing.socket === socket && outgoing.headersSent,
+    refuseBrokenRequest(
+      error,
+      socket,
+      [...running].find((outgoing) => outgoing.socket === socket),
     );
-    refuseBrokenRequest(error, socket, answered);
   });
   return { server, running };
 }

@@ -1,4 +1,5 @@
 import { STATUS_CODES } from "node:http";
+import type { ServerResponse } from "node:http";
 import type { Duplex } from "node:stream";
 import { TranscriptionError } from "@earshot/core";
 import { toErrorBody } from "@earshot/formats";
@@ -47,8 +48,14 @@ const REFUSALS: ReadonlyMap<string, Refusal> = new Map([
   ],
 ]);
 
+/** What lets a page read the answer, where its request was already let in. */
+const browserHeaders = (outgoing: ServerResponse | undefined): readonly string[] =>
+  Object.entries(outgoing?.getHeaders() ?? {})
+    .filter(([name]) => name === "vary" || name.startsWith("access-control-"))
+    .map(([name, value]) => `${name}: ${String(value)}`);
+
 /** A whole HTTP answer that says why the request was refused, in OpenAI's error shape. */
-function toRefusal(errorCode: string | undefined): string {
+function toRefusal(errorCode: string | undefined, headers: readonly string[]): string {
   const { status, message } = REFUSALS.get(errorCode ?? "") ?? MALFORMED;
   const { body } = toErrorBody(new TranscriptionError("invalid_request", message));
   const text = JSON.stringify(body);
@@ -58,26 +65,28 @@ function toRefusal(errorCode: string | undefined): string {
     `content-length: ${Buffer.byteLength(text)}`,
     "connection: close",
     "x-should-retry: false",
+    ...headers,
     "",
     text,
   ].join("\r\n");
 }
 
 /**
- * Answers what Node could not read as a request and closes its connection. `answered` tells that the
- * client already has the beginning of an answer, which a second one would garble.
+ * Answers what Node could not read as a request and closes its connection. `outgoing` is the answer
+ * that the broken request would have got; undefined when not even its headers were read. When the
+ * client has its beginning already, a second one would garble it.
  */
 export function refuseBrokenRequest(
   error: Error & { readonly code?: string },
   socket: Duplex,
-  answered: boolean,
+  outgoing: ServerResponse | undefined,
 ): void {
   // What follows a broken request is broken too: one answer is enough.
   if (socket.writableEnded || socket.destroyed) return;
-  if (answered || error.code === "ECONNRESET" || !socket.writable) {
+  if (outgoing?.headersSent === true || error.code === "ECONNRESET" || !socket.writable) {
     socket.destroy();
     return;
   }
-  socket.write(toRefusal(error.code));
+  socket.write(toRefusal(error.code, browserHeaders(outgoing)));
   closeGently(socket);
 }

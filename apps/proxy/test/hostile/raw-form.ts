@@ -48,7 +48,7 @@ export function rawHead(
   requestLine = "POST /v1/audio/transcriptions HTTP/1.1",
 ): string {
   const all = {
-    host: "earshot.test",
+    host: "localhost",
     authorization: "Bearer sk-1234",
     "content-type": "multipart/form-data; boundary=frontier",
     ...headers,

@@ -11,14 +11,23 @@ import { readSection } from "../read-values.ts";
 import type { SectionDefinition, SectionPlace } from "../section.ts";
 import { toUploadLimits, uploadLimitFields } from "./upload-limits.ts";
 
-const isOrigin = (written: string): boolean =>
-  written === "*" || (URL.canParse(written) && new URL(written).origin === written);
+/**
+ * Whether browsers may send it: of a page of the web, of an extension or an app such as
+ * `chrome-extension://…`, and `null` of files and sandboxed frames.
+ */
+const isOrigin = (written: string): boolean => {
+  if (written === "*" || written === "null") return true;
+  const scheme = /^([a-z][\w+.-]*):\/\/[\w.:[\]-]+$/iu.exec(written)?.[1]?.toLowerCase();
+  if (scheme === undefined || !URL.canParse(written)) return false;
+  return !["file", "data", "blob", "ws", "wss"].includes(scheme);
+};
 
 const origins = (): Field<readonly string[]> => {
   const expected = "`*` or web origins such as `https://app.example.com`, without a path";
   const about: FieldText = {
-    description: "The web pages that browsers may call from; `*` for all.",
-    default: "`*`",
+    description:
+      'The web pages that browsers may call from; `*` for all. A page that may not gets 403. Also apps and extensions, such as `tauri://localhost`, and `"null"` for files and sandboxed frames.',
+    default: "`*` with a `master_key`, otherwise the pages of this machine",
     expected,
     example: "[https://app.example.com]",
   };
