@@ -12,6 +12,7 @@ const serve = async (allowedOrigins: readonly string[]): Promise<string> => {
   app.use(
     allowOrigins(createBrowserPolicy({ allowedOrigins, isGuarded: true, isLoopback: false })),
   );
+  app.onError((error, context) => context.text(error.message, 403));
   app.get("/", (context) => context.text("hello"));
   const listener = getRequestListener(app.fetch);
   const server = createServer((incoming, outgoing) => void listener(incoming, outgoing));

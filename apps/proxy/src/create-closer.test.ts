@@ -1,8 +1,10 @@
 import { once } from "node:events";
 import { Agent, createServer, get } from "node:http";
 import type { IncomingMessage, ServerResponse } from "node:http";
+import { connect } from "node:net";
 import type { AddressInfo } from "node:net";
 import { expect, onTestFinished, test, vi } from "vitest";
+import { trackIdleConnections } from "./connection/idle-connections.ts";
 import { createCloser } from "./create-closer.ts";
 
 /** A server whose answers to `/held` wait until they are cut off. */
@@ -12,7 +14,9 @@ const startServer = async () => {
     running.add(response);
     response.once("close", () => running.delete(response));
     if (request.url !== "/held") response.end("answer");
-  }).listen(0, "127.0.0.1");
+  });
+  const idle = trackIdleConnections(server, running);
+  server.listen(0, "127.0.0.1");
   await once(server, "listening");
   const agent = new Agent({ keepAlive: true, maxSockets: 1 });
   onTestFinished(() => {
@@ -29,7 +33,7 @@ const startServer = async () => {
     await once(response, "end");
     return response;
   };
-  return { server, ask, closer: createCloser(server, running) };
+  return { server, ask, port, closer: createCloser({ server, running, idle }) };
 };
 
 test("a later call shortens the time, and hears how many answers were cut off", async () => {
@@ -54,3 +58,18 @@ test("a server that retires takes one more request on each open connection", asy
   await expect(ask("/")).rejects.toThrow("ECONNREFUSED");
   expect(await closer.close(3_600_000)).toBe(0);
 });
+
+test.each(["", "G", "GET / HTTP/1.1\r\n", "\r\n"])(
+  "a connection that only sent %j does not hold up the end",
+  async (bytes) => {
+    const { server, port, closer } = await startServer();
+    const connected = once(server, "connection");
+    const socket = connect({ host: "127.0.0.1", port });
+    socket.on("error", () => {});
+    await connected;
+    if (bytes !== "")
+      await new Promise<void>((resolve) => void socket.write(bytes, () => resolve()));
+    expect(await closer.close(3_600_000)).toBe(0);
+    if (!socket.closed) await once(socket, "close");
+  },
+);

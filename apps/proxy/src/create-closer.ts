@@ -1,8 +1,12 @@
 import type { Server, ServerResponse } from "node:http";
 import { Server as TcpServer } from "node:net";
+import type { IdleConnections } from "./connection/idle-connections.ts";
 
 /** How often connections are looked for that became idle while the server closes. */
 const SWEEP_MS = 50;
+
+/** How long a connection without a whole request may hold up the end. */
+const LAST_REQUEST_MS = 1000;
 
 /** The ways to end a server. */
 export interface Closer {
@@ -15,8 +19,15 @@ export interface Closer {
   close(graceMs: number): Promise<number>;
 }
 
-/** Ends a server once; `running` are the answers that are not out yet. */
-export function createCloser(server: Server, running: ReadonlySet<ServerResponse>): Closer {
+export interface ClosableServer {
+  readonly server: Server;
+  /** The answers that are not out yet. */
+  readonly running: ReadonlySet<ServerResponse>;
+  readonly idle: IdleConnections;
+}
+
+/** Ends a server once. */
+export function createCloser({ server, running, idle }: ClosableServer): Closer {
   let cutOff = 0;
   let closed: Promise<number> | undefined;
   let force: NodeJS.Timeout | undefined;
@@ -40,7 +51,11 @@ export function createCloser(server: Server, running: ReadonlySet<ServerResponse
     new Promise((resolve) => {
       // A stream has begun already: its connection is found by the sweep.
       endConnections();
-      const sweep = setInterval(() => server.closeIdleConnections(), SWEEP_MS);
+      const sweep = setInterval(() => {
+        server.closeIdleConnections();
+        // Node takes a connection that never sent anything for one whose request is coming.
+        idle.end(LAST_REQUEST_MS);
+      }, SWEEP_MS);
       server.close(() => {
         clearTimeout(force);
         clearInterval(sweep);

@@ -89,11 +89,12 @@ export async function startProxy(
   where: ListenSettings,
 ): Promise<RunningProxy> {
   let current: ReturnType<typeof createRequestHandler> | undefined;
-  const { server, running } = createHttpServer(
+  const http = createHttpServer(
     (incoming, outgoing) => current?.handle(incoming, outgoing),
     where.limits,
   );
-  const closer = createCloser(server, running);
+  const { server } = http;
+  const closer = createCloser(http);
   const { address, port } = await listen(server, where, (place) => {
     current = createRequestHandler(settings, place.address);
   });

@@ -143,6 +143,8 @@ export interface UploadLimits {
   /** 0 for no least pace. */
   readonly uploadMinBytesPerSecond?: number;
   readonly headerTimeoutMs?: number;
+  /** For how long a client may take nothing of its answer. */
+  readonly responseIdleTimeoutMs?: number;
   readonly maxHeaderSizeKb?: number;
   readonly maxConnections?: number;
 }

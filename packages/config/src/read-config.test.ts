@@ -323,6 +323,7 @@ earshot_settings:
   upload_idle_timeout: 30.5
   upload_min_bytes_per_second: 0
   header_timeout: 10
+  response_idle_timeout: 20
   max_header_size_kb: 64
   max_connections: 500
 `).config;
@@ -336,6 +337,7 @@ earshot_settings:
     uploadIdleTimeoutMs: 30_500,
     uploadMinBytesPerSecond: 0,
     headerTimeoutMs: 10_000,
+    responseIdleTimeoutMs: 20_000,
     maxHeaderSizeKb: 64,
     maxConnections: 500,
   });

@@ -8,9 +8,10 @@ export function connectionLimits(
   { general }: Pick<EarshotConfig, "general">,
   workers: number,
 ): ConnectionLimits {
-  const { headerTimeoutMs, maxHeaderSizeKb, maxConnections } = general;
+  const { headerTimeoutMs, responseIdleTimeoutMs, maxHeaderSizeKb, maxConnections } = general;
   return {
     ...(headerTimeoutMs === undefined ? {} : { headerTimeoutMs }),
+    ...(responseIdleTimeoutMs === undefined ? {} : { responseIdleTimeoutMs }),
     ...(maxHeaderSizeKb === undefined ? {} : { maxHeaderBytes: maxHeaderSizeKb * 1024 }),
     ...(maxConnections === undefined
       ? {}

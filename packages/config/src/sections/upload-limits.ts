@@ -13,6 +13,7 @@ type LimitKey =
   | "upload_idle_timeout"
   | "upload_min_bytes_per_second"
   | "header_timeout"
+  | "response_idle_timeout"
   | "max_header_size_kb"
   | "max_connections";
 
@@ -83,6 +84,12 @@ export const uploadLimitFields: Readonly<Record<LimitKey, Field<number>>> = {
     default: "60",
     example: "60",
   }),
+  response_idle_timeout: seconds({
+    description:
+      "How long a client may take nothing of its answer before its connection is closed.",
+    default: "60",
+    example: "60",
+  }),
   max_header_size_kb: kilobytes({
     description:
       "The longest line and headers of a request together; longer ones are answered with 431.",
@@ -113,6 +120,7 @@ export function toUploadLimits(
     uploadIdleTimeoutMs: values.upload_idle_timeout,
     uploadMinBytesPerSecond: values.upload_min_bytes_per_second,
     headerTimeoutMs: values.header_timeout,
+    responseIdleTimeoutMs: values.response_idle_timeout,
     maxHeaderSizeKb: values.max_header_size_kb,
     maxConnections: values.max_connections,
   });
