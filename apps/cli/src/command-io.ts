@@ -9,6 +9,8 @@ export interface TextOutput {
   readonly columns: number;
   /** The file descriptor behind it, for writers that are faster on it; undefined when there is none. */
   readonly fd: number | undefined;
+  /** How much of what was written its reader has not taken yet; undefined where nobody can tell. */
+  readonly unreadBytes?: number;
 }
 
 export type StopSignal = "SIGINT" | "SIGTERM";
@@ -23,6 +25,8 @@ export interface CommandIo {
   readonly onSignal: (listener: (signal: StopSignal) => void) => () => void;
   /** The same for the wish that the config be read anew (SIGHUP); absent where nobody can ask. */
   readonly onReload?: (listener: () => void) => () => void;
+  /** The same for the reader of stdout leaving, as `head` does; absent where nobody can tell. */
+  readonly onReaderGone?: (listener: () => void) => () => void;
   /** The way to further processes; absent where the command runs inside another program. */
   readonly openCluster?: () => Promise<ForkWorker>;
 }

@@ -19,6 +19,9 @@ const { processIo } = await import("./process-io.ts");
 const { run } = await import("./run.ts");
 const { EXIT } = await import("./exit-codes.ts");
 
+/** How long a reader that does not read may hold up the end of what a signal has stopped. */
+const LAST_WORDS_MS = 1000;
+
 let failure: NodeJS.ErrnoException | undefined;
 const onOutputError = (error: NodeJS.ErrnoException | null | undefined): void => {
   // The reader of a pipe may leave early, as `head` does.
@@ -26,11 +29,22 @@ const onOutputError = (error: NodeJS.ErrnoException | null | undefined): void =>
 };
 for (const stream of [process.stdout, process.stderr]) stream.on("error", onOutputError);
 
-const exitCode = await run(process.argv.slice(2), processIo());
+const io = processIo();
+let isStopped = false;
+const onSignal: typeof io.onSignal = (listener) =>
+  io.onSignal((signal) => {
+    isStopped = true;
+    listener(signal);
+  });
+
+const exitCode = await run(process.argv.slice(2), { ...io, onSignal });
+// What still holds the process open, such as a loaded model, has nothing left to do.
+const exit = (): never => process.exit(failure === undefined ? exitCode : EXIT.failed);
+// Results wait for their reader, however slow it is; not so the last words of what was stopped.
+if (isStopped) setTimeout(exit, LAST_WORDS_MS);
 process.stdout.write("", (error) => {
   onOutputError(error);
   if (failure !== undefined)
     process.stderr.write(`earshot: the output could not be written: ${failure.message}\n`);
-  // What still holds the process open, such as a loaded model, has nothing left to do.
-  process.exit(failure === undefined ? exitCode : EXIT.failed);
+  exit();
 });

@@ -19,6 +19,9 @@ const toOutput = (stream: WriteStream & { readonly fd: number }): TextOutput => 
     return stream.isTTY && stream.columns > 0 ? stream.columns : USUAL_COLUMNS;
   },
   fd: stream.fd,
+  get unreadBytes() {
+    return stream.writableLength;
+  },
 });
 
 const hasTerminal = (): boolean => {
@@ -41,6 +44,14 @@ const onReload: NonNullable<CommandIo["onReload"]> = (listener) => {
   return () => process.off("SIGHUP", onHangup);
 };
 
+const onReaderGone: NonNullable<CommandIo["onReaderGone"]> = (listener) => {
+  const onError = (error: NodeJS.ErrnoException): void => {
+    if (error.code === "EPIPE") listener();
+  };
+  process.stdout.on("error", onError);
+  return () => process.stdout.off("error", onError);
+};
+
 /** The streams, the environment and the signals of this process. */
 export function processIo(): CommandIo {
   return {
@@ -55,6 +66,7 @@ export function processIo(): CommandIo {
       };
     },
     ...(process.platform === "win32" ? {} : { onReload }),
+    onReaderGone,
     openCluster: async () => {
       const { openCluster } = await import("./serve/cluster/open-cluster.ts");
       return openCluster();

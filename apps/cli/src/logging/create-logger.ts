@@ -1,6 +1,7 @@
 import type { Logger, LogMethod } from "@earshot/core";
 import { pino, stdSerializers, stdTimeFunctions } from "pino";
 import type { TextOutput } from "../command-io.ts";
+import { lostText } from "./bounded-output.ts";
 import { createLineWriter } from "./line-writer.ts";
 
 export interface LoggerSettings {
@@ -39,8 +40,9 @@ const createJsonLogger = ({ output, level, worker }: LoggerSettings): ClosableLo
   };
   if (output.fd === undefined)
     return { logger: pino(options, output), flush: async () => {}, write: output.write };
-  const writer = createLineWriter(output.fd);
-  return { logger: pino(options, writer), flush: writer.end, write: writer.writeNow };
+  const writer = createLineWriter(output.fd, (lines) => logger.warn({ lines }, lostText(lines)));
+  const logger = pino(options, writer);
+  return { logger, flush: writer.end, write: writer.writeNow };
 };
 
 const COLOURS: Readonly<Record<keyof Logger, number>> = { debug: 2, info: 2, warn: 33, error: 31 };

@@ -14,7 +14,7 @@ const start = (program: string) =>
       "--input-type=module",
       "--eval",
       `const { createLineWriter } = await import(${MODULE});
-       const writer = createLineWriter(2);
+       const writer = createLineWriter(2, (lines) => writer.write("lost " + lines + "\\n"));
        ${program}
        await writer.end();
        process.exit(7);`,

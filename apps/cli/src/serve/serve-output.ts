@@ -1,5 +1,6 @@
 import type { Logger } from "@earshot/core";
 import type { CommandIo, TextOutput } from "../command-io.ts";
+import { boundedOutput } from "../logging/bounded-output.ts";
 import { createLogger } from "../logging/create-logger.ts";
 import { createProgressLine, noProgress } from "../progress/progress-line.ts";
 import type { ProgressLine } from "../progress/progress-line.ts";
@@ -18,6 +19,7 @@ export interface ServeOutput {
   readonly logger: Logger;
   readonly announcer: Announcer;
   readonly progress: ProgressLine;
+  readonly stdout: TextOutput;
   /** Stderr, with everything written there in whole lines. */
   readonly stderr: TextOutput;
   readonly flush: () => Promise<void>;
@@ -38,9 +40,9 @@ export function openServeOutput(
   worker?: number,
 ): ServeOutput {
   const silent = quiet || logFormat === "json" || worker !== undefined;
-  const progress = silent ? noProgress : createProgressLine(io.stderr);
-  const stdout = above(io.stdout, progress.aside);
-  const output = above(io.stderr, progress.aside);
+  const progress = silent ? noProgress : createProgressLine(boundedOutput(io.stderr));
+  const stdout = above(boundedOutput(io.stdout), progress.aside);
+  const output = above(boundedOutput(io.stderr), progress.aside);
   const usual = output.isTTY ? "human" : "json";
   const format = (logFormat ?? usual) === "json" ? "json" : "human";
   const usualLevel = quiet ? "warn" : "info";
@@ -52,5 +54,5 @@ export function openServeOutput(
     logFormat === "json"
       ? createLogAnnouncer(logger)
       : createTextAnnouncer({ stdout, stderr }, quiet);
-  return { logger, announcer, progress, stderr, flush };
+  return { logger, announcer, progress, stdout, stderr, flush };
 }

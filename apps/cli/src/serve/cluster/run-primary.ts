@@ -75,8 +75,8 @@ const reload = async (supervisor: Supervisor, { announcer }: ServeOutput): Promi
 export async function runPrimary(primary: PrimaryOptions, io: CommandIo): Promise<number> {
   const { options, workers, fork } = primary;
   const output = openServeOutput(options, io);
-  const { announcer, logger, stderr, flush } = output;
-  const parts = { fork, hub: createStateHub(systemClock), stdout: io.stdout, stderr };
+  const { announcer, logger, stdout, stderr, flush } = output;
+  const parts = { fork, hub: createStateHub(systemClock), stdout, stderr };
   const launch = launcher(primary, io, parts);
   const supervisor = createSupervisor({ workers, launch, logger });
   // However this process ends, short of being killed: nothing stays behind.

@@ -40,6 +40,9 @@ const outputsOf = ({ terminal }: StartMessage): Pick<CommandIo, "stdout" | "stde
     isTTY,
     columns: terminal.columns,
     fd: stream.fd,
+    get unreadBytes() {
+      return stream.writableLength;
+    },
   });
   return {
     stdout: toOutput(process.stdout, terminal.stdout),
