@@ -1,4 +1,5 @@
 import { once } from "node:events";
+import { symlinkSync } from "node:fs";
 import { createServer } from "node:net";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
@@ -215,6 +216,27 @@ describe("doctor", { timeout: 30_000 }, () => {
       status: "fail",
       remedy: expect.stringContaining("EARSHOT_CACHE_DIR"),
     });
+  });
+
+  test.skipIf(process.platform === "win32")("a spool folder that is not ours alone", async () => {
+    const folder = temporaryFolder();
+    const link = join(folder, "link");
+    symlinkSync(temporaryFolder(), link);
+    const path = temporaryFile(
+      "config.yaml",
+      `${CONFIG}earshot_settings: { spool_dir: ${link} }\n`,
+    );
+    const { of } = await examine(["-c", path], { environment: KEYS });
+    expect(of("Spool folder")).toMatchObject({
+      status: "fail",
+      message: expect.stringContaining("it is a link"),
+      remedy: expect.stringContaining("earshot_settings.spool_dir"),
+    });
+    const started = await runCommand(["-c", path, "--port", "0"], { environment: KEYS });
+    expect(started.exitCode).toBe(1);
+    expect(started.stderr).toMatch(
+      /^earshot: The folder of earshot_settings\.spool_dir .* it is a link/mu,
+    );
   });
 
   test("a config with problems, whose own port counts", async () => {

@@ -9,5 +9,6 @@ export { createUndiciTransport } from "./transport/undici-transport.ts";
 export type { PooledTransport, UndiciTransportSettings } from "./transport/undici-transport.ts";
 export { createMemoryBudget } from "./upload/memory-budget.ts";
 export type { MemoryBudget } from "./upload/memory-budget.ts";
-export { defaultSpoolFolder, openSpoolFolder } from "./upload/spool-folder.ts";
+export { defaultSpoolFolder, spoolFolderProblem } from "./upload/choose-spool-folder.ts";
+export { openSpoolFolder } from "./upload/spool-folder.ts";
 export type { SpoolFolder } from "./upload/spool-folder.ts";

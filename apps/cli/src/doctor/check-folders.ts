@@ -31,12 +31,17 @@ export async function checkFolder({
   check,
   folder,
   remedy,
+  problem,
 }: {
   readonly check: string;
   readonly folder: string;
   /** How to choose another folder. */
   readonly remedy: string;
+  /** Why it must not be used, whether it can be written to or not. */
+  readonly problem?: string | undefined;
 }): Promise<Finding> {
+  if (problem !== undefined)
+    return { check, status: "fail", message: `${folder} is not used: ${problem}`, remedy };
   try {
     await tryToWrite(folder);
     const free = await freeGib(folder);

@@ -1,6 +1,7 @@
 import { cacheFolder } from "@earshot/provider-local";
-import { defaultSpoolFolder } from "@earshot/proxy";
+import { defaultSpoolFolder, spoolFolderProblem } from "@earshot/proxy";
 import type { CommandIo } from "../command-io.ts";
+import { compileCacheProblem } from "../compile-cache.ts";
 import { EXIT } from "../exit-codes.ts";
 import { defaultHost, DEFAULT_PORT } from "../serve/serve.ts";
 import { textTable } from "../text-table.ts";
@@ -16,6 +17,13 @@ export interface DoctorOptions {
   readonly port: number | undefined;
   readonly json: boolean;
 }
+
+const checkCompileCache = (environment: CommandIo["environment"]): Finding => {
+  const check = "Compiled code";
+  const message = compileCacheProblem(environment);
+  if (message === undefined) return { check, status: "ok", message: "kept from start to start" };
+  return { check, status: "warn", message, remedy: "Make the folder yours alone: chmod 700." };
+};
 
 const examine = async (
   { configPath, port }: DoctorOptions,
@@ -35,8 +43,11 @@ const examine = async (
     await checkFolder({
       check: "Spool folder",
       folder: general.spoolDir ?? defaultSpoolFolder(),
-      remedy: "Set earshot_settings.spool_dir, or the variable TMPDIR, to such a folder.",
+      remedy:
+        "Set earshot_settings.spool_dir, or the variable TMPDIR, to a folder of your own that can be written to.",
+      problem: spoolFolderProblem(general.spoolDir),
     }),
+    checkCompileCache(environment),
     ...findings,
     checkKeys(environment),
     await checkPort(defaultHost(general), port ?? general.port ?? DEFAULT_PORT),

@@ -53,6 +53,7 @@ export async function openGeneration(sources: GenerationSources): Promise<Genera
   const { masterKey, allowedOrigins } = config.general;
   try {
     const form = await formSettings(config, { workers });
+    if (form.spool.warning !== undefined) logger.warn({}, form.spool.warning);
     const settings = { gateway, form, masterKey, allowedOrigins, logger, clock };
     return { loaded, settings, release };
   } catch (error) {

@@ -1,5 +1,6 @@
 import { TranscriptionError } from "@earshot/core";
 import type { CommandIo } from "../command-io.ts";
+import { compileCacheProblem } from "../compile-cache.ts";
 import { explainFailure } from "../explain-failure.ts";
 import { announceReloaded, configReport } from "./announce-config.ts";
 import { coalesced } from "./coalesced.ts";
@@ -50,6 +51,8 @@ export async function runSingle(options: RunServeOptions, io: CommandIo): Promis
     announcer.listening(factsOf(serving), performance.now());
     const hint = unusedConfigHint(configPath);
     if (hint !== undefined) announcer.hint(hint);
+    const problem = compileCacheProblem(environment);
+    if (problem !== undefined) announcer.warn(problem);
 
     const stopping = new AbortController();
     const { signal } = stopping;

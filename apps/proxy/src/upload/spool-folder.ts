@@ -1,12 +1,14 @@
 import { close, open, read, unlink, writev } from "node:fs";
-import { mkdir, readdir, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
+import { chooseSpoolFolder } from "./choose-spool-folder.ts";
 
 /** Where uploads go that are too large for memory. */
 export interface SpoolFolder {
   readonly path: string;
+  /** Why it is not the usual one; undefined when it is. */
+  readonly warning: string | undefined;
   /** A file for one upload. What it held before is never read: reading stops at what was written. */
   create(): Promise<SpoolFile>;
 }
@@ -48,10 +50,6 @@ const removeOrphans = async (path: string): Promise<void> => {
   });
   await Promise.all(orphans.map((name) => rm(join(path, name), { force: true })));
 };
-
-/** One of this user's own in the system's folder for temporary files. */
-export const defaultSpoolFolder = (): string =>
-  join(tmpdir(), `earshot-spool-${process.getuid?.() ?? "user"}`);
 
 interface Descriptor {
   readonly fd: number;
@@ -157,20 +155,33 @@ const createSpoolFile = (
   };
 };
 
+/** Opens a new file; makes the folder anew where somebody has tidied it away. */
+const openAgain = async (path: string, restore: () => void): Promise<Descriptor> => {
+  try {
+    return await openDescriptor(path);
+  } catch (error) {
+    if (!(error instanceof Error && "code" in error && error.code === "ENOENT")) throw error;
+    restore();
+    return openDescriptor(path);
+  }
+};
+
 /**
- * Opens the folder (by default `defaultSpoolFolder`) and removes what a crash has left there. Rejects
- * when it cannot be written.
+ * Opens the folder (by default `defaultSpoolFolder`) and removes what a crash has left there. Nothing
+ * is written where another user could look or meddle: in place of such a default a new folder is used,
+ * with a warning; inside of a given one that others can write to, a folder of this user's own; a given
+ * one that is a link or belongs to another user is refused with `invalid_request`. Rejects with the
+ * system's error when it cannot be written.
  */
-export async function openSpoolFolder(path?: string): Promise<SpoolFolder> {
-  const folder = path ?? defaultSpoolFolder();
-  await mkdir(folder, { recursive: true, mode: 0o700 });
-  await removeOrphans(folder);
+export async function openSpoolFolder(given?: string): Promise<SpoolFolder> {
+  const { path, warning, restore } = chooseSpoolFolder(given);
+  await removeOrphans(path);
   const idle = createIdleFiles();
   let count = 0;
   const create = async (): Promise<SpoolFile> => {
-    const descriptor =
-      idle.take() ?? (await openDescriptor(join(folder, `${PREFIX}${process.pid}-${++count}`)));
+    const name = `${PREFIX}${process.pid}-${++count}`;
+    const descriptor = idle.take() ?? (await openAgain(join(path, name), restore));
     return createSpoolFile(descriptor, idle.put);
   };
-  return { path: folder, create };
+  return { path, warning, create };
 }

@@ -1,9 +1,10 @@
-import { open, rm, stat } from "node:fs/promises";
+import { lstat, open, rm } from "node:fs/promises";
 import { TranscriptionError } from "@earshot/core";
 import type { Artifact } from "./artifact.ts";
 import { hashFile } from "./file-hash.ts";
 import { publicUrl } from "./http-client.ts";
 import type { HttpAnswer, HttpClient } from "./http-client.ts";
+import { isOwn } from "./own-files.ts";
 import { statusError } from "./registry.ts";
 
 export interface Download {
@@ -17,9 +18,13 @@ export interface Download {
   readonly onReceived: (bytes: number) => void;
 }
 
+/** What is there and is not ours alone, such as a link, is removed instead of being gone on with. */
 const sizeOf = async (path: string): Promise<number> => {
-  const found = await stat(path).catch(() => undefined);
-  return found?.size ?? 0;
+  const found = await lstat(path).catch(() => undefined);
+  if (found === undefined) return 0;
+  if (found.isFile() && isOwn(found)) return found.size;
+  await rm(path, { force: true });
+  return 0;
 };
 
 /** Whether the answer goes on at the byte that was asked for. */
@@ -31,7 +36,7 @@ const tooLong = (url: string): TranscriptionError =>
 
 const append = async (download: Download, answer: HttpAnswer, start: number): Promise<void> => {
   const { path, url, expected, onReceived } = download;
-  const file = await open(path, start > 0 ? "a" : "w");
+  const file = await open(path, start > 0 ? "a" : "w", 0o644);
   try {
     let size = start;
     onReceived(size);

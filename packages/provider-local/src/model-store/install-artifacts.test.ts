@@ -1,6 +1,15 @@
 import { execFile } from "node:child_process";
-import { mkdir, readdir, readFile, stat, truncate, utimes, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import {
+  mkdir,
+  readdir,
+  readFile,
+  stat,
+  symlink,
+  truncate,
+  utimes,
+  writeFile,
+} from "node:fs/promises";
+import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { describe, expect, it } from "vitest";
@@ -84,6 +93,26 @@ describe("installArtifacts", () => {
     });
     const bytes = context.progress.map(({ receivedBytes }) => receivedBytes);
     expect(bytes).toEqual(bytes.toSorted((one, other) => one - other));
+  });
+
+  it("writes through no link that somebody put there, and makes nothing that others can change", async () => {
+    const registry = await serveRegistry(made);
+    const plan = await planIn();
+    await mkdir(plan.folder, { recursive: true });
+    const precious = join(await temporaryFolder(), "precious");
+    await writeFile(precious, "kept");
+    const planted = [partIn(plan), ...["encoder", "decoder"].map((name) => `${name}.onnx.part`)];
+    for (const name of planted) await symlink(precious, join(plan.folder, basename(name)));
+    const before = process.umask(0);
+    try {
+      await installArtifacts(plan, contextFor(registry.url));
+    } finally {
+      process.umask(before);
+    }
+    await expectInstalled(plan);
+    expect(await readFile(precious, "utf8")).toBe("kept");
+    for (const name of await readdir(plan.folder))
+      expect((await stat(join(plan.folder, name))).mode & 0o022).toBe(0);
   });
 
   it("touches no network when all is there", async () => {

@@ -129,7 +129,8 @@ export async function installArtifacts(plan: InstallPlan, context: InstallContex
       "EARSHOT_OFFLINE forbids to fetch what is missing.",
     );
   }
-  await mkdir(plan.folder, { recursive: true });
+  // Whatever the umask: others may read a model, but not change it.
+  await mkdir(plan.folder, { recursive: true, mode: 0o755 });
   const { clock, signal } = context;
   await withInstallLock({ path: `${plan.folder}.lock`, clock, signal }, async () => {
     // Another process may have done it while this one waited.

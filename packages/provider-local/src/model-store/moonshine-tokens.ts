@@ -1,5 +1,6 @@
 import { once } from "node:events";
-import { mkdir } from "node:fs/promises";
+import { rmSync } from "node:fs";
+import { mkdir, mkdtemp } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Worker } from "node:worker_threads";
@@ -24,7 +25,7 @@ const write = async (path: string): Promise<void> => {
 const ensureIn = async (folder: string): Promise<string> => {
   const path = join(folder, MOONSHINE_TOKENS.name);
   if (await areGenuine(folder, [MOONSHINE_TOKENS])) return path;
-  await mkdir(folder, { recursive: true });
+  await mkdir(folder, { recursive: true, mode: 0o755 });
   await write(path);
   // The engine ends the process over a wrong vocabulary, so it is never trusted unseen.
   if (await areGenuine(folder, [MOONSHINE_TOKENS])) return path;
@@ -34,15 +35,24 @@ const ensureIn = async (folder: string): Promise<string> => {
   );
 };
 
+let temporary: Promise<string> | undefined;
+
+/** One for the life of this process: nobody else can have made it, or can exchange what is in it. */
+const temporaryFolder = async (): Promise<string> => {
+  const folder = await mkdtemp(join(tmpdir(), "earshot-tokens-"));
+  process.once("exit", () => rmSync(folder, { recursive: true, force: true }));
+  return folder;
+};
+
 /**
- * Writes the vocabulary, made from that of LLaMA, unless the folder has it already; into the
- * system's temporary folder where this one cannot be written to. Resolves with its path.
+ * Writes the vocabulary, made from that of LLaMA, unless the folder has it already; into a new
+ * temporary folder where this one cannot be written to. Resolves with its path.
  */
 export async function ensureMoonshineTokens(folder: string): Promise<string> {
   try {
     return await ensureIn(folder);
   } catch (error) {
     if (TranscriptionError.is(error)) throw error;
-    return ensureIn(join(tmpdir(), "earshot"));
+    return ensureIn(await (temporary ??= temporaryFolder()));
   }
 }

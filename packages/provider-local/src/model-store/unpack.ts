@@ -12,7 +12,9 @@ import { publishFile } from "./write-file-atomically.ts";
 const save = async (entry: ReadEntry, file: PackedFile, folder: string): Promise<void> => {
   const path = join(folder, file.name);
   const temporary = `${path}.part`;
-  const handle = await open(temporary, "w");
+  // Never through a link that somebody put there.
+  await rm(temporary, { force: true });
+  const handle = await open(temporary, "wx", 0o644);
   try {
     const hash = createHash("sha256");
     for await (const bytes of entry) {

@@ -1,7 +1,8 @@
-import { readFile, stat } from "node:fs/promises";
+import { lstat, readFile, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { asNumber, asRecord } from "@earshot/provider-kit";
 import { hashFile } from "./file-hash.ts";
+import { closeFolder, isOwn } from "./own-files.ts";
 import { writeFileAtomically } from "./write-file-atomically.ts";
 
 /** A file as it must be. */
@@ -19,9 +20,15 @@ const STAMP = ".verified.json";
 
 type Stamps = Readonly<Record<string, unknown>>;
 
+/** Empty where somebody else could have written them. */
 const readStamps = async (folder: string): Promise<Stamps> => {
+  const path = join(folder, STAMP);
   try {
-    return asRecord(JSON.parse(await readFile(join(folder, STAMP), "utf8"))) ?? {};
+    if (!(await closeFolder(folder)) || !isOwn(await lstat(path))) {
+      await rm(path, { force: true });
+      return {};
+    }
+    return asRecord(JSON.parse(await readFile(path, "utf8"))) ?? {};
   } catch {
     return {};
   }
@@ -40,7 +47,7 @@ const problemOf = async (
   const found = await stat(path).catch(() => undefined);
   if (found === undefined || !found.isFile()) return "missing";
   if (found.size !== file.sizeBytes) return "wrong size";
-  if (isTrusted(found.mtimeMs)) return undefined;
+  if (isOwn(found) && isTrusted(found.mtimeMs)) return undefined;
   const sha256 = await hashFile(path, "sha256", "hex");
   return sha256 === file.sha256 ? undefined : "wrong content";
 };
@@ -60,7 +67,8 @@ export async function areGenuine(folder: string, files: readonly ExpectedFile[])
 
 /**
  * The files of our own folder that are missing or not what they should be. The size is compared each
- * time; the content is hashed once, and again when the file was written to since.
+ * time; the content is hashed once, and again when the file was written to since, and every time where
+ * another user could write it.
  */
 export async function findProblems(
   folder: string,

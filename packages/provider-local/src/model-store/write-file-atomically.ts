@@ -16,7 +16,7 @@ export async function publishFile(
 /** Writes a file so that nobody ever sees a part of it. */
 export async function writeFileAtomically(path: string, text: string): Promise<void> {
   const temporary = `${path}.${randomUUID()}.tmp`;
-  const file = await open(temporary, "wx");
+  const file = await open(temporary, "wx", 0o644);
   try {
     await file.writeFile(text);
     await publishFile(file, temporary, path);

@@ -1,6 +1,7 @@
 import { TranscriptionError } from "@earshot/core";
 import type { Clock } from "@earshot/core";
 import type { CommandIo, TextOutput } from "../../command-io.ts";
+import { compileCacheProblem } from "../../compile-cache.ts";
 import { EXIT } from "../../exit-codes.ts";
 import { explainFailure } from "../../explain-failure.ts";
 import { announceReloaded, configReport } from "../announce-config.ts";
@@ -78,6 +79,8 @@ const tellNews = async ({ message, serving, output, clock, signal }: News): Prom
   const hint = unusedConfigHint(options.configPath);
   if (hint !== undefined) announcer.hint(hint);
   const { env: environment } = process;
+  const problem = compileCacheProblem(environment);
+  if (problem !== undefined) announcer.warn(problem);
   await prepare({ serving, environment, announcer, progress, signal });
 };
 

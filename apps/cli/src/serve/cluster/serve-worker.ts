@@ -1,6 +1,6 @@
 import cluster from "node:cluster";
-import { enableCompileCache } from "node:module";
 import { setFlagsFromString } from "node:v8";
+import { useCompileCache } from "../../compile-cache.ts";
 import type { MessageFromWorker, MessageToWorker } from "./messages.ts";
 import type { Membership } from "./serve-as-member.ts";
 
@@ -33,7 +33,7 @@ worker?.once("disconnect", () => {
 
 // As in main.ts: loading must not make the young generation grow.
 setFlagsFromString("--semi-space-growth-factor=1");
-enableCompileCache();
+useCompileCache(process.env);
 const { serveAsMember } = await import("./serve-as-member.ts");
 
 process.on("message", (received: unknown) => {
