@@ -6,7 +6,7 @@ import { makePrivateFolder, privateFolderProblem } from "@earshot/proxy/private-
 type Environment = Readonly<Record<string, string | undefined>>;
 
 /** Where Node keeps what it has compiled, beside everything else that is fetched or made once. */
-export const compileCacheFolder = (environment: Environment): string =>
+const compileCacheFolder = (environment: Environment): string =>
   join(cacheFolder(environment), "compile");
 
 /** Whoever sets Node's own variable has chosen a folder, which Node uses from its start. */

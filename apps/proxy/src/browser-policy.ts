@@ -75,7 +75,7 @@ const createHostCheck = (listed: ReadonlySet<string> | undefined): Check => {
     if (host === lastGood || host === "") return undefined;
     const hostname = hostnameOf(host);
     if (hostname === undefined || !(isLocalName(hostname) || hostnames.has(hostname)))
-      return `This server has no master_key and only listens to this machine, so it only answers to local names such as localhost, not to '${shown(host)}'. To use that name, set general_settings.master_key, or list http://${shown(host)} in earshot_settings.allowed_origins.`;
+      return `This server has no master_key and only listens to this machine, so it only answers to local names such as localhost, not to '${shown(host)}'. If that name is yours, set general_settings.master_key, or list http://${shown(host)} in earshot_settings.allowed_origins.`;
     lastGood = host;
     return undefined;
   };
