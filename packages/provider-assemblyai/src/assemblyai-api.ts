@@ -23,10 +23,13 @@ export type Ask = (
   options?: {
     readonly body?: HttpBody;
     readonly query?: readonly (readonly [name: string, value: string])[];
+    /** The bound of the answer; by default a megabyte, which only a transcript exceeds. */
+    readonly limitBytes?: number;
   },
 ) => Promise<Fields>;
 
 const NO_BODY: HttpBody = { type: "none" };
+const SHORT_ANSWER_BYTES = 1024 * 1024;
 
 const bad = ({ id }: AssemblyaiServer, problem: string): TranscriptionError =>
   new TranscriptionError("bad_response", `${id} answered ${problem}.`, { provider: id });
@@ -34,13 +37,15 @@ const bad = ({ id }: AssemblyaiServer, problem: string): TranscriptionError =>
 /** The vendor's API for one attempt. Rejects as `callProvider` does, and with `bad_response`. */
 export function createAsk(server: AssemblyaiServer, context: ProviderContext): Ask {
   const { id, baseUrl, headers, secrets } = server;
-  return async (method, path, { body = NO_BODY, query = [] } = {}) => {
+  return async (method, path, options = {}) => {
+    const { body = NO_BODY, query = [], limitBytes = SHORT_ANSWER_BYTES } = options;
     const url = joinUrl(baseUrl, path, query);
     const { text } = await callProvider(context, {
       provider: id,
       call: { method, url, headers, body },
       classify: classifyAssemblyaiError,
       secrets,
+      limitBytes,
     });
     const fields = asRecord(parseJson(text, id));
     if (fields === undefined) throw bad(server, "with JSON that is no object");

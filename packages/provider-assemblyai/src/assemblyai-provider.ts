@@ -7,7 +7,7 @@ import type {
   Transcript,
   TranscriptionRequest,
 } from "@earshot/core";
-import { defineProvider, requireSetting } from "@earshot/provider-kit";
+import { defineProvider, readAnswer, requireSetting } from "@earshot/provider-kit";
 import { assemblyaiSettings, toAssemblyaiUrl } from "./assemblyai-address.ts";
 import type { AssemblyaiServer } from "./assemblyai-api.ts";
 import { assemblyaiCapabilities } from "./assemblyai-capabilities.ts";
@@ -33,17 +33,20 @@ const transcribe = async (
   const audioUrl = await locateAudio(desk, request.audio);
   const job = await runJob(desk, { audio_url: audioUrl, ...fields });
   const leftovers = request.options["delete_after"] === true ? await deleteJob(desk, job.id) : [];
-  const { id: provider, secrets } = server;
+  const { id: provider } = server;
+  const { secrets } = desk;
   const answer = {
     provider,
     id: job.id,
     body: job.state,
     warnings: [...warnings, ...leftovers],
+    secrets,
   };
   const failure = failureOf(job);
-  if (failure === undefined) return fromAssemblyaiResponse(answer);
+  if (failure === undefined)
+    return readAnswer({ provider, secrets }, () => fromAssemblyaiResponse(answer));
   const { error } = failure;
-  if (isSilence(error)) return toSilentTranscript(answer);
+  if (isSilence(error)) return readAnswer({ provider, secrets }, () => toSilentTranscript(answer));
   throw classifyJobFailure({ provider, id: job.id, error, now: dateOf(context.clock), secrets });
 };
 

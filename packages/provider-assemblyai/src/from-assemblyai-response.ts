@@ -1,6 +1,6 @@
 import { TranscriptionError } from "@earshot/core";
 import type { Segment, Transcript, Usage, Warning, Word } from "@earshot/core";
-import { asArray, asNumber, asRecord, asString } from "@earshot/provider-kit";
+import { asArray, asNumber, asRecord, asString, redact } from "@earshot/provider-kit";
 import { fromAssemblyaiLanguage } from "./assemblyai-languages.ts";
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -12,6 +12,8 @@ export interface AssemblyaiAnswer {
   /** The vendor's answer to the last question for the job. */
   readonly body: Fields;
   readonly warnings: readonly Warning[];
+  /** Values that must not appear in a warning. */
+  readonly secrets?: readonly string[];
 }
 
 const isPresent = <T>(value: T | undefined): value is T => value !== undefined;
@@ -69,7 +71,7 @@ const durationOf = (body: Fields, timed: readonly Word[]): number | undefined =>
   const seconds = asNumber(body["audio_duration"]);
   if (seconds === undefined || seconds < 0) return undefined;
   // Whole seconds, rounded down at times: no word may end after the audio.
-  return Math.max(seconds, ...timed.map(({ endSeconds }) => endSeconds));
+  return timed.reduce((latest, { endSeconds }) => Math.max(latest, endSeconds), seconds);
 };
 
 const usageOf = (body: Fields): Usage | undefined => {
@@ -77,13 +79,13 @@ const usageOf = (body: Fields): Usage | undefined => {
   return seconds === undefined || seconds < 0 ? undefined : { type: "duration", seconds };
 };
 
-const vendorWarnings = (body: Fields): readonly Warning[] => {
+const vendorWarnings = (body: Fields, secrets: readonly string[]): readonly Warning[] => {
   const { warning, warnings } = asRecord(body["metadata"]) ?? {};
   const messages = [warning, ...asArray(warnings).map((entry) => asRecord(entry)?.["message"])];
   const told = messages.map((message) => asString(message)?.trim() ?? "");
   return [...new Set(told)]
     .filter((message) => message !== "")
-    .map((message) => ({ param: "options", message: `AssemblyAI: ${message}` }));
+    .map((message) => ({ param: "options", message: `AssemblyAI: ${redact(message, secrets)}` }));
 };
 
 const textOf = ({ provider, id, body }: AssemblyaiAnswer, words: readonly Word[]): string => {
@@ -113,7 +115,7 @@ const refuseDeleted = ({ provider, id, body }: AssemblyaiAnswer): void => {
  * @see https://www.assemblyai.com/docs/api-reference/transcripts/get
  */
 export function fromAssemblyaiResponse(answer: AssemblyaiAnswer): Transcript {
-  const { id, body, warnings } = answer;
+  const { id, body, warnings, secrets = [] } = answer;
   refuseDeleted(answer);
   const words = toTimedList(body["words"]);
   const segments: readonly Segment[] = toTimedList(body["utterances"]);
@@ -126,7 +128,7 @@ export function fromAssemblyaiResponse(answer: AssemblyaiAnswer): Transcript {
     ...(segments.length === 0 ? {} : { segments }),
     words,
     ...(usage === undefined ? {} : { usage }),
-    warnings: [...warnings, ...vendorWarnings(body)],
+    warnings: [...warnings, ...vendorWarnings(body, secrets)],
     requestId: id,
     raw: body,
   };

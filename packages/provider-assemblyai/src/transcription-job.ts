@@ -1,12 +1,14 @@
 import { ERROR_POLICY, TranscriptionError } from "@earshot/core";
 import type { AudioSource, JsonObject, ProviderContext, Warning } from "@earshot/core";
-import { asString, pollUntil, toAbortError } from "@earshot/provider-kit";
+import { asString, pollUntil, secretsOf, toAbortError } from "@earshot/provider-kit";
 import { isVendorUrl } from "./assemblyai-address.ts";
 import { createAsk, requireText } from "./assemblyai-api.ts";
 import type { Ask, AssemblyaiServer, Fields } from "./assemblyai-api.ts";
 
 const INTERVAL_MS = 1000;
 const MAXIMUM_INTERVAL_MS = 5000;
+/** Every word comes twice, alone and in its utterance: ten hours take some 14 MB. */
+const TRANSCRIPT_BYTES = 24 * 1024 * 1024;
 /** So many questions in a row may fail before a job, which is paid for, is given up. */
 const TOLERATED_FAILURES = 3;
 
@@ -15,6 +17,8 @@ export interface Desk {
   readonly server: AssemblyaiServer;
   readonly context: ProviderContext;
   readonly ask: Ask;
+  /** Everything that the calls authenticate themselves with. */
+  readonly secrets: readonly string[];
 }
 
 /** A job that ended, well or not. */
@@ -25,7 +29,14 @@ export interface FinishedJob {
 
 /** Opens the vendor's API for one attempt. */
 export function openDesk(server: AssemblyaiServer, context: ProviderContext): Desk {
-  return { server, context, ask: createAsk(server, context) };
+  const { baseUrl: url, headers, secrets } = server;
+  const call = { url, headers };
+  return {
+    server,
+    context,
+    ask: createAsk(server, context),
+    secrets: secretsOf({ call, secrets }),
+  };
 }
 
 /**
@@ -71,7 +82,7 @@ const createLook = ({ ask, context }: Desk, id: string): (() => Promise<Fields |
   let failures = 0;
   return async () => {
     try {
-      const state = await ask("GET", pathOf(id));
+      const state = await ask("GET", pathOf(id), { limitBytes: TRANSCRIPT_BYTES });
       failures = 0;
       return state;
     } catch (error) {

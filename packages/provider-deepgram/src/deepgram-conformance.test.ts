@@ -31,7 +31,7 @@ describeProvider({
   definition: deepgramProvider,
   settings: { apiKey: "deepgram-test-0123456789" },
   models: ["nova-3", "nova-3-medical", ...OLDER_MODELS, "whisper-large", "our-custom-model"],
-  requiredFields: ["results.channels"],
+  requiredFields: ["results.channels.*.alternatives.*.transcript"],
   scenarios: {
     text: {
       answer,
@@ -119,7 +119,7 @@ describeProvider({
         {
           name: "a body that is no JSON",
           answer: fixture("error-invalid-json"),
-          code: "invalid_request",
+          code: "bad_response",
         },
         {
           name: "a model that is not there",

@@ -11,8 +11,11 @@ import {
   checkRequest,
   defineProvider,
   joinUrl,
+  readAnswer,
   requestIdOf,
+  secretsOf,
 } from "@earshot/provider-kit";
+import type { ProviderCall } from "@earshot/provider-kit";
 import { classifyDeepgramError } from "./classify-deepgram-error.ts";
 import { toDeepgramAddress } from "./deepgram-address.ts";
 import { deepgramCapabilities } from "./deepgram-capabilities.ts";
@@ -22,6 +25,8 @@ import { toDeepgramRequest } from "./to-deepgram-request.ts";
 import type { DeepgramTarget } from "./to-deepgram-request.ts";
 
 const KIND = "deepgram";
+/** Every word comes twice, alone and in its utterance: some 30 MB for ten hours. */
+const ANSWER_LIMIT_BYTES = 32 * 1024 * 1024;
 
 /** A key that may transcribe but list nothing, and a server of one's own that lists nothing. */
 const isWell = (error: unknown): boolean =>
@@ -35,7 +40,7 @@ const checkHealth = async (
   const url = joinUrl(target.baseUrl, "/v1/projects");
   const call: HttpCall = { method: "GET", url, headers: target.headers, body: { type: "none" } };
   try {
-    await callProvider(context, { provider: id, call, secrets: [secret] });
+    await callProvider(context, { provider: id, call, expects: "nothing", secrets: [secret] });
   } catch (error) {
     if (!isWell(error)) throw error;
   }
@@ -47,7 +52,6 @@ const create = (settings: ProviderSettings): Provider => {
   const detection =
     settings.extra?.["language_detection"] === "multi" ? "multi" : "detect_language";
   const target: DeepgramTarget = { baseUrl, headers, detection };
-  const secrets = [secret];
   return {
     specVersion: 1,
     kind: KIND,
@@ -56,14 +60,17 @@ const create = (settings: ProviderSettings): Provider => {
     transcribe: async (request, context) => {
       checkRequest({ kind: KIND, capabilities: deepgramCapabilities }, request);
       const asked = toDeepgramRequest(target, request);
-      const { response, text } = await callProvider(context, {
+      const source: ProviderCall = {
         provider: id,
         call: asked.call,
-        secrets,
+        limitBytes: ANSWER_LIMIT_BYTES,
+        secrets: [secret],
         classify: (failure) => classifyDeepgramError(failure, request),
-      });
+      };
+      const { response, text: body } = await callProvider(context, source);
       const requestId = requestIdOf(response);
-      return fromDeepgramResponse({ provider: id, body: text, requestId, asked, secrets });
+      const answer = { provider: id, body, requestId, asked, secrets: secretsOf(source) };
+      return readAnswer(answer, () => fromDeepgramResponse(answer));
     },
     checkHealth: (context) => checkHealth(context, { id, target, secret }),
   };

@@ -1,6 +1,15 @@
 import { toIsoLanguage, TranscriptionError } from "@earshot/core";
 import type { Segment, Transcript, Warning, Word } from "@earshot/core";
-import { asArray, asNumber, asRecord, asString, parseJson, redact } from "@earshot/provider-kit";
+import {
+  asArray,
+  asNumber,
+  asRecord,
+  asString,
+  parseJson,
+  redact,
+  reportsError,
+  toEmbeddedError,
+} from "@earshot/provider-kit";
 import { createSpeakerLabel, inTime, sentencesOf, utterancesOf, wordsOf } from "./timed-speech.ts";
 import type { DeepgramRequest } from "./to-deepgram-request.ts";
 
@@ -26,11 +35,20 @@ interface Channel {
   readonly text: string;
 }
 
+/** The channels, in which a text that is empty is one. */
 const requireChannels = ({ provider }: DeepgramAnswer, results: Fields): readonly unknown[] => {
-  const { channels } = results;
-  if (Array.isArray(channels)) return channels;
-  const message = `${provider} answered without \`results.channels\`, so there is no transcript.`;
+  const channels = asArray(results["channels"]);
+  if (channels.length > 0 && channels.every(holdsTranscript)) return channels;
+  const where = channels.length === 0 ? "" : "a text in ";
+  const message = `${provider} answered without ${where}\`results.channels\`, so there is no transcript.`;
   throw new TranscriptionError("bad_response", message, { provider });
+};
+
+const holdsTranscript = (channel: unknown): boolean => {
+  const alternative = asRecord(asArray(asRecord(channel)?.["alternatives"])[0]);
+  return (
+    typeof alternative?.["transcript"] === "string" || asArray(alternative?.["words"]).length > 0
+  );
 };
 
 const languagesOf = (channel: Fields, alternative: Fields): readonly string[] =>
@@ -114,7 +132,8 @@ const durationOf = (
 
 /**
  * Reads the answer of the pre-recorded API. Missing and strange fields are left out; throws
- * `bad_response` when the body is no JSON or has no `results.channels`.
+ * `bad_response` when the body is no JSON or has no text in `results.channels`, and the classified
+ * error for one behind a success status.
  *
  * @see https://developers.deepgram.com/reference/speech-to-text/listen-pre-recorded
  */
@@ -122,6 +141,8 @@ export function fromDeepgramResponse(answer: DeepgramAnswer): Transcript {
   const { asked, provider, secrets } = answer;
   const raw: unknown = parseJson(answer.body, provider);
   const body = asRecord(raw) ?? {};
+  if (reportsError(body))
+    throw toEmbeddedError(body, { provider, bodyText: answer.body, status: 200, secrets });
   const results = asRecord(body["results"]) ?? {};
   const metadata = asRecord(body["metadata"]) ?? {};
   const items = requireChannels(answer, results);

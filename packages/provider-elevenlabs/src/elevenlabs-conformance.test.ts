@@ -99,7 +99,7 @@ describeProvider({
         {
           name: "an error in OpenAI's shape",
           answer: fixture("error-wrapped"),
-          code: "invalid_request",
+          code: "bad_response",
         },
       ],
     },

@@ -12,9 +12,12 @@ import {
   callProvider,
   defineProvider,
   joinUrl,
+  readAnswer,
   requestIdOf,
   requireSetting,
+  secretsOf,
 } from "@earshot/provider-kit";
+import type { ProviderCall } from "@earshot/provider-kit";
 import { checkElevenlabsRequest } from "./check-elevenlabs-request.ts";
 import { classifyElevenlabsError } from "./classify-elevenlabs-error.ts";
 import { elevenlabsSettings, toElevenlabsUrl } from "./elevenlabs-address.ts";
@@ -25,6 +28,8 @@ import { toElevenlabsCall } from "./to-elevenlabs-request.ts";
 import type { ElevenlabsServer } from "./to-elevenlabs-request.ts";
 
 const KIND = "elevenlabs";
+/** With times for every character, ten hours take some 45 MB. */
+const ANSWER_LIMIT_BYTES = 48 * 1024 * 1024;
 
 interface Account {
   readonly id: string;
@@ -41,18 +46,16 @@ const transcribe = async (
 ): Promise<Transcript> => {
   checkElevenlabsRequest({ kind: KIND, capabilities: elevenlabsCapabilities }, request);
   const { call, warnings } = toElevenlabsCall(server, request);
-  const { response, text } = await callProvider(context, {
+  const source: ProviderCall = {
     provider: id,
     call,
+    limitBytes: ANSWER_LIMIT_BYTES,
     classify: classifyElevenlabsError,
-  });
-  return fromElevenlabsResponse({
-    provider: id,
-    request,
-    body: text,
-    warnings,
-    requestId: readRequestId(response),
-  });
+  };
+  const { response, text: body } = await callProvider(context, source);
+  const requestId = readRequestId(response);
+  const answer = { provider: id, request, body, warnings, requestId, secrets: secretsOf(source) };
+  return readAnswer(answer, () => fromElevenlabsResponse(answer));
 };
 
 /** A key that may transcribe need not be allowed to list models; that it is known is enough. */
@@ -68,6 +71,7 @@ const checkHealth = async ({ id, server }: Account, context: ProviderContext): P
     await callProvider(context, {
       provider: id,
       call: { method: "GET", url, headers, body: { type: "none" } },
+      expects: "nothing",
       classify: classifyElevenlabsError,
     });
   } catch (error) {

@@ -1,6 +1,16 @@
 import { needsOf, toIsoLanguage, TranscriptionError } from "@earshot/core";
 import type { Transcript, TranscriptionRequest, Warning } from "@earshot/core";
-import { asArray, asNumber, asRecord, asString, parseJson } from "@earshot/provider-kit";
+import {
+  asArray,
+  asNumber,
+  asRecord,
+  asString,
+  parseJson,
+  redact,
+  reportsError,
+  toEmbeddedError,
+} from "@earshot/provider-kit";
+import { classifyElevenlabsError } from "./classify-elevenlabs-error.ts";
 import { mergeChannels, readScribeWords, textOfChannel } from "./scribe-words.ts";
 
 /** A success of ElevenLabs and what belongs on its transcript. */
@@ -12,6 +22,8 @@ export interface ElevenlabsAnswer {
   readonly warnings: readonly Warning[];
   /** From the headers. */
   readonly requestId: string | undefined;
+  /** Values that must not appear in a message. */
+  readonly secrets?: readonly string[];
 }
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -30,7 +42,8 @@ const durationOf = (answers: readonly Fields[]): Pick<Transcript, "durationSecon
   const seconds = answers
     .flatMap((answer) => asNumber(answer["audio_duration_secs"]) ?? [])
     .filter((value) => value >= 0);
-  return seconds.length === 0 ? {} : { durationSeconds: Math.max(...seconds) };
+  if (seconds.length === 0) return {};
+  return { durationSeconds: seconds.reduce((one, other) => Math.max(one, other)) };
 };
 
 const isMultiChannel = ({ options }: TranscriptionRequest): boolean =>
@@ -77,7 +90,8 @@ const contentOf = (answer: Fields | undefined, source: ElevenlabsAnswer): Conten
   const channels = asArray(answer?.["transcripts"])
     .map(asRecord)
     .filter((channel) => channel !== undefined);
-  if (channels.length > 0) return fromChannels(channels);
+  const isHeard = channels.some((channel) => typeof channel["text"] === "string");
+  if (isHeard) return fromChannels(channels);
   const isReceipt = asString(answer?.["message"]) !== undefined;
   throw malformed(
     provider,
@@ -88,7 +102,10 @@ const contentOf = (answer: Fields | undefined, source: ElevenlabsAnswer): Conten
 };
 
 /** The text by `transcript_edit`, where no times have to fit it. */
-const edit = (answer: Fields | undefined, request: TranscriptionRequest): Partial<Transcript> => {
+const edit = (
+  answer: Fields | undefined,
+  { request, secrets = [] }: ElevenlabsAnswer,
+): Partial<Transcript> => {
   const edited = asRecord(answer?.["edited_transcript"]);
   if (edited === undefined) return {};
   const text = asString(edited["edited_text"]);
@@ -96,7 +113,7 @@ const edit = (answer: Fields | undefined, request: TranscriptionRequest): Partia
   if (text !== undefined && !(words || segments || speakers)) return { text: text.trim() };
   const reason =
     text === undefined
-      ? `ElevenLabs could not edit the text: ${asString(edited["message"]) ?? "it does not say why"}`
+      ? `ElevenLabs could not edit the text: ${redact(asString(edited["message"]) ?? "it does not say why", secrets)}`
       : "The times belong to the words as they were spoken: the text is not the edited one.";
   return { warnings: [{ param: "transcript_edit", message: reason }] };
 };
@@ -106,15 +123,28 @@ const usageOf = (answer: Fields | undefined): Pick<Transcript, "usage"> => {
   return seconds === undefined || seconds < 0 ? {} : { usage: { type: "duration", seconds } };
 };
 
+const toError = (
+  answer: Fields,
+  { provider, body, secrets }: ElevenlabsAnswer,
+): TranscriptionError =>
+  toEmbeddedError(answer, {
+    provider,
+    bodyText: body,
+    status: 200,
+    secrets,
+    classify: classifyElevenlabsError,
+  });
+
 /**
  * Normalises an answer: words without spacing and sounds, ISO 639-1 language, all channels as one.
- * Throws `bad_response` when it holds no text.
+ * Throws `bad_response` when it holds no text, and the classified error for one behind a success.
  */
 export function fromElevenlabsResponse(source: ElevenlabsAnswer): Transcript {
   const raw = parseJson(source.body, source.provider);
   const answer = asRecord(raw);
+  if (answer !== undefined && reportsError(answer)) throw toError(answer, source);
   const { text, ...content } = contentOf(answer, source);
-  const { warnings = [], ...edited } = edit(answer, source.request);
+  const { warnings = [], ...edited } = edit(answer, source);
   const requestId = source.requestId ?? asString(answer?.["transcription_id"]);
   return {
     text,

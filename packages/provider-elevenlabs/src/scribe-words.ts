@@ -22,6 +22,7 @@ const toWord = (token: Fields): Word | undefined => {
   const startSeconds = asNumber(token["start"]);
   const endSeconds = asNumber(token["end"]);
   if (text === "" || startSeconds === undefined || endSeconds === undefined) return undefined;
+  if (startSeconds < 0 || endSeconds < startSeconds) return undefined;
   const confidence = confidenceOf(token["logprob"]);
   return { text, startSeconds, endSeconds, ...(confidence === undefined ? {} : { confidence }) };
 };
@@ -34,7 +35,7 @@ const speakerOf = (token: Fields, channel: number | undefined): string | undefin
 };
 
 /**
- * The words among ElevenLabs' tokens, in their order. Words without times are left out. Speakers are
+ * The words among ElevenLabs' tokens, in their order. Words without times are left out, as are those that end before they start. Speakers are
  * named when `withSpeakers`, because ElevenLabs calls everybody `speaker_0` when it was not asked.
  */
 export function readScribeWords(

@@ -1,15 +1,12 @@
 import { dateOf, TranscriptionError } from "@earshot/core";
-import type {
-  HttpCall,
-  HttpResponse,
-  ProviderContext,
-  TranscriptionErrorDetails,
-} from "@earshot/core";
-import { throwIfAborted, toAbortError } from "./abort-error.ts";
-import { classifyHttpFailure } from "./classify-http-failure.ts";
+import type { HttpCall, HttpResponse, ProviderContext } from "@earshot/core";
+import { throwIfAborted } from "./abort-error.ts";
+import { secretsOf } from "./call-secrets.ts";
+import { classifyHttpFailure, requestIdOf } from "./classify-http-failure.ts";
 import type { HttpFailure } from "./classify-http-failure.ts";
-import { readExcerpt, readText } from "./read-body.ts";
-import { toSentence } from "./redact.ts";
+import { toProviderError } from "./provider-error.ts";
+import { ANSWER_LIMIT_BYTES, discardBody, drainBody, readExcerpt, readText } from "./read-body.ts";
+import { redact } from "./redact.ts";
 
 /** One call to a provider and how to read its refusals. */
 export interface ProviderCall {
@@ -18,70 +15,91 @@ export interface ProviderCall {
   readonly call: HttpCall;
   /** The vendor's own rules, asked first; undefined leaves the failure to `classifyHttpFailure`. */
   readonly classify?: (failure: HttpFailure) => TranscriptionError | undefined;
-  /** Values that must not appear in a message; those of the call's headers are always among them. */
+  /** Values that must not be told; those of the call's headers and URL are always among them. */
   readonly secrets?: readonly string[];
+  /**
+   * What the answer is, by default JSON: raw `text` and `subtitles` must be UTF-8, and each kind has
+   * its bound. With `nothing`, the status is the answer and its body is not read.
+   */
+  readonly expects?: "json" | "text" | "subtitles" | "nothing";
+  /** In place of the bound of its kind. */
+  readonly limitBytes?: number;
 }
 
-const secretsOf = ({ call, secrets = [] }: ProviderCall): readonly string[] => [
-  ...secrets,
-  ...Object.entries(call.headers)
-    .filter(([name]) => /auth|key|token|secret|cookie/iu.test(name))
-    .flatMap(([, value]) => [value, ...value.split(/\s+/u).slice(1)]),
-];
-
-const detailsOf = (error: TranscriptionError, provider: string): TranscriptionErrorDetails => ({
-  provider,
-  ...(error.param === undefined ? {} : { param: error.param }),
-  ...(error.upstreamStatus === undefined ? {} : { upstreamStatus: error.upstreamStatus }),
-  ...(error.retryAfterMs === undefined ? {} : { retryAfterMs: error.retryAfterMs }),
-  ...(error.requestId === undefined ? {} : { requestId: error.requestId }),
-  ...(error.cause === undefined ? {} : { cause: error.cause }),
-});
-
-/** Names the provider in an error of the transport, which does not know whom it called. */
-const toProviderError = (
+const nameError = (
   error: unknown,
   source: ProviderCall,
-  signal: AbortSignal,
-): TranscriptionError => {
-  if (TranscriptionError.is(error)) {
-    if (error.provider !== undefined) return error;
-    return new TranscriptionError(error.code, error.message, detailsOf(error, source.provider));
+  { signal }: ProviderContext,
+): TranscriptionError =>
+  toProviderError(error, { provider: source.provider, secrets: secretsOf(source), signal });
+
+/** An answer whose headers do not repeat what the call brought. */
+const withSafeHeaders = (response: HttpResponse, secrets: readonly string[]): HttpResponse => ({
+  status: response.status,
+  body: response.body,
+  header: (name) => {
+    const value = response.header(name);
+    return value !== undefined && secrets.some((secret) => value.includes(secret))
+      ? redact(value, secrets)
+      : value;
+  },
+});
+
+/** Of the successes, only these carry an answer and all of it. */
+const ANSWERING = new Set([200, 201, 202, 203]);
+
+const refuseStatus = (response: HttpResponse, { provider }: ProviderCall): TranscriptionError => {
+  discardBody(response);
+  const { status } = response;
+  const manner = status === 206 ? "which is a part of an answer" : "which carries no answer";
+  const requestId = requestIdOf(response);
+  return new TranscriptionError("bad_response", `${provider} answered ${status}, ${manner}.`, {
+    provider,
+    upstreamStatus: status,
+    ...(requestId === undefined ? {} : { requestId }),
+  });
+};
+
+const classify = (failure: HttpFailure, source: ProviderCall): TranscriptionError => {
+  try {
+    return source.classify?.(failure) ?? classifyHttpFailure(failure);
+  } catch {
+    // An error that its own vendor's rules cannot read is known by its status.
+    return classifyHttpFailure({ ...failure, bodyText: "" });
   }
-  if (signal.aborted) return toAbortError(signal);
-  const words = toSentence(
-    error instanceof Error ? error.message : String(error),
-    secretsOf(source),
-  );
-  const message = `The call to ${source.provider} broke off: ${words}`;
-  return new TranscriptionError("internal", message, { provider: source.provider });
 };
 
 const send = async (context: ProviderContext, source: ProviderCall): Promise<HttpResponse> => {
-  const { call, provider } = source;
+  const { call, provider, expects } = source;
   throwIfAborted(context.signal);
   const startedAtMs = context.clock.now();
-  const response = await context.send(call);
+  const secrets = secretsOf(source);
+  const response = withSafeHeaders(await context.send(call), secrets);
+  const { status } = response;
   const durationMs = Math.round(context.clock.now() - startedAtMs);
   context.logger.debug(
-    { provider, method: call.method, status: response.status, durationMs },
+    { provider, method: call.method, status, durationMs },
     "The provider answered.",
   );
-  if (response.status >= 200 && response.status < 300) return response;
+  if (status >= 200 && status < 300) {
+    if (expects !== "nothing" && !ANSWERING.has(status)) throw refuseStatus(response, source);
+    return response;
+  }
   const failure: HttpFailure = {
     provider,
-    status: response.status,
-    header: (name) => response.header(name),
-    bodyText: await readExcerpt(response, context.signal),
+    status,
+    header: response.header,
+    bodyText: await readExcerpt(response, context),
     now: dateOf(context.clock),
-    secrets: secretsOf(source),
+    secrets,
   };
-  throw source.classify?.(failure) ?? classifyHttpFailure(failure);
+  throw classify(failure, source);
 };
 
 /**
- * Sends the call and reads the whole answer. Rejects with the classified error when the status is not
- * 2xx, and with what the transport rejects with.
+ * Sends the call and reads the whole answer, within the bound of its kind. Rejects with the classified
+ * error when the status is not 2xx, with `bad_response` for an answer that is partial or too large, and
+ * with what the transport rejects with.
  */
 export async function callProvider(
   context: ProviderContext,
@@ -89,10 +107,28 @@ export async function callProvider(
 ): Promise<{ readonly response: HttpResponse; readonly text: string }> {
   try {
     const response = await send(context, source);
-    return { response, text: await readText(response) };
+    return { response, text: await readAnswerText(response, source) };
   } catch (error) {
-    throw toProviderError(error, source, context.signal);
+    throw nameError(error, source, context);
   }
+}
+
+/**
+ * The text of an answer that was opened as a stream and is none. Rejects as `callProvider` does.
+ */
+export async function readAnswerText(
+  response: Pick<HttpResponse, "body">,
+  source: ProviderCall,
+): Promise<string> {
+  const { expects = "json", limitBytes } = source;
+  if (expects === "nothing") {
+    await drainBody(response);
+    return "";
+  }
+  return readText(response, {
+    limitBytes: limitBytes ?? ANSWER_LIMIT_BYTES[expects],
+    strict: expects !== "json",
+  });
 }
 
 /**
@@ -108,10 +144,10 @@ export async function openStream(
     return {
       status: response.status,
       header: (name) => response.header(name),
-      body: nameErrors(response.body, (error) => toProviderError(error, source, context.signal)),
+      body: nameErrors(response.body, (error) => nameError(error, source, context)),
     };
   } catch (error) {
-    throw toProviderError(error, source, context.signal);
+    throw nameError(error, source, context);
   }
 }
 

@@ -290,7 +290,7 @@ const CASES: readonly Case[] = [
     { detail: [{ loc: ["body", "file"], msg: "Field required", type: "missing" }] },
     "invalid_request",
   ],
-  ["nothing known", 400, "nope", "invalid_request"],
+  ["nothing known", 400, "nope", "bad_response"],
   // Servers.
   ["a slow client", 408, "", "timeout"],
   ["a slow gateway", 504, "<html><body><h1>504 Gateway Time-out</h1></body></html>", "timeout"],

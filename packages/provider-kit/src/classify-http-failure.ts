@@ -1,7 +1,8 @@
 import { TranscriptionError } from "@earshot/core";
 import type { ErrorCode, HttpResponse } from "@earshot/core";
-import { codeByMessage, codeByName, codeByStatus } from "./error-rules.ts";
+import { blamesRequest, codeByMessage, codeByName, codeByStatus } from "./error-rules.ts";
 import { describeHtml, isHtml } from "./html-body.ts";
+import { isSentence } from "./plausible-text.ts";
 import { toSentence } from "./redact.ts";
 import { parseRetryAfter } from "./retry-after.ts";
 import { readVendorError } from "./vendor-error.ts";
@@ -63,7 +64,15 @@ const codeOf = (failure: HttpFailure, vendor: VendorError): ErrorCode => {
   if (byName !== undefined) return byName;
   const byMessage =
     vendor.message === undefined ? undefined : codeByMessage(vendor.message, status);
-  return byMessage ?? codeByStatus(status);
+  if (byMessage !== undefined) return byMessage;
+  return blamesRequest(status, vendor) ? "invalid_request" : codeByStatus(status);
+};
+
+/** The vendor's sentence, unless it is a page, a trace or garbage rather than one. */
+const quotable = ({ bodyText }: HttpFailure, { message = "" }: VendorError): string => {
+  const isJson = /^\s*["[{]/u.test(bodyText);
+  const isReadable = isJson ? !isHtml(message) : isSentence(message);
+  return isReadable ? message : "";
 };
 
 const describe = (failure: HttpFailure, vendor: VendorError): string => {
@@ -72,7 +81,7 @@ const describe = (failure: HttpFailure, vendor: VendorError): string => {
     return "with a redirect, which is not followed; check its base URL";
   if (isHtml(bodyText)) return `with ${describeHtml(bodyText, secrets)} instead of JSON`;
   if (bodyText.trim() === "") return "with an empty body";
-  return vendor.message === undefined ? "without saying why" : "";
+  return quotable(failure, vendor) === "" ? "without saying why" : "";
 };
 
 const messageOf = (failure: HttpFailure, vendor: VendorError, code: ErrorCode): string => {
@@ -80,7 +89,7 @@ const messageOf = (failure: HttpFailure, vendor: VendorError, code: ErrorCode): 
   const subject =
     status >= 200 && status < 300 ? `${provider} failed` : `${provider} answered ${status}`;
   const manner = describe(failure, vendor);
-  const sentence = manner === "" ? toSentence(vendor.message ?? "", secrets) : "";
+  const sentence = manner === "" ? toSentence(quotable(failure, vendor), secrets) : "";
   const remedy = REMEDIES[code];
   const main = sentence === "" ? `${subject} ${manner}`.trimEnd() : `${subject}: ${sentence}`;
   const ended = /[.!?…”]$/u.test(main) ? main : `${main}.`;
@@ -99,9 +108,17 @@ const paramOf = (
   return PARAMS[code] ?? (code === "invalid_request" && isTooShort(vendor) ? "file" : undefined);
 };
 
+/** An id that repeats a key is none. */
+const safeRequestId = (failure: HttpFailure, vendor: VendorError): string | undefined => {
+  const id = requestIdOf(failure) ?? vendor.requestId;
+  const leaks = failure.secrets?.some((secret) => secret !== "" && id?.includes(secret)) === true;
+  return leaks ? undefined : id;
+};
+
 /**
  * Turns a vendor's refusal into one of our codes: by its own code or type, then by its sentence, then
- * by the status. The message carries the vendor's sentence, at most 300 characters, without control
+ * by the status. A 400 or 422 that names neither the audio nor a field is the server's own trouble:
+ * `bad_response`. The message carries the vendor's sentence, at most 300 characters, without control
  * characters and without anything that looks like a key.
  */
 export function classifyHttpFailure(failure: HttpFailure): TranscriptionError {
@@ -109,7 +126,7 @@ export function classifyHttpFailure(failure: HttpFailure): TranscriptionError {
   const code = codeOf(failure, vendor);
   const param = paramOf(failure, vendor, code);
   const retryAfterMs = parseRetryAfter(failure.header, failure.now);
-  const requestId = requestIdOf(failure) ?? vendor.requestId;
+  const requestId = safeRequestId(failure, vendor);
   return new TranscriptionError(code, messageOf(failure, vendor, code), {
     provider: failure.provider,
     upstreamStatus: failure.status,

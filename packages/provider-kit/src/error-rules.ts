@@ -1,4 +1,5 @@
 import type { ErrorCode } from "@earshot/core";
+import type { VendorError } from "./vendor-error.ts";
 
 type CodeNames = readonly [code: ErrorCode, ...names: string[]];
 
@@ -208,7 +209,6 @@ export function codeByMessage(message: string, status: number): ErrorCode | unde
 }
 
 const BY_STATUS: Readonly<Record<number, ErrorCode>> = {
-  400: "invalid_request",
   401: "provider_authentication",
   402: "quota_exhausted",
   403: "provider_permission",
@@ -216,11 +216,8 @@ const BY_STATUS: Readonly<Record<number, ErrorCode>> = {
   408: "timeout",
   410: "service_discontinued",
   413: "audio_too_large",
-  414: "invalid_request",
   415: "unsupported_media",
-  422: "invalid_request",
   429: "rate_limited",
-  431: "invalid_request",
   451: "region_blocked",
   498: "overloaded",
   503: "overloaded",
@@ -233,6 +230,30 @@ const BY_STATUS: Readonly<Record<number, ErrorCode>> = {
 export function codeByStatus(status: number): ErrorCode {
   const code = BY_STATUS[status];
   if (code !== undefined) return code;
-  // A failed job is reported with a success.
+  // A failed job is reported with a success; any other refusal blames nobody.
   return status >= 500 || (status >= 200 && status < 300) ? "provider_error" : "bad_response";
+}
+
+/** Statuses that may mean the request; any of the headers (431) are none of the client's. */
+const MAY_BLAME_REQUEST: ReadonlySet<number> = new Set([400, 405, 406, 409, 412, 414, 422]);
+
+/** The audio and the fields of a request, as vendors call them. */
+const REQUEST_WORDS =
+  /\b(?:audio|files?|media|recordings?|speech|sound|samples?|sample[ _-]?rate|channels?|codec|duration|formats?|languages?|prompts?|temperature|response_format|timestamp\w*|granularit\w+|parameters?|params?|fields?|values?|arguments?|options?|keywords?|keyterms?|vocabulary|speakers?|diariz\w+|chunking\w*|logprobs|url|stream)\b/iu;
+const REQUEST_CODES =
+  /(?:param|argument|field|value|option|validation|audio|media|file|format|language|prompt|duration)/iu;
+/** What servers say of themselves and of what stands before them. */
+const OWN_WORDS =
+  /\b(?:headers?|cookies?|invalid host|http (?:request|version|method)|https port|tls|ssl|timed? ?out|certificate|proxy|gateway|upstream|backend|worker|server error|internal error|account|subscription|organization|maintenance|temporar\w+|unavailable|overloaded|out of memory|cuda|not enabled for|try again (?:later|in)|request[- ](?:uri|url))\b/iu;
+
+/** True when a refusal names the audio or a field of the request: no other attempt can help. */
+export function blamesRequest(
+  status: number,
+  { codes, message = "", param }: Pick<VendorError, "codes" | "message" | "param">,
+): boolean {
+  if (!MAY_BLAME_REQUEST.has(status)) return false;
+  if (param !== undefined) return true;
+  const beginning = message.slice(0, MESSAGE_CHARACTERS);
+  if (OWN_WORDS.test(beginning)) return false;
+  return REQUEST_WORDS.test(beginning) || codes.some((code) => REQUEST_CODES.test(code));
 }

@@ -12,32 +12,38 @@ const expectedBytes = (response: Response): number | undefined => {
   return Number(length);
 };
 
-async function* readBody(
-  response: Response,
-  scope: CallScope,
-): AsyncGenerator<Uint8Array, void, undefined> {
-  const reader = response.body?.getReader();
-  if (reader === undefined) return;
+/** Written out by hand because a generator that was never started runs no `finally`. */
+const readBody = (response: Response, scope: CallScope): AsyncIterable<Uint8Array> => {
+  let reader: ReadableStreamDefaultReader<Uint8Array> | undefined;
   const expected = expectedBytes(response);
   let received = 0;
-  try {
-    for (;;) {
-      const next = await reader.read();
-      if (next.done) break;
+  const read = async (): Promise<IteratorResult<Uint8Array, undefined>> => {
+    reader ??= response.body?.getReader();
+    const next = await reader?.read();
+    if (next?.done === false) {
       received += next.value.byteLength;
-      yield next.value;
+      return { done: false, value: next.value };
     }
-    if (expected !== undefined && received < expected) {
+    if (reader !== undefined && expected !== undefined && received < expected) {
       const message = `The answer ended after ${received} of ${expected} bytes.`;
       throw new TranscriptionError("network", message);
     }
-  } catch (error) {
-    throw toNetworkError(error, scope);
-  } finally {
-    // Closes the connection when the caller stops early; harmless after the end.
-    reader.cancel().catch(() => undefined);
-  }
-}
+    return { done: true, value: undefined };
+  };
+  const iterator: AsyncIterator<Uint8Array, undefined> = {
+    next: () =>
+      read().catch((error: unknown) => {
+        throw toNetworkError(error, scope);
+      }),
+    // Closes the connection when the caller stops early, also before the first byte.
+    return: () => {
+      const closing = reader === undefined ? response.body?.cancel() : reader.cancel();
+      closing?.catch(() => undefined);
+      return Promise.resolve({ done: true, value: undefined });
+    },
+  };
+  return { [Symbol.asyncIterator]: () => iterator };
+};
 
 /** A redirect that a browser hides has status 0; any 3xx tells the classifier what happened. */
 const HIDDEN_REDIRECT_STATUS = 302;

@@ -1,6 +1,7 @@
 import { TranscriptionError } from "@earshot/core";
 import type { HttpCall } from "@earshot/core";
 import { toAbortError } from "./abort-error.ts";
+import { secretsOf } from "./call-secrets.ts";
 import { redact, toSentence } from "./redact.ts";
 
 /** The call that failed, for the message; only its host is shown. */
@@ -70,7 +71,7 @@ const toSafeCause = (error: unknown, secrets: readonly string[]): Error => {
 export function toNetworkError(error: unknown, scope: CallScope): TranscriptionError {
   if (TranscriptionError.is(error)) return error;
   if (scope.signal.aborted) return toAbortError(scope.signal);
-  const secrets = Object.values(scope.call.headers);
+  const secrets = secretsOf(scope);
   const host = hostOf(scope.call.url);
   const details = { cause: toSafeCause(error, secrets) };
   if (isTimeout(error)) {

@@ -1,84 +1,149 @@
 import { TranscriptionError } from "@earshot/core";
-import type { HttpResponse } from "@earshot/core";
-import { describeHtml, isHtml } from "./html-body.ts";
-import { toSentence } from "./redact.ts";
+import type { HttpResponse, ProviderContext } from "@earshot/core";
+import { isHtml } from "./html-body.ts";
+import { isJsonLike, isMarkup, problemOfText } from "./plausible-text.ts";
 
-/** For whole texts; it keeps nothing between two. */
+/** For whole texts; they keep nothing between two. */
 const utf8 = new TextDecoder();
+const strictUtf8 = new TextDecoder("utf-8", { fatal: true });
 
 const MEBIBYTE = 1024 * 1024;
-const DEFAULT_LIMIT_BYTES = 64 * MEBIBYTE;
 const EXCERPT_BYTES = 64 * 1024;
-const EXCERPT_CHARACTERS = 120;
+const DRAIN_BYTES = MEBIBYTE;
+/** An error page that trickles in is judged by what is there. */
+const EXCERPT_TIME_MS = 5000;
 
 /**
- * The whole body as UTF-8 text. Rejects with `bad_response` when it is larger than the limit (64 MiB
- * by default), and with what the transport rejects with.
+ * The largest answer by its kind. JSON with times for every word of ten hours takes 14 MiB; text of
+ * three days 4 MiB; subtitles of three days 8 MiB.
+ */
+export const ANSWER_LIMIT_BYTES: Readonly<Record<"json" | "text" | "subtitles", number>> = {
+  json: 16 * MEBIBYTE,
+  text: 4 * MEBIBYTE,
+  subtitles: 8 * MEBIBYTE,
+};
+
+export interface ReadTextOptions {
+  /** By default that of JSON, 16 MiB. */
+  readonly limitBytes?: number;
+  /** True refuses what is no UTF-8; by default such bytes become U+FFFD. */
+  readonly strict?: boolean;
+}
+
+const tooLarge = (limitBytes: number): TranscriptionError => {
+  const limit = `${Math.round((limitBytes / MEBIBYTE) * 10) / 10} MiB`;
+  return new TranscriptionError("bad_response", `The provider's answer is larger than ${limit}.`);
+};
+
+/** All bytes in one piece: thousands of small ones would weigh many times what they hold. */
+const collect = async (
+  body: AsyncIterable<Uint8Array>,
+  limitBytes: number,
+): Promise<Uint8Array | undefined> => {
+  let whole: Uint8Array | undefined;
+  let sizeBytes = 0;
+  for await (const chunk of body) {
+    const nextBytes = sizeBytes + chunk.byteLength;
+    if (nextBytes > limitBytes) throw tooLarge(limitBytes);
+    if (whole === undefined) whole = chunk;
+    else {
+      if (nextBytes > whole.byteLength) {
+        const grown = new Uint8Array(nextBytes * 2);
+        grown.set(whole.subarray(0, sizeBytes));
+        whole = grown;
+      }
+      whole.set(chunk, sizeBytes);
+    }
+    sizeBytes = nextBytes;
+  }
+  return whole?.subarray(0, sizeBytes);
+};
+
+/**
+ * The whole body as UTF-8 text. Rejects with `bad_response` as soon as it is larger than the limit or,
+ * when strict, is no UTF-8, and with what the transport rejects with.
  */
 export async function readText(
   response: Pick<HttpResponse, "body">,
-  options: { readonly limitBytes?: number } = {},
+  options: ReadTextOptions = {},
 ): Promise<string> {
-  const limitBytes = options.limitBytes ?? DEFAULT_LIMIT_BYTES;
-  const pieces: Uint8Array[] = [];
-  let sizeBytes = 0;
-  for await (const chunk of response.body) {
-    sizeBytes += chunk.byteLength;
-    if (sizeBytes > limitBytes) {
-      const limit = `${Math.round((limitBytes / MEBIBYTE) * 10) / 10} MiB`;
-      throw new TranscriptionError(
-        "bad_response",
-        `The provider's answer is larger than ${limit}.`,
-      );
-    }
-    pieces.push(chunk);
+  const { limitBytes = ANSWER_LIMIT_BYTES.json, strict = false } = options;
+  const bytes = await collect(response.body, limitBytes);
+  if (bytes === undefined) return "";
+  if (!strict) return utf8.decode(bytes);
+  try {
+    return strictUtf8.decode(bytes);
+  } catch {
+    const message = "The provider's answer is binary data where text was expected.";
+    throw new TranscriptionError("bad_response", message);
   }
-  const [only] = pieces;
-  return pieces.length === 1 ? utf8.decode(only) : decodeAll(pieces);
 }
 
-const decodeAll = (pieces: readonly Uint8Array[]): string => {
-  const decoder = new TextDecoder();
-  const texts = pieces.map((piece) => decoder.decode(piece, { stream: true }));
-  return texts.join("") + decoder.decode();
-};
+/** Reads a body that nobody needs, so that its connection can be used again; a large one is given up. */
+export async function drainBody({ body }: Pick<HttpResponse, "body">): Promise<void> {
+  let sizeBytes = 0;
+  for await (const chunk of body) {
+    sizeBytes += chunk.byteLength;
+    if (sizeBytes > DRAIN_BYTES) return;
+  }
+}
 
-/** The beginning of an error's body, as far as it arrives; rejects only when the request is over. */
+/** Gives a body up that nobody will read; its connection is let go. */
+export function discardBody({ body }: Pick<HttpResponse, "body">): void {
+  Promise.resolve(body[Symbol.asyncIterator]().return?.()).catch(() => undefined);
+}
+
+/**
+ * The beginning of an error's body, as far as it arrives within five seconds; rejects only when the
+ * request is over.
+ */
 export async function readExcerpt(
-  response: Pick<HttpResponse, "body">,
-  signal: AbortSignal,
+  { body }: Pick<HttpResponse, "body">,
+  { signal, clock }: Pick<ProviderContext, "signal" | "clock">,
 ): Promise<string> {
   const decoder = new TextDecoder();
+  const iterator = body[Symbol.asyncIterator]();
+  const { promise: timeUp, resolve: giveUp } = Promise.withResolvers<undefined>();
+  const cancelTimer = clock.after(EXCERPT_TIME_MS, () => giveUp(undefined));
   let text = "";
   let sizeBytes = 0;
   try {
-    for await (const chunk of response.body) {
-      sizeBytes += chunk.byteLength;
-      text += decoder.decode(chunk, { stream: true });
-      if (sizeBytes >= EXCERPT_BYTES) break;
+    while (sizeBytes < EXCERPT_BYTES) {
+      const next = await Promise.race([iterator.next(), timeUp]);
+      if (next === undefined || next.done === true) break;
+      sizeBytes += next.value.byteLength;
+      text += decoder.decode(next.value, { stream: true });
     }
   } catch (error) {
     // A half error page still says more than a broken connection.
     if (signal.aborted) throw error;
+  } finally {
+    cancelTimer();
+    // Not awaited: a body that waits for its next bytes must not hold up the error.
+    Promise.resolve(iterator.return?.()).catch(() => undefined);
   }
-  return text;
+  return text.slice(0, EXCERPT_BYTES);
 }
 
-/** The parsed body; throws `bad_response` with a short excerpt when it is not JSON. */
+/** The parsed body; throws `bad_response` that says what came instead, and shows nothing of it. */
 export function parseJson(text: string, providerId: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
-    throw new TranscriptionError("bad_response", `${providerId} answered with ${describe(text)}.`, {
-      provider: providerId,
-    });
+    const message = `${providerId} answered with ${describeBody(text)} where JSON was expected.`;
+    throw new TranscriptionError("bad_response", message, { provider: providerId });
   }
 }
 
-const describe = (text: string): string => {
-  if (text.trim() === "") return "an empty body where JSON was expected";
-  if (isHtml(text)) return `${describeHtml(text)} where JSON was expected`;
-  const line = toSentence(text.slice(0, EXCERPT_CHARACTERS * 4));
-  const excerpt = line.length > EXCERPT_CHARACTERS ? `${line.slice(0, EXCERPT_CHARACTERS)}…` : line;
-  return `something that is not JSON: ${excerpt}`;
+/** Words for a body that was not understood, without a word from it. */
+export function describeBody(text: string): string {
+  if (text.trim() === "") return "an empty body";
+  return `${kindOf(text)} (${text.length} characters)`;
+}
+
+const kindOf = (text: string): string => {
+  if (isHtml(text)) return "a web page";
+  if (isMarkup(text)) return "XML";
+  if (isJsonLike(text)) return "broken JSON";
+  return problemOfText(text) ?? "plain text";
 };

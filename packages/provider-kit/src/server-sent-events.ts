@@ -6,10 +6,17 @@ export interface ServerSentEvent {
   readonly data: string;
 }
 
-const MAXIMUM_EVENT_CHARACTERS = 16 * 1024 * 1024;
+/** The last event repeats the whole text, with its times and probabilities. */
+const MAXIMUM_EVENT_CHARACTERS = 4 * 1024 * 1024;
+/** Ten hours of speech in events for each token of it, in the wordiest dialect. */
+const MAXIMUM_STREAM_BYTES = 64 * 1024 * 1024;
+
+type Refuse = (problem: string) => TranscriptionError;
 
 /** Cuts text that arrives in pieces into lines that end in LF, CRLF or CR. */
-const createLineCutter = (): { push(piece: string): readonly string[]; end(): string } => {
+const createLineCutter = (
+  bad: Refuse,
+): { push(piece: string): readonly string[]; end(): string } => {
   let pieces: string[] = [];
   let size = 0;
   const take = (): string => {
@@ -23,10 +30,7 @@ const createLineCutter = (): { push(piece: string): readonly string[]; end(): st
     pieces.push(piece);
     size += piece.length;
     if (size <= MAXIMUM_EVENT_CHARACTERS) return;
-    throw new TranscriptionError(
-      "bad_response",
-      "The provider's event stream holds an endless line.",
-    );
+    throw bad("holds an endless line");
   };
   const push = (piece: string): readonly string[] => {
     // A CR at the end of the last piece may be the first half of a CRLF.
@@ -35,8 +39,7 @@ const createLineCutter = (): { push(piece: string): readonly string[]; end(): st
       keep(piece);
       return [];
     }
-    keep(piece);
-    const text = take();
+    const text = take() + piece;
     const heldBack = text.endsWith("\r") ? "\r" : "";
     const lines = (heldBack === "" ? text : text.slice(0, -1)).split(/\r\n|\r|\n/u);
     keep(`${lines.pop() ?? ""}${heldBack}`);
@@ -46,13 +49,15 @@ const createLineCutter = (): { push(piece: string): readonly string[]; end(): st
 };
 
 /** Gathers lines into events; an empty line ends one. */
-const createEventGatherer = (): ((line: string) => ServerSentEvent | undefined) => {
+const createEventGatherer = (bad: Refuse): ((line: string) => ServerSentEvent | undefined) => {
   let event: string | undefined;
   let data: string[] = [];
+  let size = 0;
   const finish = (): ServerSentEvent | undefined => {
     const finished = data.length === 0 ? undefined : { event, data: data.join("\n") };
     event = undefined;
     data = [];
+    size = 0;
     return finished;
   };
   return (line) => {
@@ -60,32 +65,71 @@ const createEventGatherer = (): ((line: string) => ServerSentEvent | undefined) 
     const colon = line.indexOf(":");
     const field = colon < 0 ? line : line.slice(0, colon);
     const value = colon < 0 ? "" : line.slice(colon + 1).replace(/^ /u, "");
-    if (field === "data") data.push(value);
+    if (field === "data") {
+      size += value.length + 1;
+      if (size > MAXIMUM_EVENT_CHARACTERS) throw bad("holds an endless event");
+      data.push(value);
+    }
     if (field === "event") event = value === "" ? undefined : value;
     return undefined;
+  };
+};
+
+/** Tells what cannot be an event stream from one. */
+const createGuard = (bad: Refuse) => {
+  let sizeBytes = 0;
+  let kind: "nothing" | "foreign" | "events" = "nothing";
+  return {
+    count: (chunk: Uint8Array): void => {
+      sizeBytes += chunk.byteLength;
+      if (sizeBytes > MAXIMUM_STREAM_BYTES) throw bad("does not end");
+    },
+    look: (line: string): void => {
+      if (kind === "events" || line.trim() === "") return;
+      kind = /^(?::|(?:data|event|id|retry)(?::|$))/u.test(line) ? "events" : "foreign";
+    },
+    end: (): void => {
+      if (kind === "foreign") throw bad("holds no events but something else");
+    },
   };
 };
 
 /**
  * The events of a `text/event-stream` body, whatever the pieces it arrives in. Comments and events
  * without data are skipped; an event that only lacks its empty line at the end of the body counts.
+ * Throws `bad_response` for what is no event stream, an event of over 4 MiB and a stream of over 64 MiB;
+ * the provider is named in its message.
  *
  * @see https://html.spec.whatwg.org/multipage/server-sent-events.html#parsing-an-event-stream
  */
 export async function* readServerSentEvents(
   body: AsyncIterable<Uint8Array>,
+  provider?: string,
 ): AsyncGenerator<ServerSentEvent, void, undefined> {
+  const bad: Refuse = (problem) =>
+    new TranscriptionError(
+      "bad_response",
+      `The event stream of ${provider ?? "the provider"} ${problem}.`,
+      provider === undefined ? {} : { provider },
+    );
   const decoder = new TextDecoder();
-  const cutter = createLineCutter();
-  const gather = createEventGatherer();
+  const cutter = createLineCutter(bad);
+  const gather = createEventGatherer(bad);
+  const guard = createGuard(bad);
+  const read = (line: string): ServerSentEvent | undefined => {
+    guard.look(line);
+    return gather(line);
+  };
   for await (const chunk of body) {
+    guard.count(chunk);
     for (const line of cutter.push(decoder.decode(chunk, { stream: true }))) {
-      const finished = gather(line);
+      const finished = read(line);
       if (finished !== undefined) yield finished;
     }
   }
   for (const line of [...(cutter.end() + decoder.decode()).split(/\r\n|\r|\n/u), ""]) {
-    const finished = gather(line);
+    const finished = read(line);
     if (finished !== undefined) yield finished;
   }
+  guard.end();
 }

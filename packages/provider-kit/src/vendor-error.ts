@@ -69,11 +69,17 @@ const toProblem = (entry: unknown): string | undefined => {
   return message === undefined || where.length === 0 ? message : `${where.join(".")}: ${message}`;
 };
 
+/** Where FastAPI finds what the operator sent, not the client. */
+const OUTSIDE: ReadonlySet<string> = new Set(["header", "cookie", "path"]);
+
 /** A list of what is wrong where, as FastAPI and Google have it. */
 const fromList = (entries: readonly unknown[]): VendorError => {
   const records = entries.map(asRecord).filter(isPresent);
   const messages = entries.map(toProblem).filter(isPresent);
-  const where = asArray(records[0]?.["loc"]).findLast((step) => asNumber(step) === undefined);
+  const steps = asArray(records[0]?.["loc"]);
+  const where = OUTSIDE.has(text(steps[0]) ?? "")
+    ? undefined
+    : steps.findLast((step) => asNumber(step) === undefined);
   return {
     ...NOTHING,
     codes: records.flatMap(codesOf),

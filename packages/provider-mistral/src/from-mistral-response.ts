@@ -6,7 +6,15 @@ import type {
   TranscriptionRequest,
   Warning,
 } from "@earshot/core";
-import { asArray, asNumber, asRecord, asString } from "@earshot/provider-kit";
+import {
+  asArray,
+  asNumber,
+  asRecord,
+  asString,
+  reportsError,
+  toEmbeddedError,
+} from "@earshot/provider-kit";
+import { classifyMistralError } from "./classify-mistral-error.ts";
 
 /** How an answer of Mistral has to be read. */
 export interface MistralReading {
@@ -19,6 +27,8 @@ export interface MistralReading {
   readonly language: string | undefined;
   readonly warnings: readonly Warning[];
   readonly requestId: string | undefined;
+  /** Values that must not appear in a message. */
+  readonly secrets?: readonly string[];
 }
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -37,12 +47,13 @@ export function toMistralSegment(fields: Fields, withSpeakers: boolean): Segment
   const startSeconds = asNumber(fields["start"]);
   const endSeconds = asNumber(fields["end"]);
   if (text === "" || startSeconds === undefined || endSeconds === undefined) return undefined;
+  if (startSeconds < 0) return undefined;
   const speaker = withSpeakers ? asString(fields["speaker_id"]) : undefined;
   const confidence = confidenceOf(fields["score"]);
   return {
     text,
     startSeconds,
-    endSeconds,
+    endSeconds: Math.max(startSeconds, endSeconds),
     ...(speaker === undefined || speaker === "" ? {} : { speaker }),
     ...(confidence === undefined ? {} : { confidence }),
   };
@@ -75,10 +86,36 @@ const lengthOf = (answer: Fields): Pick<Transcript, "durationSeconds" | "usage">
   return { durationSeconds: seconds, usage: { type: "duration", seconds } };
 };
 
-/** Normalises a parsed answer, or the last event of a stream. Throws `bad_response` without text. */
+/** An error behind a success status; a status of its own may be in it. */
+export function toMistralError(
+  frame: Fields,
+  { provider, secrets }: Pick<MistralReading, "provider" | "secrets">,
+  status: number,
+): TranscriptionError {
+  const inner = asRecord(frame["error"]) ?? frame;
+  return toEmbeddedError(frame, {
+    provider,
+    bodyText: toText(inner),
+    status,
+    secrets,
+    classify: classifyMistralError,
+  });
+}
+
+/** Errors inside of errors inside of errors have no text. */
+const toText = (value: unknown): string => {
+  try {
+    return JSON.stringify(value);
+  } catch {
+    return "";
+  }
+};
+
+/** Normalises a parsed answer, or the last event of a stream. Throws `bad_response` without text, or its error. */
 export function fromMistralAnswer(raw: unknown, reading: MistralReading): Transcript {
   const { provider, warnings, requestId } = reading;
   const answer = asRecord(raw);
+  if (answer !== undefined && reportsError(answer)) throw toMistralError(answer, reading, 200);
   const text = asString(answer?.["text"]);
   if (answer === undefined || text === undefined)
     throw new TranscriptionError("bad_response", `${provider} answered without a text.`, {

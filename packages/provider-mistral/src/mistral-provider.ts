@@ -15,10 +15,12 @@ import {
   joinUrl,
   openStream,
   parseJson,
-  readText,
+  readAnswer,
+  readAnswerText,
   requestIdOf,
   requireBaseUrl,
   requireSetting,
+  secretsOf,
 } from "@earshot/provider-kit";
 import type { ProviderCall } from "@earshot/provider-kit";
 import { checkMistralRequest } from "./check-mistral-request.ts";
@@ -37,7 +39,6 @@ const HOST = "https://api.mistral.ai";
 interface Account {
   readonly id: string;
   readonly server: MistralServer;
-  readonly apiKey: string;
 }
 
 const plan = ({ server }: Account, request: TranscriptionRequest): MistralCall => {
@@ -56,10 +57,16 @@ const readRequestId = (response: HttpResponse): string | undefined =>
   response.header("x-kong-request-id") ??
   requestIdOf(response);
 
+interface Exchange {
+  readonly planned: MistralCall;
+  readonly source: ProviderCall;
+  readonly response: HttpResponse;
+}
+
 const readingOf = (
   { id }: Account,
   request: TranscriptionRequest,
-  { planned, response }: { readonly planned: MistralCall; readonly response: HttpResponse },
+  { planned, source, response }: Exchange,
 ): MistralReading => ({
   provider: id,
   request,
@@ -67,7 +74,13 @@ const readingOf = (
   language: planned.language,
   warnings: planned.warnings,
   requestId: readRequestId(response),
+  secrets: secretsOf(source),
 });
+
+const read = (body: string, reading: MistralReading): Transcript =>
+  readAnswer({ ...reading, body }, () =>
+    fromMistralAnswer(parseJson(body, reading.provider), reading),
+  );
 
 const transcribe = async (
   account: Account,
@@ -76,9 +89,9 @@ const transcribe = async (
 ): Promise<Transcript> => {
   const request = { ...asked, stream: false };
   const planned = plan(account, request);
-  const { response, text } = await callProvider(context, toSource(account, planned.call));
-  const reading = readingOf(account, request, { planned, response });
-  return fromMistralAnswer(parseJson(text, account.id), reading);
+  const source = toSource(account, planned.call);
+  const { response, text } = await callProvider(context, source);
+  return read(text, readingOf(account, request, { planned, source, response }));
 };
 
 const isEventStream = (response: HttpResponse): boolean =>
@@ -91,16 +104,15 @@ async function* stream(
 ): AsyncGenerator<TranscriptEvent, void, undefined> {
   const request = { ...asked, stream: true };
   const planned = plan(account, request);
-  const response = await openStream(context, toSource(account, planned.call));
-  const reading = readingOf(account, request, { planned, response });
+  const source = toSource(account, planned.call);
+  const response = await openStream(context, source);
+  const reading = readingOf(account, request, { planned, source, response });
   if (isEventStream(response)) {
-    const { body } = response;
-    yield* readMistralStream({ ...reading, body, secrets: [account.apiKey] });
+    yield* readMistralStream({ ...reading, body: response.body });
     return;
   }
   // Models that cannot stream may answer in one piece.
-  const answer = parseJson(await readText(response), account.id);
-  const transcript = fromMistralAnswer(answer, reading);
+  const transcript = read(await readAnswerText(response, source), reading);
   if (transcript.text !== "") yield { type: "delta", text: transcript.text };
   yield { type: "done", transcript };
 }
@@ -108,10 +120,8 @@ async function* stream(
 const checkHealth = async (account: Account, context: ProviderContext): Promise<void> => {
   const { baseUrl, headers } = account.server;
   const url = joinUrl(baseUrl, "/models");
-  await callProvider(
-    context,
-    toSource(account, { method: "GET", url, headers, body: { type: "none" } }),
-  );
+  const call: HttpCall = { method: "GET", url, headers, body: { type: "none" } };
+  await callProvider(context, { ...toSource(account, call), expects: "nothing" });
 };
 
 /** Mistral's SDKs name the host alone, everybody else the version too. */
@@ -132,7 +142,7 @@ const create = (settings: ProviderSettings): Provider => {
     authorization: `Bearer ${apiKey}`,
     ...toLowerNames(settings.headers ?? {}),
   };
-  const account: Account = { id, apiKey, server: { baseUrl, headers } };
+  const account: Account = { id, server: { baseUrl, headers } };
   return {
     specVersion: 1,
     kind: KIND,

@@ -1,21 +1,20 @@
 import { TranscriptionError } from "@earshot/core";
 import type { TranscriptEvent } from "@earshot/core";
 import {
-  asNumber,
   asRecord,
   asString,
+  holdsSecret,
   parseJson,
+  readAnswer,
   readServerSentEvents,
+  reportsError,
 } from "@earshot/provider-kit";
-import { classifyMistralError } from "./classify-mistral-error.ts";
-import { fromMistralAnswer, toMistralSegment } from "./from-mistral-response.ts";
+import { fromMistralAnswer, toMistralError, toMistralSegment } from "./from-mistral-response.ts";
 import type { MistralReading } from "./from-mistral-response.ts";
 
 /** A streamed answer and how to read it. */
 export interface MistralStream extends MistralReading {
   readonly body: AsyncIterable<Uint8Array>;
-  /** Values that must not appear in a message. */
-  readonly secrets: readonly string[];
 }
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -23,8 +22,8 @@ type Fields = Readonly<Record<string, unknown>>;
 /** What has arrived so far. */
 interface Progress {
   readonly text: string;
-  /** As they came. */
-  readonly segments: readonly Fields[];
+  /** As they came; the list grows with the stream. */
+  readonly segments: Fields[];
   readonly language: string | undefined;
 }
 
@@ -33,10 +32,14 @@ interface Step {
   readonly events: readonly TranscriptEvent[];
 }
 
-const START: Progress = { text: "", segments: [], language: undefined };
+const start = (): Progress => ({ text: "", segments: [], language: undefined });
 
-const onDelta = (progress: Progress, frame: Fields): Step => {
-  const piece = asString(frame["text"]) ?? "";
+const bad = (provider: string, problem: string): TranscriptionError =>
+  new TranscriptionError("bad_response", `The stream of ${provider} ${problem}.`, { provider });
+
+const onDelta = (progress: Progress, frame: Fields, { provider }: MistralReading): Step => {
+  const piece = frame["text"];
+  if (typeof piece !== "string") throw bad(provider, "holds a piece that is no text");
   // The first words come with a space in front of them.
   const text = progress.text === "" ? piece.trimStart() : piece;
   if (text === "") return { progress, events: [] };
@@ -48,13 +51,10 @@ const onDelta = (progress: Progress, frame: Fields): Step => {
 
 const onSegment = (progress: Progress, frame: Fields, reading: MistralReading): Step => {
   const segment = toMistralSegment(frame, reading.request.diarize);
-  const known = { ...progress, segments: [...progress.segments, frame] };
-  if (segment === undefined || reading.granularity !== "segment")
-    return { progress: known, events: [] };
-  return {
-    progress: known,
-    events: [{ type: "segment", id: String(progress.segments.length), segment }],
-  };
+  const id = String(progress.segments.length);
+  progress.segments.push(frame);
+  if (segment === undefined || reading.granularity !== "segment") return { progress, events: [] };
+  return { progress, events: [{ type: "segment", id, segment }] };
 };
 
 const onDone = (
@@ -62,15 +62,19 @@ const onDone = (
   frame: Fields,
   reading: MistralReading,
 ): readonly TranscriptEvent[] => {
-  const given = asString(frame["text"]) ?? "";
+  const given = frame["text"];
+  const isLacking = given === undefined || given === null || given === "";
   const listed = frame["segments"];
   const answer = {
     ...frame,
-    text: given.trim() === "" ? progress.text : given,
+    // Nothing was said in pieces either where there is no text at all.
+    text: isLacking && progress.text !== "" ? progress.text : given,
     language: asString(frame["language"]) ?? progress.language,
     segments: Array.isArray(listed) && listed.length > 0 ? listed : progress.segments,
   };
-  const transcript = { ...fromMistralAnswer(answer, reading), raw: frame };
+  const { provider, secrets = [] } = reading;
+  const read = readAnswer({ provider, secrets }, () => fromMistralAnswer(answer, reading));
+  const transcript = { ...read, raw: frame };
   const missed = progress.text === "" && transcript.text !== "";
   return [
     ...(missed ? [{ type: "delta", text: transcript.text } as const] : []),
@@ -81,7 +85,7 @@ const onDone = (
 const step = (progress: Progress, frame: Fields, reading: MistralReading): Step => {
   switch (frame["type"]) {
     case "transcription.text.delta":
-      return onDelta(progress, frame);
+      return onDelta(progress, frame, reading);
     case "transcription.segment":
       return onSegment(progress, frame, reading);
     case "transcription.language": {
@@ -91,26 +95,6 @@ const step = (progress: Progress, frame: Fields, reading: MistralReading): Step 
     default:
       return { progress, events: [] };
   }
-};
-
-const reportsError = (event: string | undefined, frame: Fields): boolean =>
-  event === "error" ||
-  frame["object"] === "error" ||
-  frame["type"] === "error" ||
-  asRecord(frame["error"]) !== undefined;
-
-/** An error behind a success status; a status of its own may be in it. */
-const toError = (frame: Fields, { provider, secrets }: MistralStream): TranscriptionError => {
-  const inner = asRecord(frame["error"]) ?? frame;
-  const status = asNumber(inner["raw_status_code"] ?? inner["code"]) ?? 0;
-  return classifyMistralError({
-    provider,
-    status: status >= 400 && status < 600 ? status : 500,
-    header: () => undefined,
-    bodyText: JSON.stringify(inner),
-    now: 0,
-    secrets,
-  });
 };
 
 /**
@@ -124,12 +108,14 @@ export async function* readMistralStream(
   stream: MistralStream,
 ): AsyncGenerator<TranscriptEvent, void, undefined> {
   const { provider } = stream;
-  let progress = START;
-  for await (const { event, data } of readServerSentEvents(stream.body)) {
+  let progress = start();
+  for await (const { event, data } of readServerSentEvents(stream.body, provider)) {
     if (data.trim() === "[DONE]") break;
-    const parsed = asRecord(parseJson(data, provider)) ?? {};
+    const parsed = asRecord(parseJson(data, provider));
+    if (parsed === undefined) throw bad(provider, "holds an event that is no object");
     const frame: Fields = { type: event, ...parsed };
-    if (reportsError(event, parsed)) throw toError(parsed, stream);
+    if (event === "error" || reportsError(parsed)) throw toMistralError(parsed, stream, 500);
+    if (holdsSecret(data, stream.secrets ?? [])) throw bad(provider, "repeats the key of the call");
     if (frame["type"] === "transcription.done") {
       yield* onDone(progress, frame, stream);
       return;

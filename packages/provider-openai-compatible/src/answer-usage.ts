@@ -1,19 +1,25 @@
 import type { TokenLogprob, Usage } from "@earshot/core";
 import { asArray, asNumber, asRecord, asString } from "@earshot/provider-kit";
 
+/** Nobody bills less than nothing. */
+const asCount = (value: unknown): number | undefined => {
+  const count = asNumber(value);
+  return count === undefined || count < 0 ? undefined : count;
+};
+
 const toTokenUsage = (usage: Record<string, unknown>): Usage | undefined => {
   // Servers with chat-like streams count prompt and completion tokens.
-  const inputTokens = asNumber(usage["input_tokens"] ?? usage["prompt_tokens"]);
-  const outputTokens = asNumber(usage["output_tokens"] ?? usage["completion_tokens"]);
+  const inputTokens = asCount(usage["input_tokens"] ?? usage["prompt_tokens"]);
+  const outputTokens = asCount(usage["output_tokens"] ?? usage["completion_tokens"]);
   if (inputTokens === undefined || outputTokens === undefined) return undefined;
   const details = asRecord(usage["input_token_details"]);
-  const inputTextTokens = asNumber(details?.["text_tokens"]);
-  const inputAudioTokens = asNumber(details?.["audio_tokens"]);
+  const inputTextTokens = asCount(details?.["text_tokens"]);
+  const inputAudioTokens = asCount(details?.["audio_tokens"]);
   return {
     type: "tokens",
     inputTokens,
     outputTokens,
-    totalTokens: asNumber(usage["total_tokens"]) ?? inputTokens + outputTokens,
+    totalTokens: asCount(usage["total_tokens"]) ?? inputTokens + outputTokens,
     ...(inputTextTokens === undefined ? {} : { inputTextTokens }),
     ...(inputAudioTokens === undefined ? {} : { inputAudioTokens }),
   };
@@ -23,7 +29,7 @@ const toTokenUsage = (usage: Record<string, unknown>): Usage | undefined => {
 export function toUsage(value: unknown): Usage | undefined {
   const usage = asRecord(value);
   if (usage === undefined) return undefined;
-  const seconds = asNumber(usage["seconds"]);
+  const seconds = asCount(usage["seconds"]);
   // Some answers leave `type` out, so the numbers decide.
   return toTokenUsage(usage) ?? (seconds === undefined ? undefined : { type: "duration", seconds });
 }

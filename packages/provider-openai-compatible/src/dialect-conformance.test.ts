@@ -263,7 +263,7 @@ describeProvider(
         {
           name: "a form without a file",
           answer: fixture("localai-error-request"),
-          code: "invalid_request",
+          code: "bad_response",
         },
       ],
     },

@@ -67,9 +67,12 @@ const textOf = (
   answer: AnswerFields,
   segments: readonly Segment[] | undefined,
 ): string | undefined => {
-  const text = asString(answer["text"]);
-  if (text !== undefined) return toPlainText(text, segments);
-  return segments?.map((segment) => segment.text).join(" ");
+  const { text } = answer;
+  if (typeof text === "string") return toPlainText(text, segments);
+  // Only a text that is said to be empty is silence.
+  const isAbsent = text === undefined || text === null;
+  if (!isAbsent || segments === undefined || segments.length === 0) return undefined;
+  return segments.map((segment) => segment.text).join(" ");
 };
 
 const durationOf = (answer: AnswerFields): number | undefined => {
@@ -79,7 +82,7 @@ const durationOf = (answer: AnswerFields): number | undefined => {
 
 /**
  * The transcript in a JSON answer of any OpenAI-like server: null, missing and further fields are
- * fine. Undefined when it holds neither text nor segments.
+ * fine. Undefined when it holds neither a text, be it empty, nor segments with words.
  */
 export function fromJsonAnswer(answer: AnswerFields): Transcript | undefined {
   const segments = segmentsOf(answer);

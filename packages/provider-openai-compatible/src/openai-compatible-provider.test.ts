@@ -178,7 +178,7 @@ describe("refusals", () => {
     ["whisper-cpp-error-path", "provider_model_not_found"],
     ["localai-error-model", "provider_error"],
     ["localai-error-format", "provider_error"],
-    ["localai-error-request", "invalid_request"],
+    ["localai-error-request", "bad_response"],
     ["together-error-key", "provider_authentication"],
     ["together-error-too-long", "audio_too_long"],
     ["together-error-too-large", "audio_too_large"],

@@ -1,10 +1,10 @@
 import { TranscriptionError } from "@earshot/core";
 import type {
   CapabilityTable,
-  HttpCall,
   HttpResponse,
   Provider,
   ProviderContext,
+  ResponseFormat,
   Transcript,
   TranscriptEvent,
   TranscriptionRequest,
@@ -14,8 +14,9 @@ import {
   checkRequest,
   joinUrl,
   openStream,
-  readText,
+  readAnswerText,
   requestIdOf,
+  secretsOf,
 } from "@earshot/provider-kit";
 import type { HttpFailure, KeywordRules, ProviderCall } from "@earshot/provider-kit";
 import { toOpenaiCall } from "./openai-call.ts";
@@ -68,13 +69,19 @@ const plan = ({ settings }: Dialect, request: TranscriptionRequest): OpenaiCall 
   return toOpenaiCall(settings, request);
 };
 
+const expectationOf = (format: ResponseFormat): NonNullable<ProviderCall["expects"]> => {
+  if (format.endsWith("json")) return "json";
+  return format === "text" ? "text" : "subtitles";
+};
+
 const toSource = (
   { id, settings }: Dialect,
-  call: HttpCall,
-  request?: TranscriptionRequest,
+  { call, format }: OpenaiCall,
+  request: TranscriptionRequest,
 ): ProviderCall => ({
   provider: id,
   call,
+  expects: expectationOf(format),
   secrets: settings.secrets ?? [],
   classify: (failure) => settings.classify?.(failure, request),
 });
@@ -87,6 +94,7 @@ const readRequestId = ({ settings }: Dialect, response: HttpResponse): string | 
 interface Answer {
   readonly request: TranscriptionRequest;
   readonly planned: OpenaiCall;
+  readonly source: ProviderCall;
   readonly response: HttpResponse;
   readonly body: string;
 }
@@ -96,16 +104,17 @@ const refine = ({ settings }: Dialect, transcript: Transcript): Transcript =>
 
 const toTranscript = (
   dialect: Dialect,
-  { request, planned, response, body }: Answer,
+  { request, planned, source, response, body }: Answer,
 ): Transcript => {
   const transcript = fromOpenaiResponse({
     provider: dialect.id,
     request,
     format: planned.format,
     body,
+    contentType: response.header("content-type") ?? "",
     warnings: planned.warnings,
     requestId: readRequestId(dialect, response),
-    secrets: dialect.settings.secrets ?? [],
+    secrets: secretsOf(source),
   });
   return refine(dialect, transcript);
 };
@@ -117,8 +126,9 @@ const transcribe = async (
 ): Promise<Transcript> => {
   const request = { ...asked, stream: false };
   const planned = plan(dialect, request);
-  const { response, text } = await callProvider(context, toSource(dialect, planned.call, request));
-  return toTranscript(dialect, { request, planned, response, body: text });
+  const source = toSource(dialect, planned, request);
+  const { response, text } = await callProvider(context, source);
+  return toTranscript(dialect, { request, planned, source, response, body: text });
 };
 
 async function* stream(
@@ -128,14 +138,15 @@ async function* stream(
 ): AsyncGenerator<TranscriptEvent, void, undefined> {
   const request = { ...asked, stream: true };
   const planned = plan(dialect, request);
-  const response = await openStream(context, toSource(dialect, planned.call, request));
+  const source = toSource(dialect, planned, request);
+  const response = await openStream(context, source);
   if (isEventStream(response)) {
     const events = readOpenaiStream({
       provider: dialect.id,
       body: response.body,
       warnings: planned.warnings,
       requestId: readRequestId(dialect, response),
-      secrets: dialect.settings.secrets ?? [],
+      secrets: secretsOf(source),
     });
     for await (const event of events)
       yield event.type === "done"
@@ -144,20 +155,23 @@ async function* stream(
     return;
   }
   // Models that cannot stream ignore the wish and answer in one piece.
-  const body = await readText(response);
-  const transcript = toTranscript(dialect, { request, planned, response, body });
+  const body = await readAnswerText(response, source);
+  const transcript = toTranscript(dialect, { request, planned, source, response, body });
   if (transcript.text !== "") yield { type: "delta", text: transcript.text };
   yield { type: "done", transcript };
 }
 
 const checkHealth = async (dialect: Dialect, context: ProviderContext): Promise<void> => {
-  const { baseUrl, headers, deviations = {} } = dialect.settings;
+  const { baseUrl, headers, deviations = {}, secrets = [], classify } = dialect.settings;
   const url = joinUrl(baseUrl, deviations.healthPath ?? "/models", deviations.query);
   try {
-    await callProvider(
-      context,
-      toSource(dialect, { method: "GET", url, headers, body: { type: "none" } }),
-    );
+    await callProvider(context, {
+      provider: dialect.id,
+      call: { method: "GET", url, headers, body: { type: "none" } },
+      expects: "nothing",
+      secrets,
+      classify: (failure) => classify?.(failure, undefined),
+    });
   } catch (error) {
     if (!isMissingPath(error)) throw error;
   }

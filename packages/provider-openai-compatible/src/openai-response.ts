@@ -1,11 +1,16 @@
 import { needsOf, TranscriptionError } from "@earshot/core";
 import type { ResponseFormat, Transcript, TranscriptionRequest, Warning } from "@earshot/core";
-import { asRecord, parseJson } from "@earshot/provider-kit";
-import { reportsError, toEmbeddedError } from "./embedded-error.ts";
-import { fromJsonAnswer, toPlainText } from "./json-answer.ts";
+import {
+  asRecord,
+  parseJson,
+  readAnswer,
+  reportsError,
+  toEmbeddedError,
+} from "@earshot/provider-kit";
+import { fromJsonAnswer } from "./json-answer.ts";
 import { isOpenaiShape } from "./openai-shape.ts";
-import { readSubtitles } from "./subtitle-cues.ts";
-import type { AnswerFields } from "./timed-fields.ts";
+import { readRawAnswer } from "./raw-answer.ts";
+import type { RawContent } from "./raw-answer.ts";
 
 /** A server's whole answer to a request. */
 export interface OpenaiAnswer {
@@ -15,41 +20,19 @@ export interface OpenaiAnswer {
   /** The format that the server was asked for. */
   readonly format: ResponseFormat;
   readonly body: string;
+  /** The header's value: by default unknown, empty where the server gave none. */
+  readonly contentType?: string | undefined;
   readonly warnings?: readonly Warning[];
   readonly requestId?: string | undefined;
   /** Values that must not appear in a message. */
   readonly secrets?: readonly string[];
 }
 
-const parseObject = (body: string): AnswerFields | undefined => {
-  if (!/^\s*\{/u.test(body)) return undefined;
-  try {
-    return asRecord(JSON.parse(body));
-  } catch {
-    return undefined;
-  }
-};
-
-/** Some servers answer in JSON whatever they were asked for; a text may also just begin with `{`. */
-const jsonOf = ({ format, body, provider }: OpenaiAnswer): AnswerFields | undefined => {
-  const isJsonFormat = format.endsWith("json");
-  if (isJsonFormat) return asRecord(parseJson(body.replace(/^\uFEFF/u, ""), provider)) ?? {};
-  // A web page is no transcript: this throws.
-  if (/^\s*<(?:!doctype|html|head|body)\b/iu.test(body)) parseJson(body, provider);
-  const answer = parseObject(body);
-  const isAnswer =
-    answer !== undefined && (typeof answer["text"] === "string" || reportsError(answer));
-  return isAnswer ? answer : undefined;
-};
-
-const fromTextAnswer = ({ format, body }: OpenaiAnswer): Transcript => {
-  if (format === "text") return { text: toPlainText(body), warnings: [], raw: body };
-  const segments = readSubtitles(body);
-  const text = segments
-    .map((segment) => segment.text)
-    .join(" ")
-    .trim();
-  return { text, segments, warnings: [], raw: body };
+/** The content of an answer in JSON, or in whatever came in the place of text and subtitles. */
+const contentOf = (answer: OpenaiAnswer): RawContent => {
+  const { format, body, provider, contentType } = answer;
+  if (!format.endsWith("json")) return readRawAnswer({ format, body, provider, contentType });
+  return { fields: asRecord(parseJson(body.replace(/^\uFEFF/u, ""), provider)) ?? {} };
 };
 
 const notATranscript = ({ provider, requestId }: OpenaiAnswer): TranscriptionError =>
@@ -66,14 +49,20 @@ const notATranscript = ({ provider, requestId }: OpenaiAnswer): TranscriptionErr
  * error behind a success status.
  */
 export function fromOpenaiResponse(answer: OpenaiAnswer): Transcript {
+  return readAnswer(answer, () => read(answer));
+}
+
+const read = (answer: OpenaiAnswer): Transcript => {
   const { provider, request, format, body, warnings = [], requestId, secrets } = answer;
-  const fields = jsonOf(answer);
+  const content = contentOf(answer);
+  const fields = "fields" in content ? content.fields : undefined;
   if (fields !== undefined && reportsError(fields))
     throw toEmbeddedError(fields, { provider, bodyText: body, status: 200, secrets });
-  const transcript = fields === undefined ? fromTextAnswer(answer) : fromJsonAnswer(fields);
+  const transcript = "fields" in content ? fromJsonAnswer(content.fields) : content.transcript;
   if (transcript === undefined) throw notATranscript(answer);
   const exact =
     format === request.responseFormat &&
+    !("wrapped" in content && content.wrapped) &&
     isOpenaiShape({ format, answer: fields, body, needs: needsOf(request) });
   return {
     ...transcript,
@@ -81,4 +70,4 @@ export function fromOpenaiResponse(answer: OpenaiAnswer): Transcript {
     ...(requestId === undefined ? {} : { requestId }),
     ...(exact ? { verbatim: { format, body } } : {}),
   };
-}
+};

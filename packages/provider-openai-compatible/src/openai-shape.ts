@@ -6,6 +6,7 @@ import type { AnswerFields } from "./timed-fields.ts";
 type Check = (value: unknown) => boolean;
 
 const isNumber: Check = (value) => typeof value === "number" && Number.isFinite(value);
+const isSeconds: Check = (value) => isNumber(value) && Number(value) >= 0;
 const isText: Check = (value) => typeof value === "string";
 const isTrimmed: Check = (value) => typeof value === "string" && value === value.trim();
 const isNumbers: Check = (value) => Array.isArray(value) && value.every(isNumber);
@@ -38,8 +39,8 @@ const isLanguageName: Check = (value) =>
 const isSegment = hasFields({
   id: isNumber,
   seek: isNumber,
-  start: isNumber,
-  end: isNumber,
+  start: isSeconds,
+  end: isSeconds,
   text: isText,
   tokens: isNumbers,
   temperature: isNumber,
@@ -48,13 +49,13 @@ const isSegment = hasFields({
   no_speech_prob: isNumber,
 });
 
-const isWord = hasFields({ word: isTrimmed, start: isNumber, end: isNumber });
+const isWord = hasFields({ word: isTrimmed, start: isSeconds, end: isSeconds });
 
 const isSpeakerSegment = hasFields({
   type: (value) => value === "transcript.text.segment",
   id: isText,
-  start: isNumber,
-  end: isNumber,
+  start: isSeconds,
+  end: isSeconds,
   text: isText,
   speaker: isText,
 });
@@ -68,7 +69,7 @@ const isJson = hasFields({
 
 const isVerbose = hasFields({
   language: isLanguageName,
-  duration: isNumber,
+  duration: isSeconds,
   text: isTrimmed,
   segments: optional(isList(isSegment)),
   words: optional(isList(isWord)),
@@ -77,7 +78,7 @@ const isVerbose = hasFields({
 
 const isDiarized = hasFields({
   task: isText,
-  duration: isNumber,
+  duration: isSeconds,
   text: isText,
   segments: isList(isSpeakerSegment),
   usage: optional(isObject),

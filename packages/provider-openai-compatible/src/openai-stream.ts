@@ -5,12 +5,16 @@ import {
   asNumber,
   asRecord,
   asString,
+  holdsSecret,
   parseJson,
+  readAnswer,
   readServerSentEvents,
+  reportsError,
+  toEmbeddedError,
 } from "@earshot/provider-kit";
+import type { ServerSentEvent } from "@earshot/provider-kit";
 import { toSegment } from "./answer-segments.ts";
 import { toLogprobs } from "./answer-usage.ts";
-import { reportsError, toEmbeddedError } from "./embedded-error.ts";
 import { fromJsonAnswer } from "./json-answer.ts";
 import type { AnswerFields } from "./timed-fields.ts";
 
@@ -30,10 +34,10 @@ type DeltaEvent = Extract<TranscriptEvent, { type: "delta" }>;
 /** What has arrived so far. */
 interface Progress {
   readonly text: string;
-  /** As they came. */
-  readonly segments: readonly AnswerFields[];
+  /** As they came; the list grows with the stream. */
+  readonly segments: AnswerFields[];
   readonly usage: unknown;
-  /** True once a chunk as of chat completions came: those streams end with `[DONE]` alone. */
+  /** True once a choice as of chat completions came: those streams end with `[DONE]` alone. */
   readonly chatLike: boolean;
 }
 
@@ -42,7 +46,17 @@ interface Step {
   readonly events: readonly TranscriptEvent[];
 }
 
-const START: Progress = { text: "", segments: [], usage: undefined, chatLike: false };
+const start = (): Progress => ({ text: "", segments: [], usage: undefined, chatLike: false });
+
+const bad = (provider: string, problem: string): TranscriptionError =>
+  new TranscriptionError("bad_response", `The stream of ${provider} ${problem}.`, { provider });
+
+/** The text of a piece; undefined stands for a piece without one, anything else for no text at all. */
+const pieceOf = (value: unknown, provider: string): string => {
+  if (value === undefined || value === null) return "";
+  if (typeof value === "string") return value;
+  throw bad(provider, "holds a piece that is no text");
+};
 
 const toDelta = (progress: Progress, text: string, details: Partial<DeltaEvent>): Step => {
   // Whisper puts a space in front of its first word.
@@ -54,10 +68,12 @@ const toDelta = (progress: Progress, text: string, details: Partial<DeltaEvent>)
   };
 };
 
-const onDelta = (progress: Progress, frame: AnswerFields): Step => {
+const onDelta = (progress: Progress, frame: AnswerFields, provider: string): Step => {
   const logprobs: readonly TokenLogprob[] | undefined = toLogprobs(frame["logprobs"]);
   const segmentId = asString(frame["segment_id"]);
-  return toDelta(progress, asString(frame["delta"]) ?? "", {
+  // Pieces have no other purpose than their text.
+  if (frame["delta"] === null) throw bad(provider, "holds a piece that is no text");
+  return toDelta(progress, pieceOf(frame["delta"], provider), {
     ...(logprobs === undefined ? {} : { logprobs }),
     ...(segmentId === undefined ? {} : { segmentId }),
   });
@@ -68,18 +84,17 @@ const onSegment = (progress: Progress, frame: AnswerFields): Step => {
   if (segment === undefined) return { progress, events: [] };
   const number = asNumber(frame["id"]);
   const id = asString(frame["id"]) ?? String(number ?? progress.segments.length);
-  return {
-    progress: { ...progress, segments: [...progress.segments, frame] },
-    events: [{ type: "segment", id, segment }],
-  };
+  progress.segments.push(frame);
+  return { progress, events: [{ type: "segment", id, segment }] };
 };
 
 /** vLLM streams transcriptions in the shape of chat completions. */
-const onChunk = (progress: Progress, frame: AnswerFields): Step => {
+const onChunk = (progress: Progress, frame: AnswerFields, provider: string): Step => {
   const choice = asRecord(asArray(frame["choices"])[0]);
-  const text = asString(asRecord(choice?.["delta"])?.["content"]) ?? "";
+  const text = pieceOf(asRecord(choice?.["delta"])?.["content"], provider);
   const usage = frame["usage"] ?? progress.usage;
-  return toDelta({ ...progress, usage, chatLike: true }, text, {});
+  const chatLike = progress.chatLike || choice !== undefined;
+  return toDelta({ ...progress, usage, chatLike }, text, {});
 };
 
 const toTranscript = (
@@ -87,8 +102,8 @@ const toTranscript = (
   progress: Progress,
   frame: AnswerFields,
 ): Transcript => {
-  const { warnings = [], requestId } = stream;
-  const given = asString(frame["text"]) ?? "";
+  const { provider, warnings = [], requestId } = stream;
+  const given = pieceOf(frame["text"], provider);
   // speaches ends with an empty text after it has sent all of it in pieces.
   const text = given.trim() === "" ? progress.text : given;
   const answer: AnswerFields = { usage: progress.usage, ...frame, text };
@@ -110,8 +125,11 @@ const finish = (
   progress: Progress,
   frame: AnswerFields = {},
 ): readonly TranscriptEvent[] => {
-  const transcript = toTranscript(stream, progress, frame);
+  const { provider, secrets = [] } = stream;
+  const transcript = readAnswer({ provider, secrets }, () => toTranscript(stream, progress, frame));
   const { text } = transcript;
+  const told = frame["text"] !== undefined && frame["text"] !== null;
+  if (text === "" && !told && !progress.chatLike) throw bad(provider, "ended without a text");
   // Some servers only tell the text at the end, diarizing ones only in segments.
   const missed = progress.text === "" && text !== "";
   return [...(missed ? [{ type: "delta", text } as const] : []), { type: "done", transcript }];
@@ -119,11 +137,31 @@ const finish = (
 
 const isDone = (frame: AnswerFields): boolean => frame["type"] === "transcript.text.done";
 
-const step = (progress: Progress, frame: AnswerFields): Step => {
-  if (frame["type"] === "transcript.text.delta") return onDelta(progress, frame);
+const step = (progress: Progress, frame: AnswerFields, provider: string): Step => {
+  if (frame["type"] === "transcript.text.delta") return onDelta(progress, frame, provider);
   if (frame["type"] === "transcript.text.segment") return onSegment(progress, frame);
-  if (Array.isArray(frame["choices"])) return onChunk(progress, frame);
+  if (Array.isArray(frame["choices"])) return onChunk(progress, frame, provider);
   return { progress, events: [] };
+};
+
+/** The fields of an event. Throws the classified error where it is one, `bad_response` for no fields. */
+const toFrame = ({ event, data }: ServerSentEvent, stream: OpenaiStream): AnswerFields => {
+  const { provider, secrets = [] } = stream;
+  const source = { provider, bodyText: data, status: 500, secrets };
+  if (event === "error") throw toEmbeddedError(asRecord(tryParse(data)) ?? {}, source);
+  const frame = asRecord(parseJson(data, provider));
+  if (frame === undefined) throw bad(provider, "holds an event that is no object");
+  if (reportsError(frame)) throw toEmbeddedError(frame, source);
+  if (holdsSecret(data, secrets)) throw bad(provider, "repeats the key of the call");
+  return frame;
+};
+
+const tryParse = (data: string): unknown => {
+  try {
+    return JSON.parse(data);
+  } catch {
+    return undefined;
+  }
 };
 
 /**
@@ -135,20 +173,18 @@ const step = (progress: Progress, frame: AnswerFields): Step => {
 export async function* readOpenaiStream(
   stream: OpenaiStream,
 ): AsyncGenerator<TranscriptEvent, void, undefined> {
-  const { provider, secrets } = stream;
-  let progress = START;
+  const { provider } = stream;
+  let progress = start();
   let ended = false;
-  for await (const { event, data } of readServerSentEvents(stream.body)) {
-    ended = data.trim() === "[DONE]";
+  for await (const event of readServerSentEvents(stream.body, provider)) {
+    ended = event.data.trim() === "[DONE]";
     if (ended) break;
-    const frame = asRecord(parseJson(data, provider)) ?? {};
-    if (event === "error" || reportsError(frame))
-      throw toEmbeddedError(frame, { provider, bodyText: data, status: 500, secrets });
+    const frame = toFrame(event, stream);
     if (isDone(frame)) {
       yield* finish(stream, progress, frame);
       return;
     }
-    const next = step(progress, frame);
+    const next = step(progress, frame, provider);
     progress = next.progress;
     yield* next.events;
   }

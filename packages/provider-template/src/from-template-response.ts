@@ -1,6 +1,14 @@
 import { toIsoLanguage, TranscriptionError } from "@earshot/core";
 import type { Segment, Transcript, Warning } from "@earshot/core";
-import { asArray, asNumber, asRecord, asString, parseJson } from "@earshot/provider-kit";
+import {
+  asArray,
+  asNumber,
+  asRecord,
+  asString,
+  parseJson,
+  reportsError,
+  toEmbeddedError,
+} from "@earshot/provider-kit";
 
 /** The vendor's whole answer, and what is known beside it. */
 export interface TemplateAnswer {
@@ -9,6 +17,8 @@ export interface TemplateAnswer {
   readonly body: string;
   readonly warnings: readonly Warning[];
   readonly requestId: string | undefined;
+  /** Values that must not appear in a message. */
+  readonly secrets: readonly string[];
 }
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -63,14 +73,16 @@ const languageOf = (fields: Fields): Partial<Transcript> => {
 
 /**
  * Reads an answer as it comes: missing, null and further fields are fine. Throws `bad_response` for
- * what holds no text.
+ * what holds no text, and the classified error for one behind a success status.
  *
  * @see https://template.example/docs/transcribe
  */
 export function fromTemplateResponse(answer: TemplateAnswer): Transcript {
-  const { provider, body, warnings } = answer;
+  const { provider, body, warnings, secrets } = answer;
   const raw = parseJson(body, provider);
   const fields = asRecord(raw);
+  if (fields !== undefined && reportsError(fields))
+    throw toEmbeddedError(fields, { provider, bodyText: body, status: 200, secrets });
   const text = asString(fields?.["text"])?.trim();
   const requestId = answer.requestId === undefined ? {} : { requestId: answer.requestId };
   if (fields === undefined || text === undefined)

@@ -4,9 +4,11 @@ import {
   checkRequest,
   defineProvider,
   joinUrl,
+  readAnswer,
   requestIdOf,
   requireBaseUrl,
   requireSetting,
+  secretsOf,
 } from "@earshot/provider-kit";
 import { classifyTemplateError } from "./classify-template-error.ts";
 import { fromTemplateResponse } from "./from-template-response.ts";
@@ -41,20 +43,18 @@ const create = (settings: ProviderSettings): Provider => {
     transcribe: async (request, context) => {
       checkRequest({ kind: KIND, capabilities: templateCapabilities }, request);
       const { call, warnings } = toTemplateRequest(target, request);
-      const { response, text } = await callProvider(context, {
-        provider: id,
-        call,
-        secrets,
-        classify: classifyTemplateError,
-      });
+      const source = { provider: id, call, secrets, classify: classifyTemplateError };
+      const { response, text: body } = await callProvider(context, source);
       const requestId = requestIdOf(response);
-      return fromTemplateResponse({ provider: id, body: text, warnings, requestId });
+      const answer = { provider: id, body, warnings, requestId, secrets: secretsOf(source) };
+      return readAnswer(answer, () => fromTemplateResponse(answer));
     },
     checkHealth: async (context) => {
       const url = joinUrl(target.baseUrl, "/models");
       await callProvider(context, {
         provider: id,
         call: { method: "GET", url, headers: target.headers, body: { type: "none" } },
+        expects: "nothing",
         secrets,
       });
     },

@@ -6,6 +6,7 @@ import { featureRules } from "./rules/features.ts";
 import { formatRules } from "./rules/formats.ts";
 import { identityRules } from "./rules/identity.ts";
 import { isolationRules } from "./rules/isolation.ts";
+import { nonsenseRules } from "./rules/nonsense.ts";
 import { optionRules } from "./rules/options.ts";
 import { pollingRules } from "./rules/polling.ts";
 import { refusalRules } from "./rules/refusals.ts";
@@ -22,6 +23,7 @@ const RULES: readonly ((suite: ProviderSuite) => readonly ConformanceCase[])[] =
   featureRules,
   refusalRules,
   responseRules,
+  nonsenseRules,
   formatRules,
   errorRules,
   cancellationRules,

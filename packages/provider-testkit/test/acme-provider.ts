@@ -16,14 +16,22 @@ import {
   checkRequest,
   classifyHttpFailure,
   defineProvider,
+  holdsSecret,
   openStream,
   parseJson,
+  readAnswer,
   readServerSentEvents,
+  reportsError,
   requestIdOf,
   requireSetting,
+  secretsOf,
+  toEmbeddedError,
 } from "@earshot/provider-kit";
+import type { AnswerSource } from "@earshot/provider-kit";
 import { acmeCapabilities, acmeOptions, toAcmeCall } from "./acme-request.ts";
 import { fromAcmeResponse } from "./acme-response.ts";
+
+type Fields = Readonly<Record<string, unknown>>;
 
 const warningsOf = (request: TranscriptionRequest): readonly Warning[] => {
   const can = capabilitiesOf(acmeCapabilities, request.model);
@@ -38,6 +46,13 @@ const warningsOf = (request: TranscriptionRequest): readonly Warning[] => {
     .map(([param]) => ({ param, message: `${request.model} ignores ${param}.` }));
 };
 
+const toFields = ({ provider, body, secrets }: Required<AnswerSource>): Fields => {
+  const fields = asRecord(parseJson(body, provider)) ?? {};
+  if (reportsError(fields))
+    throw toEmbeddedError(fields, { provider, bodyText: body, status: 200, secrets });
+  return fields;
+};
+
 const create = (settings: ProviderSettings): Provider => {
   const key = requireSetting("acme", "apiKey", settings.apiKey);
   const id = settings.id ?? "acme";
@@ -50,7 +65,8 @@ const create = (settings: ProviderSettings): Provider => {
     request: TranscriptionRequest,
     context: ProviderContext,
   ): Promise<Transcript> => {
-    const { response, text } = await callProvider(context, source(request));
+    const asked = source(request);
+    const { response, text } = await callProvider(context, asked);
     const warnings = warningsOf(request);
     if (
       request.responseFormat === "srt" &&
@@ -62,7 +78,8 @@ const create = (settings: ProviderSettings): Provider => {
         .trim();
       return { text: plain, warnings, raw: text, verbatim: { format: "srt", body: text } };
     }
-    const transcript = fromAcmeResponse(parseJson(text, id), warnings);
+    const answer = { provider: id, body: text, secrets: secretsOf(asked) };
+    const transcript = readAnswer(answer, () => fromAcmeResponse(toFields(answer), warnings));
     const requestId = requestIdOf(response);
     return requestId === undefined ? transcript : { ...transcript, requestId };
   };
@@ -71,13 +88,16 @@ const create = (settings: ProviderSettings): Provider => {
     request: TranscriptionRequest,
     context: ProviderContext,
   ): AsyncGenerator<TranscriptEvent> {
-    const response = await openStream(context, source(request));
-    for await (const { data } of readServerSentEvents(response.body)) {
+    const asked = source(request);
+    const secrets = secretsOf(asked);
+    const response = await openStream(context, asked);
+    for await (const { data } of readServerSentEvents(response.body, id)) {
       const event = asRecord(parseJson(data, id));
       if (event?.["error"] !== undefined) {
         const failure = { provider: id, status: 200, bodyText: data, now: dateOf(context.clock) };
-        throw classifyHttpFailure({ ...failure, header: () => undefined, secrets: [key] });
+        throw classifyHttpFailure({ ...failure, header: () => undefined, secrets });
       }
+      if (event === undefined || holdsSecret(data, secrets)) break;
       const delta = asString(event?.["delta"]);
       if (delta !== undefined) yield { type: "delta", text: delta };
       if (event?.["final"] === undefined) continue;

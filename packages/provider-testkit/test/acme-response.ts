@@ -2,17 +2,22 @@ import { toIsoLanguage, TranscriptionError } from "@earshot/core";
 import type { Segment, TokenLogprob, Transcript, Warning, Word } from "@earshot/core";
 import { asArray, asNumber, asRecord, asString } from "@earshot/provider-kit";
 
-const toSpan = (value: unknown): (Word & Segment) | undefined => {
-  const fields = asRecord(value);
+const toTimes = (fields: Readonly<Record<string, unknown>> | undefined) => {
   const from = asNumber(fields?.["from_ms"]);
   const to = asNumber(fields?.["to_ms"]);
+  if (from === undefined || from < 0 || to === undefined || to < from) return undefined;
+  return { startSeconds: from / 1000, endSeconds: to / 1000 };
+};
+
+const toSpan = (value: unknown): (Word & Segment) | undefined => {
+  const fields = asRecord(value);
+  const times = toTimes(fields);
   const text = asString(fields?.["w"])?.trim();
-  if (from === undefined || to === undefined || text === undefined || text === "") return undefined;
+  if (times === undefined || text === undefined || text === "") return undefined;
   const speaker = asString(fields?.["who"]);
   return {
     text,
-    startSeconds: from / 1000,
-    endSeconds: to / 1000,
+    ...times,
     ...(speaker === undefined ? {} : { speaker }),
   };
 };
@@ -50,7 +55,9 @@ export function fromAcmeResponse(raw: unknown, warnings: readonly Warning[]): Tr
     warnings,
     raw,
     ...(language === undefined ? {} : { language }),
-    ...(milliseconds === undefined ? {} : { durationSeconds: milliseconds / 1000 }),
+    ...(milliseconds === undefined || milliseconds < 0
+      ? {}
+      : { durationSeconds: milliseconds / 1000 }),
     ...(words === undefined ? {} : { words }),
     ...(segments === undefined ? {} : { segments }),
     ...(logprobs === undefined ? {} : { logprobs }),

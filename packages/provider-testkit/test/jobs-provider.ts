@@ -19,7 +19,9 @@ import {
   joinUrl,
   parseJson,
   pollUntil,
+  readAnswer,
   requireSetting,
+  secretsOf,
 } from "@earshot/provider-kit";
 
 const capabilities: CapabilityTable = {
@@ -52,6 +54,7 @@ const warningsOf = (request: TranscriptionRequest): Transcript["warnings"] =>
 
 interface Desk {
   readonly id: string;
+  readonly secrets: readonly string[];
   readonly ask: (call: Omit<HttpCall, "url" | "headers">, path: string) => Promise<Fields>;
 }
 
@@ -73,7 +76,7 @@ const openDesk = (settings: ProviderSettings, context: ProviderContext): Desk =>
     if (body !== undefined) return body;
     throw new TranscriptionError("bad_response", "jobs answered oddly.", { provider: id });
   };
-  return { id, ask };
+  return { id, ask, secrets: secretsOf({ call: { url: base, headers } }) };
 };
 
 const need = (fields: Fields, name: string): string => {
@@ -112,7 +115,8 @@ const transcribe = async (
       const status = need(state, "status");
       if (status === "completed") return state;
       if (status !== "error") return undefined;
-      const failure = { provider: desk.id, status: 200, bodyText: JSON.stringify(state) };
+      const { id: provider, secrets } = desk;
+      const failure = { provider, status: 200, bodyText: JSON.stringify(state), secrets };
       throw classifyHttpFailure({
         ...failure,
         header: () => undefined,
@@ -124,7 +128,10 @@ const transcribe = async (
   const warnings = warningsOf(request);
   const text = need(raw, "text");
   const requestId = need(job, "id");
-  return { text, warnings, raw, requestId, ...(language === undefined ? {} : { language }) };
+  const transcript = { text, warnings, raw, requestId };
+  return readAnswer({ provider: desk.id, secrets: desk.secrets }, () =>
+    language === undefined ? transcript : { ...transcript, language },
+  );
 };
 
 const create = (settings: ProviderSettings): Provider => {

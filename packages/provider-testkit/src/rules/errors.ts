@@ -1,4 +1,4 @@
-import { TranscriptionError } from "@earshot/core";
+import { ERROR_POLICY, TranscriptionError } from "@earshot/core";
 import type { ErrorCode } from "@earshot/core";
 import { rule, scenarioCases } from "../conformance-case.ts";
 import type { CaseList } from "../conformance-case.ts";
@@ -13,7 +13,7 @@ import type { ErrorCase, ErrorsScenario, ProviderSuite } from "../suite.ts";
 
 /** What a status means when the body says nothing in particular. */
 const CODES: Readonly<Record<number, ErrorCode>> = {
-  400: "invalid_request",
+  400: "bad_response",
   401: "provider_authentication",
   402: "quota_exhausted",
   403: "provider_permission",
@@ -21,8 +21,9 @@ const CODES: Readonly<Record<number, ErrorCode>> = {
   408: "timeout",
   413: "audio_too_large",
   415: "unsupported_media",
-  422: "invalid_request",
+  422: "bad_response",
   429: "rate_limited",
+  431: "bad_response",
   500: "provider_error",
   502: "provider_error",
   503: "overloaded",
@@ -31,6 +32,12 @@ const CODES: Readonly<Record<number, ErrorCode>> = {
 };
 
 const SENTENCE = "The conformance kit declines this one";
+
+/** What names the audio or a field of the request: no other attempt can help. */
+const BLAMES = [
+  "The audio could not be understood by the conformance kit",
+  "The temperature must be between 0 and 1",
+] as const;
 
 const secretsOf = ({ settings }: ProviderSuite): readonly string[] =>
   settings.apiKey === undefined ? [] : [settings.apiKey];
@@ -90,6 +97,20 @@ const checkStatus = async (suite: ProviderSuite, status: number): Promise<void> 
     ensure(error.code === code, `${what} has the code ${error.code}, not ${code}.`);
     if (manner !== "the vendor's body") continue;
     ensure(error.message.includes(SENTENCE), `${what} loses the vendor's words: ${error.message}`);
+  }
+};
+
+const checkBlame = async (suite: ProviderSuite): Promise<void> => {
+  for (const sentence of BLAMES) {
+    const body = scenarioOf(suite, "errors")?.body(sentence, 400);
+    const probe = createProbe(suite, { vendor: () => ({ status: 400, body }) });
+    const error = await refusalOf(suite, probe, `400 with “${sentence}”`);
+    const { code } = error;
+    ensure(
+      ERROR_POLICY[code].retry === "never",
+      `“${sentence}” is told as ${code}, and tried again.`,
+    );
+    ensure(error.message.includes(sentence), `“${sentence}” is lost: ${error.message}`);
   }
 };
 
@@ -177,6 +198,9 @@ export function errorRules(suite: ProviderSuite): CaseList {
   return scenarioCases(suite, "errors", () => [
     ...Object.keys(CODES).map((status) =>
       rule("errors", `tells ${status} whatever its body`, () => checkStatus(suite, Number(status))),
+    ),
+    rule("errors", "lets nobody try again what the audio or a field is blamed for", () =>
+      checkBlame(suite),
     ),
     rule("errors", "reads Retry-After in seconds and as a date", () => checkRetryAfter(suite)),
     rule("errors", "tells a refusal of every call", () => checkEveryStep(suite)),

@@ -1,6 +1,9 @@
 import type { TranscriptionError } from "@earshot/core";
-import { asNumber, asRecord, classifyHttpFailure } from "@earshot/provider-kit";
-import type { AnswerFields } from "./timed-fields.ts";
+import { classifyHttpFailure } from "./classify-http-failure.ts";
+import type { HttpFailure } from "./classify-http-failure.ts";
+import { asNumber, asRecord } from "./loose-readers.ts";
+
+type AnswerFields = Readonly<Record<string, unknown>>;
 
 /** Where an error came from that was sent behind a success status. */
 export interface EmbeddedErrorSource {
@@ -11,16 +14,20 @@ export interface EmbeddedErrorSource {
   readonly status: number;
   /** Values that must not appear in the message. */
   readonly secrets?: readonly string[] | undefined;
+  /** The vendor's own rules; by default the common ones. */
+  readonly classify?: (failure: HttpFailure) => TranscriptionError;
 }
 
-const isGiven = (value: unknown): boolean => value !== undefined && value !== null && value !== "";
+const isGiven = (value: unknown): boolean =>
+  value !== undefined && value !== null && value !== "" && value !== false;
 
 /** True for an answer that reports an error, whatever its status: streams, and old vLLM versions. */
 export const reportsError = (answer: AnswerFields): boolean =>
   isGiven(answer["error"]) || answer["object"] === "error" || answer["type"] === "error";
 
 const statusIn = (answer: AnswerFields): number | undefined => {
-  const code = asNumber(asRecord(answer["error"])?.["code"] ?? answer["code"]);
+  const inner = asRecord(answer["error"]) ?? answer;
+  const code = asNumber(inner["raw_status_code"] ?? inner["code"] ?? answer["code"]);
   return code !== undefined && code >= 400 && code < 600 ? code : undefined;
 };
 
@@ -29,8 +36,8 @@ export function toEmbeddedError(
   answer: AnswerFields,
   source: EmbeddedErrorSource,
 ): TranscriptionError {
-  const { provider, bodyText, secrets = [] } = source;
-  return classifyHttpFailure({
+  const { provider, bodyText, secrets = [], classify = classifyHttpFailure } = source;
+  return classify({
     provider,
     status: statusIn(answer) ?? source.status,
     header: () => undefined,

@@ -1,0 +1,88 @@
+import type { HttpCall } from "@earshot/core";
+
+/** Headers whose values are no secret whoever configured them. */
+const HARMLESS: ReadonlySet<string> = new Set([
+  "accept",
+  "accept-encoding",
+  "accept-language",
+  "content-type",
+  "user-agent",
+]);
+
+const SECRET_PARAMETER =
+  /(?:^|[-_.])key$|token|secret|auth|passw|signature|credential|^sig$|^code$/iu;
+
+const decodeBasic = (value: string): readonly string[] => {
+  const encoded = /^basic\s+([a-z0-9+/]+=*)$/iu.exec(value)?.[1];
+  if (encoded === undefined) return [];
+  try {
+    const pair = atob(encoded);
+    return [pair, pair.slice(pair.indexOf(":") + 1)];
+  } catch {
+    return [];
+  }
+};
+
+/** A value, and its parts where it is `Bearer KEY` or `name=KEY; other=KEY`. */
+const partsOf = (value: string): readonly string[] => {
+  const pieces = value.split(/[\s;,]+/u);
+  const tokens = pieces.length > 1 && !pieces[0]?.includes("=") ? pieces.slice(1) : pieces;
+  const assigned = pieces.flatMap((piece) => /^[\w.-]+=(.+)$/u.exec(piece)?.[1] ?? []);
+  return [value, ...tokens, ...assigned, ...decodeBasic(value)];
+};
+
+const inHeaders = (headers: HttpCall["headers"]): readonly string[] =>
+  Object.entries(headers).flatMap(([name, value]) =>
+    HARMLESS.has(name.toLowerCase()) ? [] : partsOf(value),
+  );
+
+const decodePart = (text: string): string => {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+};
+
+const inUrl = (url: string): readonly string[] => {
+  if (!/[?@]/u.test(url) || !URL.canParse(url)) return [];
+  const { username, password, searchParams } = new URL(url);
+  const values = [...searchParams].flatMap(([name, value]) =>
+    SECRET_PARAMETER.test(name) ? [value] : [],
+  );
+  return [username, password, decodePart(username), decodePart(password), ...values];
+};
+
+/** A provider's headers are one object for all of its calls. */
+const known = new WeakMap<HttpCall["headers"], readonly string[]>();
+
+/** What a call carries that must not be told to anybody. */
+interface Carrier {
+  readonly call: Pick<HttpCall, "url" | "headers">;
+  readonly secrets?: readonly string[];
+}
+
+/**
+ * Every value that a call authenticates itself with: the given ones, its headers under whatever name,
+ * those of its URL. Each appears once; none is empty.
+ */
+export function secretsOf({ call, secrets = [] }: Carrier): readonly string[] {
+  let headers = known.get(call.headers);
+  if (headers === undefined) {
+    headers = [...new Set(inHeaders(call.headers))];
+    known.set(call.headers, headers);
+  }
+  const all = new Set([...secrets, ...headers, ...inUrl(call.url)]);
+  all.delete("");
+  return [...all];
+}
+
+/** Nobody says such a thing; a shorter secret may be a word, as are the keys of servers without any. */
+const isUnspeakable = (secret: string): boolean =>
+  !/\s/u.test(secret) &&
+  (secret.length >= 16 || (secret.length >= 8 && /\d/u.test(secret) && /\p{L}/u.test(secret)));
+
+/** True when a text holds one of the secrets, those that could be speech excepted. */
+export function holdsSecret(text: string, secrets: readonly string[]): boolean {
+  return secrets.some((secret) => isUnspeakable(secret) && text.includes(secret));
+}

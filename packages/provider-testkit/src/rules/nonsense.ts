@@ -1,0 +1,164 @@
+import { TranscriptionError } from "@earshot/core";
+import type { ResponseFormat } from "@earshot/core";
+import { rule } from "../conformance-case.ts";
+import type { CaseList } from "../conformance-case.ts";
+import { ensure, show, showError } from "../conformance-error.ts";
+import type { FakeAnswer } from "../fake-answer.ts";
+import { NONSENSE } from "../nonsense.ts";
+import { createProbe } from "../probe.ts";
+import type { Probe, ProbeOptions } from "../probe.ts";
+import { ensureNoSecret } from "../secrets.ts";
+import { abilityOf } from "../suite.ts";
+import type { ProviderSuite } from "../suite.ts";
+
+/** A way to ask that has a reader of its own. */
+interface Manner {
+  readonly name: string;
+  readonly options: ProbeOptions;
+  readonly stream: boolean;
+}
+
+const EVENTS = { "content-type": "text/event-stream" };
+
+const formatsOf = (suite: ProviderSuite, model: string): readonly ResponseFormat[] => [
+  ...new Set<ResponseFormat>(["json", ...abilityOf(suite, model).nativeFormats]),
+];
+
+/** Every native format of every model, and streams where there are any. */
+const mannersOf = (suite: ProviderSuite): readonly Manner[] =>
+  suite.models.flatMap((model) => {
+    const buffered = formatsOf(suite, model).map((responseFormat): Manner => {
+      const diarize = responseFormat === "diarized_json";
+      const options = { model, request: { responseFormat, diarize } };
+      return { name: `${responseFormat}, ${model}`, options, stream: false };
+    });
+    if (!abilityOf(suite, model).streaming) return buffered;
+    const options = { model, request: { stream: true } };
+    return [...buffered, { name: `streamed, ${model}`, options, stream: true }];
+  });
+
+const errorOf = async (probe: Probe, stream: boolean, what: string): Promise<unknown> => {
+  if (stream) {
+    const { events, error } = await probe.stream();
+    ensure(error !== undefined, `${what} ended in a stream: ${show(events.at(-1))}`);
+    ensure(events.length === 0, `${what} was told in part: ${show(events[0])}`);
+    return error;
+  }
+  const outcome = await probe.transcribe();
+  ensure(
+    !outcome.ok,
+    `${what} ended in a transcript: ${outcome.ok ? show(outcome.transcript) : ""}`,
+  );
+  return outcome.error;
+};
+
+const ensureRefused = async (
+  suite: ProviderSuite,
+  { options, stream }: Manner,
+  [what, answer]: readonly [string, FakeAnswer],
+): Promise<TranscriptionError> => {
+  const probe = createProbe(suite, { ...options, vendor: () => answer });
+  const error = await errorOf(probe, stream, `A success with ${what}`);
+  ensure(TranscriptionError.is(error), `A success with ${what} ended in ${showError(error)}`);
+  ensure(error.provider === probe.provider.id, `A success with ${what} names no provider.`);
+  ensure(probe.transport.openBodies() === 0, `A success with ${what} leaves an answer unread.`);
+  return error;
+};
+
+const checkOne = async (
+  suite: ProviderSuite,
+  manner: Manner,
+  [what, answer]: readonly [string, FakeAnswer],
+): Promise<void> => {
+  const { code, message } = await ensureRefused(suite, manner, [what, answer]);
+  ensure(code === "bad_response", `A success with ${what} has the code ${code}: ${message}`);
+  const body = typeof answer.body === "string" ? answer.body.trim() : "";
+  const isShown = body.length > 5 && message.includes(body);
+  ensure(!isShown, `The message for ${what} shows what was not understood: ${message}`);
+};
+
+const isEvents = ({ headers }: FakeAnswer): boolean =>
+  headers?.["content-type"] === EVENTS["content-type"];
+
+const checkNonsense = async (suite: ProviderSuite, manner: Manner): Promise<void> => {
+  for (const entry of NONSENSE)
+    if (!manner.stream || !isEvents(entry[1])) await checkOne(suite, manner, entry);
+};
+
+const USUAL: Manner = { name: "usual", options: {}, stream: false };
+
+/** Streams that are none, or that hold no transcript. */
+const BROKEN_STREAMS: readonly (readonly [what: string, body: string])[] = [
+  ["a web page", "<!DOCTYPE html><html><body>Hello.</body></html>"],
+  ["JSON", '{"text":"Hello."}'],
+  ["plain text", "Hello."],
+  ["cut-off JSON", 'data: {"type":"transcript.te\n\n'],
+  ["a web page in an event", "data: <html></html>\n\n"],
+  ["null in an event", "data: null\n\n"],
+  ["a list in an event", "data: []\n\n"],
+  ["a number in an event", "data: 42\n\n"],
+  ["an end without a text", "data: [DONE]\n\n"],
+  ["comments alone", ": ping\n\n: ping\n\n"],
+  ["nothing", ""],
+];
+
+const checkBrokenStreams = async (suite: ProviderSuite, manner: Manner): Promise<void> => {
+  for (const [what, body] of BROKEN_STREAMS) {
+    const answer = { headers: EVENTS, body };
+    const { code } = await ensureRefused(suite, manner, [`a stream of ${what}`, answer]);
+    const isOurs = code === "bad_response" || code === "network";
+    ensure(isOurs, `A stream of ${what} has the code ${code}.`);
+  }
+};
+
+/** Unlike any key that a suite has, and under a name that does not tell. */
+const CONFIGURED = "conformance-0123-of-a-tenant";
+
+const checkEcho = async (suite: ProviderSuite, manner: Manner): Promise<void> => {
+  const secrets = [
+    CONFIGURED,
+    ...(suite.settings.apiKey === undefined ? [] : [suite.settings.apiKey]),
+  ];
+  const settings = { headers: { ...suite.settings.headers, "x-tenant": CONFIGURED } };
+  for (const secret of secrets) {
+    const echoes: readonly FakeAnswer[] = [
+      { headers: { "content-type": "text/plain" }, body: `You sent ${secret} to us.` },
+      { headers: { "content-type": "application/json" }, body: { text: `You sent ${secret}.` } },
+      { headers: { "content-type": "application/json" }, body: { error: `You sent ${secret}.` } },
+      { headers: EVENTS, body: `event: error\ndata: {"message":"You sent ${secret}."}\n\n` },
+      { status: 400, headers: { "x-request-id": secret }, body: `You sent ${secret}` },
+      { status: 400, body: { error: { message: `You sent ${btoa(secret)}`, param: secret } } },
+      { status: 500, body: `You sent ${encodeURIComponent(secret)}, ${secret.toUpperCase()}` },
+      { status: 502, headers: { "content-type": "text/html" }, body: `<title>${secret}</title>` },
+    ];
+    for (const answer of echoes) {
+      const options = { ...manner.options, settings };
+      const error = await ensureRefused(suite, { ...manner, options }, ["an echo", answer]);
+      const forms = [secret, btoa(secret), secret.toUpperCase()];
+      ensureNoSecret(error, forms, `the error for an echo with ${answer.status ?? 200}`);
+    }
+  }
+};
+
+/** What is not what was asked for is a failure, in every format, and is shown to nobody. */
+export function nonsenseRules(suite: ProviderSuite): CaseList {
+  const usual = NONSENSE.map((entry) =>
+    rule("response", `${entry[0]} in a success is a bad response`, () =>
+      checkOne(suite, USUAL, entry),
+    ),
+  );
+  const everywhere = mannersOf(suite).flatMap((manner) => [
+    rule("nonsense", `is a bad response (${manner.name})`, () => checkNonsense(suite, manner)),
+    rule("nonsense", `shows no secret that comes back (${manner.name})`, () =>
+      checkEcho(suite, manner),
+    ),
+    ...(manner.stream
+      ? [
+          rule("nonsense", `in a stream is a failure (${manner.name})`, () =>
+            checkBrokenStreams(suite, manner),
+          ),
+        ]
+      : []),
+  ]);
+  return [...usual, ...everywhere];
+}
