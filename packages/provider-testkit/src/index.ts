@@ -13,6 +13,7 @@ export { toVendor } from "./fake-answer.ts";
 export type { FakeAnswer, FakeVendor, Fixture, VendorAnswer } from "./fake-answer.ts";
 export { createFakeTransport } from "./fake-transport.ts";
 export type { FakeTransport } from "./fake-transport.ts";
+export { NONSENSE } from "./nonsense.ts";
 export { readFixtures } from "./read-fixtures.ts";
 export { audioOf, fieldValues, queryValues } from "./recorded-call.ts";
 export type { RecordedBody, RecordedCall, RecordedFile } from "./recorded-call.ts";
