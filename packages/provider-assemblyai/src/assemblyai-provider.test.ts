@@ -517,6 +517,16 @@ describe("transcripts", () => {
     expect((await answeredWith({ text: null, words: [] })).text).toBe("");
   });
 
+  test("of hours do not exhaust the stack", async () => {
+    const words = Array.from({ length: 150_000 }, (_, at) => ({
+      text: "a",
+      start: at * 200,
+      end: at * 200 + 100,
+    }));
+    const { durationSeconds } = await answeredWith({ text: "a", words, audio_duration: 1 });
+    expect(durationSeconds).toBeCloseTo(29_999.9);
+  });
+
   test("without text are told as a bad answer", async () => {
     const error = await errorOf(answeredWith({}));
     expect([error.code, error.requestId]).toEqual(["bad_response", ID]);

@@ -133,6 +133,25 @@ test("words without times and utterances without text are left out", () => {
   expect(transcript.requestId).toBe("from-the-header");
 });
 
+test.each([
+  ["no channel", []],
+  ["a channel without a reading", [{}]],
+  ["a reading without a text", [{ alternatives: [{}] }]],
+  ["a text that is none", [{ alternatives: [{ transcript: 5 }] }]],
+  ["one channel of two", [{ alternatives: [{ transcript: "Hi." }] }, {}]],
+])("an answer with %s is a bad response, not silence", (_what, channels) => {
+  expect(() => read({ results: { channels } })).toThrow(
+    /without (?:a text in )?`results\.channels`/u,
+  );
+});
+
+test("an error behind a success is told as one", () => {
+  const channels = [{ alternatives: [{ transcript: "" }] }];
+  expect(() => read({ error: "Out of credits", results: { channels } })).toThrow(
+    expect.objectContaining({ code: "quota_exhausted" }),
+  );
+});
+
 test("an answer without a transcript is a bad response", () => {
   expect(() => readFixture("accepted")).toThrow(/without `results\.channels`/u);
 });

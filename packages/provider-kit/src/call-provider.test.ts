@@ -36,6 +36,11 @@ const contextOf = (
   logger: silentLogger,
 });
 
+const everythingIn = (error: unknown): string =>
+  error instanceof Error
+    ? `${error.stack} ${JSON.stringify(Object.entries(error))} ${everythingIn(error.cause)}`
+    : String(error);
+
 const network = new TranscriptionError("network", "The connection broke.", { requestId: "r" });
 
 const source = { provider: "acme-eu", call };
@@ -66,6 +71,73 @@ describe("callProvider", () => {
     const error = await callProvider(context, source).catch((caught: unknown) => caught);
     expect(error).toMatchObject({ code: "provider_authentication", provider: "acme-eu" });
     expect(String(error)).toContain("[redacted] is unknown");
+  });
+
+  test.each([204, 205, 206, 207, 226])("a %i is no answer", async (status) => {
+    let closed = false;
+    const body = {
+      [Symbol.asyncIterator]: () => ({
+        next: () => Promise.reject(new Error("nobody reads this")),
+        return: () => {
+          closed = true;
+          return Promise.resolve({ done: true as const, value: undefined });
+        },
+      }),
+    };
+    const context = contextOf(async () => ({ ...answer(status), body }));
+    await expect(callProvider(context, source)).rejects.toMatchObject({
+      code: "bad_response",
+      upstreamStatus: status,
+    });
+    expect(closed).toBe(true);
+  });
+
+  test("needs no body where the status is the answer", async () => {
+    const context = contextOf(async () => answer(204));
+    const { text } = await callProvider(context, { ...source, expects: "nothing" });
+    expect(text).toBe("");
+  });
+
+  test("gives up an answer beyond the bound of its kind", async () => {
+    const large = "x".repeat(5 * 1024 * 1024);
+    const ask = (expects: "json" | "text"): Promise<unknown> =>
+      callProvider(
+        contextOf(async () => answer(200, large)),
+        { ...source, expects },
+      );
+    await expect(ask("json")).resolves.toBeDefined();
+    await expect(ask("text")).rejects.toMatchObject({ code: "bad_response", provider: "acme-eu" });
+  });
+
+  test("shows no secret of a header, whatever its name, in id, cause and message", async () => {
+    const headers = { "x-tenant": "tenant-secret-1" };
+    const echo = { ...answer(500, "tenant-secret-1 failed"), header: () => "tenant-secret-1" };
+    const secretive = { ...source, call: { ...call, headers } };
+    const cause = new Error("invalid header tenant-secret-1", {
+      cause: new Error("deeper: tenant-secret-1"),
+    });
+    const broken = new TranscriptionError("network", "No: tenant-secret-1.", { cause });
+    for (const context of [
+      contextOf(async () => echo),
+      contextOf(() => Promise.reject(broken)),
+      contextOf(() => Promise.reject(cause)),
+    ]) {
+      const error: unknown = await callProvider(context, secretive).catch(
+        (caught: unknown) => caught,
+      );
+      expect(TranscriptionError.is(error)).toBe(true);
+      expect(everythingIn(error)).not.toContain("tenant-secret-1");
+    }
+  });
+
+  test("a vendor's rules that crash leave the status to tell", async () => {
+    const context = contextOf(async () => answer(503, "{}"));
+    const classify = (): never => {
+      throw new RangeError("Maximum call stack size exceeded");
+    };
+    await expect(callProvider(context, { ...source, classify })).rejects.toMatchObject({
+      code: "overloaded",
+    });
   });
 
   test("asks the vendor's own rules first", async () => {

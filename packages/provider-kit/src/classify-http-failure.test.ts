@@ -503,3 +503,80 @@ describe("details", () => {
     expect(classify({ status: 429 }).retryAfterMs).toBeUndefined();
   });
 });
+
+/** Bodies that name neither the audio nor a field. */
+const ABOUT_ITSELF: readonly (readonly [what: string, body: unknown])[] = [
+  ["nothing", ""],
+  ["white space", " \r\n"],
+  ["nginx", "<html><head><title>400 Request Header Or Cookie Too Large</title></head></html>"],
+  ["Cloudflare", "<!DOCTYPE html><title>Attention Required! | Cloudflare</title>"],
+  ["half a page", "<html><head><ti"],
+  ["a phrase", "Bad Request"],
+  ["a phrase in OpenAI's shape", openai(null, "Bad Request")],
+  ["a phrase in another shape", { message: "Bad Request" }],
+  ["a detail", { detail: "Not Found" }],
+  ["a detail about the form", { detail: "There was an error parsing the body" }],
+  ["an empty object", {}],
+  ["null", "null"],
+  ["cut JSON", '{"error":{"mess'],
+  ["an empty error", { error: {} }],
+  ["a server without words", openai(null, "Something went wrong.")],
+  ["uvicorn", "Invalid HTTP request received."],
+  ["a host", "Invalid host header"],
+  ["headers", openai(null, "Request header field too large")],
+  ["a proxy", "upstream connect error or disconnect/reset before headers"],
+  [
+    "a header that FastAPI misses",
+    { detail: [{ loc: ["header", "x-org"], msg: "Field required" }] },
+  ],
+  ["an account", openai(null, "Your account is not active, please check your billing details.")],
+  ["memory", openai(null, "CUDA out of memory while processing audio")],
+  ["maintenance", openai(null, "The audio service is temporarily unavailable.")],
+  ["garbage", "\u001f\ufffd\u0008\u0000"],
+  ["a trace", "Traceback (most recent call last):\n  File \"a.py\", line 1\nKeyError: 'x'"],
+];
+
+/** Bodies that do. */
+const ABOUT_THE_REQUEST: readonly (readonly [what: string, body: unknown])[] = [
+  ["a param", { error: { message: "No", param: "response_format", code: null } }],
+  ["FastAPI's place", { detail: [{ loc: ["body", "temperature"], msg: "too high" }] }],
+  ["FastAPI's missing file", { detail: [{ loc: ["body", "file"], msg: "Field required" }] }],
+  ["the audio", openai(null, "The audio could not be understood.")],
+  ["the file", { detail: "Please upload another file." }],
+  ["the recording", { error: "Your recording has no speech." }],
+  ["the language", openai(null, "Unknown language code: xx")],
+  ["the prompt", openai("invalid_value", "The prompt is too long.")],
+  ["the temperature", "temperature must be between 0 and 1"],
+  ["the format", { message: "response_format must be one of json, text" }],
+  ["a value", openai("invalid_value", "No.")],
+  ["a parameter by its code", { error: { code: "missing_required_parameter", message: "No." } }],
+];
+
+describe("whose fault a refusal is", () => {
+  test.each(ABOUT_ITSELF)("the server's own: %s", (_what, body) => {
+    for (const status of [400, 405, 406, 409, 411, 412, 414, 417, 421, 422, 425, 426, 428, 431])
+      expect([status, classify({ status, body }).code]).toEqual([
+        status,
+        expect.stringMatching(/^(?:bad_response|quota_exhausted)$/u),
+      ]);
+  });
+
+  test.each(ABOUT_THE_REQUEST)("the request's: %s", (_what, body) => {
+    for (const status of [400, 422])
+      expect([status, classify({ status, body }).code]).toEqual([status, "invalid_request"]);
+    expect(classify({ status: 431, body }).code).toBe("bad_response");
+  });
+
+  test("plain text is quoted only where it is a sentence", () => {
+    expect(classify({ status: 400, body: "Invalid host header" }).message).toBe(
+      "acme answered 400: Invalid host header.",
+    );
+    for (const body of ["\u0000\u0001", "a\nb\nc\nd\ne", "GET /x HTTP/1.1\nauthorization: x"])
+      expect(classify({ status: 400, body }).message).toBe("acme answered 400 without saying why.");
+  });
+
+  test("a page inside of JSON is not quoted", () => {
+    const body = openai(null, "<html><head><title>502</title></head></html>");
+    expect(classify({ status: 502, body }).message).toBe("acme answered 502 without saying why.");
+  });
+});

@@ -1,4 +1,5 @@
 import type { ErrorCode } from "@earshot/core";
+import { isSentence } from "./plausible-text.ts";
 import type { VendorError } from "./vendor-error.ts";
 
 type CodeNames = readonly [code: ErrorCode, ...names: string[]];
@@ -165,7 +166,7 @@ const MESSAGE_RULES: readonly MessageRule[] = [
     code: "audio_too_large",
     applies: badInput,
     pattern:
-      /\b(?:file|audio|payload|body|content|upload|entity|request)\b.{0,30}\btoo (?:large|big)|(?:content|file|upload|request|body|audio) size\b.{0,40}\b(?:exceed|limit|larger)|\b(?:file|audio|media|upload|payload|body|request|content)\b.{0,40}\bexceed\w* .{0,40}\b(?:size|bytes|[kmg]i?b)\b/iu,
+      /\b(?:file|audio|payload|body|content|upload|entity|request)\b(?!.{0,30}\b(?:headers?|cookies?|ur[il])\b).{0,30}\btoo (?:large|big)|(?:content|file|upload|request|body|audio) size\b.{0,40}\b(?:exceed|limit|larger)|\b(?:file|audio|media|upload|payload|body|request|content)\b.{0,40}\bexceed\w* .{0,40}\b(?:size|bytes|[kmg]i?b)\b/iu,
   },
   {
     code: "invalid_request",
@@ -254,6 +255,6 @@ export function blamesRequest(
   if (!MAY_BLAME_REQUEST.has(status)) return false;
   if (param !== undefined) return true;
   const beginning = message.slice(0, MESSAGE_CHARACTERS);
-  if (OWN_WORDS.test(beginning)) return false;
+  if (OWN_WORDS.test(beginning) || !isSentence(beginning)) return false;
   return REQUEST_WORDS.test(beginning) || codes.some((code) => REQUEST_CODES.test(code));
 }

@@ -3,10 +3,10 @@ import type { Transcript } from "@earshot/core";
 import { holdsSecret } from "./call-secrets.ts";
 import { isGarbled } from "./plausible-text.ts";
 
-/** Three days of fast speech; a longer text costs more memory to render than it can be worth. */
-const MAXIMUM_TEXT_CHARACTERS = 4 * 1024 * 1024;
-/** Ten times what three days of fast speech have. */
-const MAXIMUM_SPANS = 1_000_000;
+/** More than a day of fast speech; rendering a longer text costs more than it can be worth. */
+const MAXIMUM_TEXT_CHARACTERS = 2 * 1024 * 1024;
+/** A day of fast speech, each character a word as in Chinese. */
+const MAXIMUM_SPANS = 400_000;
 
 /** Who answered, and what must not be in the answer. */
 export interface AnswerSource {

@@ -1,6 +1,6 @@
-import { TranscriptionError } from "@earshot/core";
+import { systemClock, TranscriptionError } from "@earshot/core";
 import { describe, expect, test } from "vitest";
-import { parseJson, readText } from "./read-body.ts";
+import { parseJson, readExcerpt, readText } from "./read-body.ts";
 
 const bodyOf = (...chunks: readonly Uint8Array[]): { body: AsyncIterable<Uint8Array> } => ({
   body: (async function* () {
@@ -32,8 +32,67 @@ describe("readText", () => {
     expect(closed).toBe(true);
   });
 
+  test("puts a million pieces of one byte together within twice their size", async () => {
+    let largest = 0;
+    const tiny = async function* (): AsyncGenerator<Uint8Array> {
+      for (let count = 0; count < 1_000_000; count += 1) {
+        yield new Uint8Array([97]);
+        largest = count;
+      }
+    };
+    expect((await readText({ body: tiny() })).length).toBe(largest + 1);
+  });
+
+  test("has a bound of its own", async () => {
+    const body = bodyOf(...Array.from({ length: 17 }, () => new Uint8Array(1024 * 1024)));
+    await expect(readText(body)).rejects.toMatchObject({ code: "bad_response" });
+  });
+
+  test("refuses what is no UTF-8 when it is strict", async () => {
+    const bytes = new Uint8Array([72, 255, 72]);
+    expect(await readText(bodyOf(bytes))).toBe("H\ufffdH");
+    await expect(readText(bodyOf(bytes), { strict: true })).rejects.toMatchObject({
+      code: "bad_response",
+    });
+  });
+
   test("takes a body of exactly the limit", async () => {
     expect(await readText(bodyOf(new Uint8Array([97, 98])), { limitBytes: 2 })).toBe("ab");
+  });
+});
+
+describe("readExcerpt", () => {
+  const dripping = (): { body: AsyncIterable<Uint8Array>; left: () => boolean } => {
+    let left = false;
+    const iterator: AsyncIterator<Uint8Array> = {
+      next: () => first.next(),
+      return: () => {
+        left = true;
+        return Promise.resolve({ done: true, value: undefined });
+      },
+    };
+    const first = (async function* () {
+      yield new TextEncoder().encode("Sorry, ");
+      await new Promise(() => {});
+      yield new Uint8Array();
+    })();
+    return { body: { [Symbol.asyncIterator]: () => iterator }, left: () => left };
+  };
+
+  test("gives a body up that does not end, and keeps what came", async () => {
+    let fire = (): void => undefined;
+    const after = (_milliseconds: number, callback: () => void): (() => void) => {
+      fire = callback;
+      return () => undefined;
+    };
+    const { body, left } = dripping();
+    const { signal } = new AbortController();
+    const reading = readExcerpt({ body }, { signal, clock: { ...systemClock, after } });
+    await Promise.resolve();
+    await Promise.resolve();
+    fire();
+    expect(await reading).toBe("Sorry, ");
+    expect(left()).toBe(true);
   });
 });
 

@@ -14,8 +14,8 @@ const DRAIN_BYTES = MEBIBYTE;
 const EXCERPT_TIME_MS = 5000;
 
 /**
- * The largest answer by its kind. JSON with times for every word of ten hours takes 14 MiB; text of
- * three days 4 MiB; subtitles of three days 8 MiB.
+ * The largest answer by its kind. JSON with times for every word of ten hours takes up to 14 MiB, text
+ * of a day 2 MiB in Latin letters and 4 MiB in others, subtitles of a day twice as much.
  */
 export const ANSWER_LIMIT_BYTES: Readonly<Record<"json" | "text" | "subtitles", number>> = {
   json: 16 * MEBIBYTE,

@@ -61,6 +61,37 @@ describe("readServerSentEvents", () => {
     await expect(events.next()).rejects.toThrow("too late");
   });
 
+  test.each([
+    ["a web page", "<!DOCTYPE html>\n<html>\n</html>\n"],
+    ["JSON", '{"text":"Hello."}'],
+    ["plain text", "Hello.\n\n"],
+  ])("%s is no event stream", async (_what, text) => {
+    await expect(read(text)).rejects.toMatchObject({ code: "bad_response" });
+  });
+
+  test.each([
+    ["event of many lines", "data: aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa\n"],
+    ["event of empty lines", "data:\n"],
+    ["row of comments", `: ${"ping".repeat(200)}\n`],
+    ["row of events", `data: ${"a".repeat(1000)}\n\n`],
+  ])("an endless %s is given up, and its body let go", async (_what, text) => {
+    let closed = false;
+    const endless = async function* (): AsyncGenerator<Uint8Array> {
+      const piece = new TextEncoder().encode(text.repeat(500));
+      try {
+        for (;;) yield piece;
+      } finally {
+        closed = true;
+      }
+    };
+    const readAll = async (): Promise<void> => {
+      for await (const event of readServerSentEvents(endless(), "acme"))
+        expect(event.data).toBeDefined();
+    };
+    await expect(readAll()).rejects.toMatchObject({ code: "bad_response", provider: "acme" });
+    expect(closed).toBe(true);
+  });
+
   test("an endless line is refused, not collected", async () => {
     const endless = async function* (): AsyncGenerator<Uint8Array> {
       const piece = new Uint8Array(1024 * 1024).fill(97);

@@ -26,7 +26,7 @@ const collect = async (answer: FakeAnswer, patch: RequestPatch = {}) => {
   return events;
 };
 
-const streamOf = (...frames: readonly object[]): FakeAnswer => ({
+const streamOf = (...frames: readonly unknown[]): FakeAnswer => ({
   headers: { "content-type": "text/event-stream" },
   body: frames.map((frame) => `data: ${JSON.stringify(frame)}\n\n`).join(""),
 });
@@ -95,6 +95,26 @@ describe("a stream of Mistral", () => {
   ])("may end in an error: %j", async (frame, code) => {
     const answer = streamOf({ type: "transcription.text.delta", text: "Hi" }, frame);
     await expect(collect(answer)).rejects.toMatchObject({ code, provider: "mistral" });
+  });
+
+  it.each([
+    [{ type: "transcription.text.delta", text: 5 }],
+    [{ type: "transcription.text.delta" }],
+    [{ type: "transcription.done", text: 5 }],
+    [{ type: "transcription.done" }],
+    [null],
+    [[]],
+  ])("is a bad answer with %j", async (frame) => {
+    await expect(collect(streamOf(frame))).rejects.toMatchObject({
+      code: "bad_response",
+      provider: "mistral",
+    });
+  });
+
+  it("is refused for an error that is a sentence, too", async () => {
+    await expect(collect(streamOf({ error: "Boom." }))).rejects.toMatchObject({
+      code: "provider_error",
+    });
   });
 
   it("that only says that it is over is cut off", async () => {

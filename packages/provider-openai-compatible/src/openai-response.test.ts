@@ -185,10 +185,30 @@ describe("bodies that are no transcript", () => {
       ["json", { ok: true }],
       ["json", "[]"],
       ["json", "null"],
+      ["json", { text: null }],
+      ["json", { text: 5 }],
+      ["json", { text: ["Hi."] }],
+      ["json", { text: { value: "Hi." } }],
+      ["json", { segments: [] }],
+      ["verbose_json", { text: null, segments: [] }],
+      ["json", '{"text":"Hi.","segments":[{"start":NaN}]}'],
+      ["json", "[".repeat(100_000)],
       ["text", "<!DOCTYPE html><title>Sign in</title>"],
       ["srt", "<html></html>"],
     ];
     for (const [format, body] of bodies) expect(errorOf(format, body).code).toBe("bad_response");
+  });
+
+  test("may be segments alone, where these hold the words", () => {
+    const segments = [{ start: 0, end: 1, text: "Hi." }];
+    expect(read("verbose_json", { segments }).text).toBe("Hi.");
+  });
+
+  test("are not kept verbatim with times before the start", () => {
+    const body = { ...verbose, segments: [{ ...segment, start: -1 }] };
+    const transcript = read("verbose_json", body);
+    expect(transcript.verbatim).toBeUndefined();
+    expect(transcript.segments?.[0]?.startSeconds).toBe(0);
   });
 
   test("that hold an error behind a success are classified by their words", () => {

@@ -169,6 +169,57 @@ describe("readOpenaiStream", () => {
     expect((await errorOf(named)).code).toBe("provider_error");
   });
 
+  test.each([
+    ["a piece that is a number", { type: "transcript.text.delta", delta: 5 }],
+    ["a piece that is null", { type: "transcript.text.delta", delta: null }],
+    ["a piece that is an object", { type: "transcript.text.delta", delta: { text: "I" } }],
+    ["a chunk that is a number", { choices: [{ delta: { content: 5 } }] }],
+    ["null", null],
+    ["a list", []],
+    ["a text", '"Hello."'],
+    ["an end whose text is a number", { type: "transcript.text.done", text: 5 }],
+    ["an end without a text", { type: "transcript.text.done" }],
+    ["an end whose text is null", { type: "transcript.text.done", text: null }],
+    ["an end of binary data", { type: "transcript.text.done", text: "\u0000\u0001" }],
+  ])("%s is a bad answer", async (_what, frame) => {
+    const error = await errorOf(frames(frame, "[DONE]"));
+    expect([error.code, error.provider]).toEqual(["bad_response", "acme"]);
+  });
+
+  test("silence has to be said", async () => {
+    const said = await collect(frames({ type: "transcript.text.done", text: "" }));
+    expect(transcriptOf(said).text).toBe("");
+    expect((await errorOf(frames({ choices: [] }, "[DONE]"))).code).toBe("network");
+  });
+
+  test("a key in an event is a bad answer, in an error it is taken out", async () => {
+    const read = async (frame: unknown): Promise<unknown> => {
+      const secrets = ["sk-test-0123456789"];
+      const body = bytesOf(frames(frame));
+      try {
+        for await (const event of readOpenaiStream({ provider: "acme", body, secrets }))
+          expect(event.type).toBe("never");
+      } catch (error) {
+        return error;
+      }
+      return undefined;
+    };
+    expect(await read(delta("You are sk-test-0123456789."))).toMatchObject({
+      code: "bad_response",
+      message: "The stream of acme repeats the key of the call.",
+    });
+    expect(await read({ error: { message: "Bad key sk-test-0123456789" } })).toMatchObject({
+      message: "acme answered 500: Bad key [redacted].",
+    });
+  });
+
+  test("thousands of segments take no quadratic time", async () => {
+    const segment = { type: "transcript.text.segment", start: 0, end: 1, text: "a", speaker: "A" };
+    const many = Array.from({ length: 20_000 }, (_, id) => ({ ...segment, id: `s${id}` }));
+    const events = await collect(frames(...many, { type: "transcript.text.done", text: "a" }));
+    expect(transcriptOf(events).segments).toHaveLength(20_000);
+  });
+
   test("what is no JSON is a bad answer, unknown events are passed over", async () => {
     expect((await errorOf("data: hello\n\n")).code).toBe("bad_response");
     const events = await collect(

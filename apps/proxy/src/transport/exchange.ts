@@ -3,6 +3,8 @@ import type { Dispatcher } from "undici";
 
 /** What the provider may send ahead of whoever reads it. */
 const MAX_WAITING_BYTES = 1024 * 1024;
+/** Pieces of a byte each weigh a hundred times what they hold. */
+const MAX_WAITING_PIECES = 1024;
 
 interface Waiter {
   readonly resolve: (step: IteratorResult<Uint8Array>) => void;
@@ -19,6 +21,9 @@ const createInbox = () => {
   let over: { readonly error?: unknown } | undefined;
   let controller: Dispatcher.DispatchController | undefined;
 
+  const isFull = (): boolean =>
+    waitingBytes >= MAX_WAITING_BYTES || pieces.length >= MAX_WAITING_PIECES;
+
   const end = (how: { readonly error?: unknown }): void => {
     over ??= how;
     if (waiter === undefined) return;
@@ -28,7 +33,7 @@ const createInbox = () => {
   };
   const take = (piece: Uint8Array): IteratorResult<Uint8Array> => {
     waitingBytes -= piece.byteLength;
-    if (controller?.paused === true && waitingBytes < MAX_WAITING_BYTES) controller.resume();
+    if (controller?.paused === true && !isFull()) controller.resume();
     return { done: false, value: piece };
   };
   const iterator: AsyncIterator<Uint8Array> = {
@@ -59,7 +64,7 @@ const createInbox = () => {
       }
       pieces.push(piece);
       waitingBytes += piece.byteLength;
-      if (waitingBytes >= MAX_WAITING_BYTES) controller?.pause();
+      if (isFull()) controller?.pause();
     },
     end,
   };
