@@ -1,6 +1,13 @@
 import { TranscriptionError } from "@earshot/core";
 import type { HttpBody, HttpCall, ProviderContext } from "@earshot/core";
-import { asRecord, asString, callProvider, joinUrl, parseJson } from "@earshot/provider-kit";
+import {
+  asRecord,
+  asString,
+  callProvider,
+  holdsSecret,
+  joinUrl,
+  parseJson,
+} from "@earshot/provider-kit";
 import { classifyAssemblyaiError } from "./classify-assemblyai-error.ts";
 
 /** Where to call, as whom, and with which headers, the key among them. */
@@ -57,5 +64,7 @@ export function createAsk(server: AssemblyaiServer, context: ProviderContext): A
 export function requireText(server: AssemblyaiServer, fields: Fields, name: string): string {
   const text = asString(fields[name]) ?? "";
   if (text === "") throw bad(server, `without \`${name}\``);
+  // Ids and states are shown in messages.
+  if (holdsSecret(text, server.secrets)) throw bad(server, `with its key as \`${name}\``);
   return text;
 }

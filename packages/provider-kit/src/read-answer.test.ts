@@ -30,6 +30,7 @@ test("takes what crashes its reader for a bad answer", () => {
 
 test.each([
   ["binary data", of("\u0000\u0001\u0002a")],
+  ["a web page", of(" <!DOCTYPE html><html></html>")],
   ["the key", of("It is acme-geheimnis-1.")],
   ["more text than any recording has", of("a".repeat(3_000_000))],
   [

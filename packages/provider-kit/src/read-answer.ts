@@ -8,6 +8,8 @@ const MAXIMUM_TEXT_CHARACTERS = 2 * 1024 * 1024;
 /** A day of fast speech, each character a word as in Chinese. */
 const MAXIMUM_SPANS = 400_000;
 
+const DOCUMENT = /^\s{0,100}<(?:!doctype\s|html[\s>]|\?xml\s)/iu;
+
 /** Who answered, and what must not be in the answer. */
 export interface AnswerSource {
   /** The `id` of the provider, for messages. */
@@ -22,7 +24,7 @@ const bad = (provider: string, problem: string): TranscriptionError =>
 
 /**
  * What a provider made of an answer, when it is plausible as a transcript. Throws `bad_response` when
- * its text is binary or longer than any recording's, when it repeats a secret of the call, and for
+ * its text is a page, binary or longer than any recording's, when it repeats a secret of the call, and for
  * whatever the reader could not cope with: an answer that crashes its reader was not understood.
  */
 export function readAnswer(source: AnswerSource, read: () => Transcript): Transcript {
@@ -36,6 +38,8 @@ export function readAnswer(source: AnswerSource, read: () => Transcript): Transc
   }
   const { text, segments = [], words = [] } = transcript;
   if (holdsSecret(body ?? text, secrets)) throw bad(provider, "the key that it was called with");
+  // JSON may hold any words, but no document.
+  if (DOCUMENT.test(text)) throw bad(provider, "a web page in place of a text");
   if (isGarbled(text)) throw bad(provider, "binary data in place of a text");
   if (text.length > MAXIMUM_TEXT_CHARACTERS)
     throw bad(provider, `a text of ${text.length} characters, which no recording has`);

@@ -95,7 +95,7 @@ const transcribe = async (
 };
 
 const isEventStream = (response: HttpResponse): boolean =>
-  response.header("content-type")?.includes("text/event-stream") === true;
+  response.header("content-type")?.toLowerCase().includes("text/event-stream") === true;
 
 async function* stream(
   account: Account,

@@ -55,7 +55,7 @@ const freezeDeeply = <T>(value: T): T => {
 };
 
 const isEventStream = (response: HttpResponse): boolean =>
-  response.header("content-type")?.includes("text/event-stream") === true;
+  response.header("content-type")?.toLowerCase().includes("text/event-stream") === true;
 
 /** What every step of one provider shares. */
 interface Dialect {

@@ -70,6 +70,7 @@ export const NONSENSE: readonly (readonly [what: string, answer: FakeAnswer])[] 
   ["a text that is a list", json('{"text":["Hello."]}')],
   ["a text that is an object", json('{"text":{"value":"Hello."}}')],
   ["a text of control characters", json('{"text":"\\u0000\\u0001\\u0002"}')],
+  ["a web page in JSON", json(JSON.stringify({ text: PAGE }))],
   ["deep JSON", json(`${"[".repeat(20_000)}${"]".repeat(20_000)}`)],
   [
     "compressed bytes",
