@@ -70,7 +70,7 @@ export async function* decodeAudio(
     const source = await openRandomAccess(file, signal);
     const type = await recogniseAudio(source);
     const blocks = decoders[type.container]({ source, type, wantedRate: sampleRate });
-    yield* toSampleStream(blocks, { sampleRate, signal });
+    yield* toSampleStream(blocks, { sampleRate, signal, pacer: source.pacer });
   } catch (error) {
     throw toAudioError(error, signal);
   }

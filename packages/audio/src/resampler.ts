@@ -22,6 +22,23 @@ const greatestCommonDivisor = (a: number, b: number): number =>
 
 const sinc = (x: number): number => (x === 0 ? 1 : Math.sin(Math.PI * x) / (Math.PI * x));
 
+/** So many points of the window that what lies between two of them is a straight line. */
+const WINDOW_POINTS = 2 ** 13;
+let windowPoints: Float64Array | undefined;
+
+/** The Kaiser window at a distance from its middle of 0 to 1; beyond that it is 0. */
+function kaiser(distance: number): number {
+  // Its power series takes too long to be summed for every coefficient.
+  windowPoints ??= Float64Array.from({ length: WINDOW_POINTS + 1 }, (_, index) =>
+    besselI0(KAISER_BETA * Math.sqrt(1 - (index / WINDOW_POINTS) ** 2)),
+  );
+  const place = Math.min(1, Math.abs(distance)) * WINDOW_POINTS;
+  const index = Math.min(WINDOW_POINTS - 1, Math.floor(place));
+  const from = windowPoints[index] ?? 0;
+  const to = windowPoints[index + 1] ?? 0;
+  return from + (to - from) * (place - index);
+}
+
 interface FilterBank {
   readonly phases: number;
   /** Input samples on either side that take part in one output sample. */
@@ -39,15 +56,31 @@ function createFilters(ratio: number, wantedPhases: number): FilterBank {
   const coefficients = new Float32Array(phases * taps);
   for (let phase = 0; phase < phases; phase++) {
     const filter = coefficients.subarray(phase * taps, (phase + 1) * taps);
+    let gain = 0;
     for (let tap = 0; tap < taps; tap++) {
       const distance = tap - reach + 1 - phase / phases;
-      const window = besselI0(KAISER_BETA * Math.sqrt(Math.max(0, 1 - (distance / reach) ** 2)));
-      filter[tap] = sinc(cutoff * distance) * window;
+      const coefficient = sinc(cutoff * distance) * kaiser(distance / reach);
+      filter[tap] = coefficient;
+      gain += coefficient;
     }
-    const gain = filter.reduce((sum, value) => sum + value, 0);
     for (let tap = 0; tap < taps; tap++) filter[tap] = (filter[tap] ?? 0) / gain;
   }
   return { phases, reach, coefficients };
+}
+
+/** Filters that were made before: a hostile stream could change its frequency with every frame. */
+const known = new Map<string, FilterBank>();
+const MOST_KNOWN = 16;
+
+function filtersFor(inputRate: number, outputRate: number, wantedPhases: number): FilterBank {
+  const key = `${inputRate} ${outputRate}`;
+  const found = known.get(key) ?? createFilters(outputRate / inputRate, wantedPhases);
+  // Asked for again, it becomes the newest.
+  known.delete(key);
+  const [oldest] = known.keys();
+  if (known.size >= MOST_KNOWN && oldest !== undefined) known.delete(oldest);
+  known.set(key, found);
+  return found;
 }
 
 const passThrough: Resampler = { push: (samples) => samples, flush: () => new Float32Array() };
@@ -61,7 +94,7 @@ export function createResampler(inputRate: number, outputRate: number): Resample
   const divisor = greatestCommonDivisor(inputRate, outputRate);
   const up = outputRate / divisor;
   const down = inputRate / divisor;
-  const { phases, reach, coefficients } = createFilters(outputRate / inputRate, up);
+  const { phases, reach, coefficients } = filtersFor(inputRate, outputRate, up);
   const taps = 2 * reach;
   let pending = new Float32Array(reach - 1);
   /** The place of the next output sample in `pending`: whole samples, and `fraction / up` more. */

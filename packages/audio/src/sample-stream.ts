@@ -1,6 +1,6 @@
 import { throwIfAborted, unreadable } from "./audio-errors.ts";
 import type { SampleBlock } from "./decoders/packet-decoder.ts";
-import { createPacer } from "./pacer.ts";
+import type { Pacer } from "./pacer.ts";
 import { createResampler } from "./resampler.ts";
 import type { Resampler } from "./resampler.ts";
 
@@ -9,6 +9,8 @@ type Samples = AsyncGenerator<Float32Array, void, undefined>;
 
 const LOWEST_RATE = 1000;
 const HIGHEST_RATE = 768_000;
+/** Samples that are brought to the other frequency at a time: a few milliseconds of work at most. */
+const SLICE_SAMPLES = 8192;
 
 /** Damaged audio may decode to anything, and filters overshoot; nobody expects more than -1 to 1. */
 function clamp(samples: Float32Array): Float32Array {
@@ -33,7 +35,9 @@ async function* resample(blocks: SampleBlocks, sampleRate: number): Samples {
       resampler = createResampler(block.sampleRate, sampleRate);
       inputRate = block.sampleRate;
     }
-    yield resampler.push(clamp(block.samples));
+    const samples = clamp(block.samples);
+    for (let start = 0; start < samples.length; start += SLICE_SAMPLES)
+      yield resampler.push(samples.subarray(start, start + SLICE_SAMPLES));
   }
   if (resampler !== undefined) yield resampler.flush();
 }
@@ -58,27 +62,27 @@ async function* rechunk(pieces: AsyncIterable<Float32Array>, length: number): Sa
   if (filled > 0) yield chunk.subarray(0, filled);
 }
 
-/** Lets other work have its turn, and stops when the signal fires. */
-async function* paced(
-  pieces: AsyncIterable<Float32Array>,
-  signal: AbortSignal | undefined,
-): Samples {
-  const pace = createPacer();
-  for await (const piece of pieces) {
-    yield clamp(piece);
-    await pace();
-    throwIfAborted(signal);
-  }
-}
-
 export interface SampleStreamOptions {
   /** In Hz. */
   readonly sampleRate: number;
   readonly signal: AbortSignal | undefined;
+  readonly pacer: Pacer;
+}
+
+/** Lets other work have its turn, and stops when the signal fires. */
+async function* paced(
+  pieces: AsyncIterable<Float32Array>,
+  { pacer, signal }: SampleStreamOptions,
+): Samples {
+  for await (const piece of pieces) {
+    yield clamp(piece);
+    if (pacer.isDue()) await pacer.giveWay();
+    throwIfAborted(signal);
+  }
 }
 
 /** Turns decoded blocks into pieces of one second at the wanted frequency. */
 export function toSampleStream(blocks: SampleBlocks, options: SampleStreamOptions): Samples {
-  const { sampleRate, signal } = options;
-  return rechunk(paced(resample(blocks, sampleRate), signal), sampleRate);
+  const { sampleRate } = options;
+  return rechunk(paced(resample(blocks, sampleRate), options), sampleRate);
 }

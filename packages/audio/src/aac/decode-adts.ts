@@ -15,5 +15,6 @@ export async function* decodeAdts(
   yield* decodePackets(
     readFramePackets(source, adtsFrames),
     await createAacPacketDecoder(undefined),
+    source.pacer,
   );
 }

@@ -15,6 +15,8 @@ const ELEMENT = {
   end: 7,
 } as const;
 
+/** More than any layout of channels has, with what may stand between them. */
+const MOST_ELEMENTS = 128;
 const LONG_DATA = 255;
 const LONG_FILL = 15;
 
@@ -59,7 +61,7 @@ function skipProgramConfig(reader: BitReader): void {
 /** Reads the channels of one `raw_data_block()` in order, leaving out the low-frequency one. */
 export function readRawDataBlock(reader: BitReader, layout: BandLayout): readonly ChannelStream[] {
   const channels: ChannelStream[] = [];
-  for (;;) {
+  for (let count = 0; count < MOST_ELEMENTS; count++) {
     const element = reader.read(3);
     switch (element) {
       case ELEMENT.singleChannel:
@@ -90,4 +92,5 @@ export function readRawDataBlock(reader: BitReader, layout: BandLayout): readonl
         throw new RangeError("Coupling channels cannot be decoded.");
     }
   }
+  throw new RangeError("A frame without an end.");
 }

@@ -1,5 +1,6 @@
 import { TranscriptionError } from "@earshot/core";
 import { describe, expect, it, vi } from "vitest";
+import { createPacer } from "../pacer.ts";
 import { decodePackets } from "./decode-packets.ts";
 import type { PacketDecoder, SampleBlock } from "./packet-decoder.ts";
 
@@ -30,26 +31,28 @@ const collect = async (blocks: AsyncIterable<SampleBlock>): Promise<number[][]> 
 const loud = [0.5, 0.5, 0.5, 0.5];
 const silent = [0, 0, 0, 0];
 
+const pacer = createPacer(0);
+
 describe("decodePackets", () => {
   it("puts silence of the same length in place of a damaged packet", async () => {
-    const blocks = decodePackets(packetsOf(SOUND, DAMAGE, SOUND, NOTHING), createDecoder());
+    const blocks = decodePackets(packetsOf(SOUND, DAMAGE, SOUND, NOTHING), createDecoder(), pacer);
     expect(await collect(blocks)).toEqual([loud, silent, loud]);
   });
 
   it("gives what a decoder still holds at the end", async () => {
     const decoder = { ...createDecoder(), finish: () => Promise.resolve(sound) };
-    expect(await collect(decodePackets(packetsOf(NOTHING), decoder))).toEqual([loud]);
+    expect(await collect(decodePackets(packetsOf(NOTHING), decoder, pacer))).toEqual([loud]);
   });
 
   it("yields nothing for no packets", async () => {
-    expect(await collect(decodePackets(packetsOf(), createDecoder()))).toEqual([]);
+    expect(await collect(decodePackets(packetsOf(), createDecoder(), pacer))).toEqual([]);
   });
 
   it.each([
     ["most packets are damaged", [SOUND, DAMAGE, DAMAGE]],
     ["no packet of many gives a sound", Array.from({ length: 20 }, () => NOTHING)],
   ])("fails when %s", async (_when, kinds) => {
-    const blocks = decodePackets(packetsOf(...kinds), createDecoder());
+    const blocks = decodePackets(packetsOf(...kinds), createDecoder(), pacer);
     await expect(collect(blocks)).rejects.toMatchObject({ code: "audio_unreadable" });
   });
 
@@ -61,7 +64,7 @@ describe("decodePackets", () => {
         yield Uint8Array.of(DAMAGE);
       }
     };
-    await expect(collect(decodePackets(endless(), createDecoder()))).rejects.toMatchObject({
+    await expect(collect(decodePackets(endless(), createDecoder(), pacer))).rejects.toMatchObject({
       code: "audio_unreadable",
     });
     expect(count).toBeLessThan(100);
@@ -70,7 +73,7 @@ describe("decodePackets", () => {
   it("passes on that a codec is not supported", async () => {
     const refusal = new TranscriptionError("unsupported_media", "No.");
     const decoder = { ...createDecoder(), decode: () => Promise.reject(refusal) };
-    await expect(collect(decodePackets(packetsOf(SOUND), decoder))).rejects.toBe(refusal);
+    await expect(collect(decodePackets(packetsOf(SOUND), decoder, pacer))).rejects.toBe(refusal);
   });
 
   describe("frees the decoder once", () => {
@@ -94,7 +97,7 @@ describe("decodePackets", () => {
     ];
     it.each(endings)("%s", async (_when, consume) => {
       const decoder = createDecoder();
-      await Promise.resolve(consume(decodePackets(packetsOf(SOUND, SOUND), decoder))).catch(
+      await Promise.resolve(consume(decodePackets(packetsOf(SOUND, SOUND), decoder, pacer))).catch(
         () => {},
       );
       expect(decoder.free).toHaveBeenCalledOnce();
@@ -106,7 +109,7 @@ describe("decodePackets", () => {
         yield Uint8Array.of(SOUND);
         throw new TranscriptionError("aborted", "Cancelled.");
       };
-      await expect(collect(decodePackets(broken(), decoder))).rejects.toMatchObject({
+      await expect(collect(decodePackets(broken(), decoder, pacer))).rejects.toMatchObject({
         code: "aborted",
       });
       expect(decoder.free).toHaveBeenCalledOnce();

@@ -1,4 +1,5 @@
 import { unreadable, unsupported } from "../audio-errors.ts";
+import type { Pacer } from "../pacer.ts";
 import { decodePcm } from "../pcm/decode-pcm.ts";
 import { pcmFormatOf } from "../pcm/pcm-format.ts";
 import type { PcmFormat } from "../pcm/pcm-format.ts";
@@ -56,11 +57,12 @@ async function* decodePcmPackets(
 export async function* decodeTrack(
   packets: AsyncIterable<Uint8Array>,
   track: CodedTrack,
+  pacer: Pacer,
 ): AsyncGenerator<SampleBlock, void, undefined> {
   const pcm = pcmFormatOf(track);
   const blocks =
     pcm === undefined
-      ? decodePackets(packets, await createDecoder(track))
+      ? decodePackets(packets, await createDecoder(track), pacer)
       : decodePcmPackets(packets, pcm);
   // Opus says in its own header how much to leave out, and its decoder does so.
   yield* track.codec === "opus" ? blocks : dropStart(blocks, track.skipSeconds);

@@ -3,6 +3,9 @@ import { hasText, viewOf } from "../byte-fields.ts";
 import type { PacketDecoder } from "./packet-decoder.ts";
 import { toSampleBlock, withoutPrinting } from "./wasm-decoding.ts";
 
+/** 48 frames, the most of a packet of one stream, of 1275 bytes each, and as many streams as channels. */
+const LONGEST_PACKET_BYTES = 8 * 62_000;
+
 /** What the first packet of an Opus stream says. */
 interface OpusHead {
   readonly channels: number;
@@ -67,6 +70,7 @@ export async function createOpusDecoder(stream: OpusStream): Promise<PacketDecod
   const decoder = new OpusDecoder({ ...head, preSkip, sampleRate });
   await decoder.ready;
   return {
+    longestPacketBytes: LONGEST_PACKET_BYTES,
     decode: (packet) => toSampleBlock(withoutPrinting(() => decoder.decodeFrame(packet))),
     free: () => decoder.free(),
   };

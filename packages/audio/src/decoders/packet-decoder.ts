@@ -7,6 +7,8 @@ export interface SampleBlock {
 
 /** Decodes the packets of one stream in order. */
 export interface PacketDecoder {
+  /** A longer packet is damaged: decoding takes its time in one go. Undefined for no limit. */
+  readonly longestPacketBytes?: number;
   /** Undefined while a decoder needs more packets. Throws or rejects when the packet is damaged. */
   decode(packet: Uint8Array): SampleBlock | undefined | Promise<SampleBlock | undefined>;
   /** What a decoder that lags behind still holds after the last packet. */

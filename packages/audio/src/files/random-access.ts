@@ -1,10 +1,14 @@
 import { TranscriptionError } from "@earshot/core";
 import type { AudioFile } from "@earshot/core";
 import { aborted, throwIfAborted, unreadable } from "../audio-errors.ts";
+import { createPacer } from "../pacer.ts";
+import type { Pacer } from "../pacer.ts";
 
 /** Audio whose size is known and whose bytes can be read in any order. */
 export interface RandomAccess {
   readonly sizeBytes: number;
+  /** Of all work on this audio. */
+  readonly pacer: Pacer;
   /** Resolves to all bytes of the range that lie within the audio. */
   read(start: number, end: number): Promise<Uint8Array>;
 }
@@ -79,12 +83,14 @@ export async function openRandomAccess(
     const bytes = await collect(file, signal);
     return {
       sizeBytes: bytes.length,
+      pacer: createPacer(bytes.length, signal),
       read: (start, end) => Promise.resolve(bytes.subarray(start, end)),
     };
   }
   const sizeBytes = file.sizeBytes ?? (await measure(file, signal));
   return {
     sizeBytes,
+    pacer: createPacer(sizeBytes, signal),
     read: async (start, end) => {
       throwIfAborted(signal);
       return readFully((from, to) => untilAborted(read(from, to), signal), {

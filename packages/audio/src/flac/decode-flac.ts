@@ -26,5 +26,5 @@ export async function* decodeFlac(
   source: RandomAccess,
 ): AsyncGenerator<SampleBlock, void, undefined> {
   const file = await readFlacFile(source);
-  yield* decodePackets(packetsOf(source, file), await createFlacDecoder());
+  yield* decodePackets(packetsOf(source, file), await createFlacDecoder(), source.pacer);
 }

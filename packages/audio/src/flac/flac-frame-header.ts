@@ -15,7 +15,6 @@ export interface FlacFrameHeader {
 /** The longest header. */
 export const FLAC_HEADER_BYTES = 16;
 
-const SYNC = 0x3ffe;
 const CRC_POLYNOMIAL = 0x07;
 const STEREO_PLANS = 3;
 const sampleRates: readonly (number | undefined)[] = [
@@ -101,6 +100,10 @@ function channelsOf(plan: number): number {
   return plan < 8 + STEREO_PLANS ? 2 : INVALID;
 }
 
+/** True when the bits that every frame header begins with stand at an offset. */
+export const isFlacSync = (bytes: Uint8Array, offset: number): boolean =>
+  bytes[offset] === 0xff && (bytes[offset + 1] ?? 0) >>> 1 === 0x7c;
+
 /**
  * Reads the frame header at an offset; undefined when there is none, which its checksum tells.
  * @see https://www.rfc-editor.org/rfc/rfc9639, section 9.1
@@ -109,8 +112,9 @@ export function parseFlacFrameHeader(
   bytes: Uint8Array,
   offset: number,
 ): FlacFrameHeader | undefined {
+  if (!isFlacSync(bytes, offset)) return undefined;
   const word = uint32At(bytes, offset);
-  if (word >>> 18 !== SYNC || ((word >>> 17) & 1) !== 0 || (word & 1) !== 0) return undefined;
+  if ((word & 1) !== 0) return undefined;
   const reader = createFieldReader(bytes, offset + 4);
   const number = readCodedNumber(reader);
   const samples = readSamples((word >>> 12) & 15, reader);

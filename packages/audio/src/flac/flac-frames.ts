@@ -1,6 +1,6 @@
 import type { RandomAccess } from "../files/random-access.ts";
-import { createPacer } from "../pacer.ts";
-import { FLAC_HEADER_BYTES, parseFlacFrameHeader } from "./flac-frame-header.ts";
+import type { Pacer } from "../pacer.ts";
+import { FLAC_HEADER_BYTES, isFlacSync, parseFlacFrameHeader } from "./flac-frame-header.ts";
 import type { FlacFrameHeader } from "./flac-frame-header.ts";
 import type { FlacFile, FlacInfo } from "./flac-info.ts";
 
@@ -39,17 +39,29 @@ export interface FlacWindow {
   readonly isLast: boolean;
 }
 
+/** Searches windows for headers that pass a test. */
+export interface FlacSearch {
+  readonly accept: (header: FlacFrameHeader) => boolean;
+  readonly pacer: Pacer;
+}
+
+/** The clock is looked at after so many places that are none. */
+const MISSES_PER_LOOK = 64;
+
 /** The first header from an offset on that passes the test. */
-export function findFlacFrame(
+export async function findFlacFrame(
   { bytes, isLast }: FlacWindow,
   from: number,
-  accept: (header: FlacFrameHeader) => boolean,
-): Found | undefined {
+  { accept, pacer }: FlacSearch,
+): Promise<Found | undefined> {
   const end = isLast ? bytes.length : bytes.length - FLAC_HEADER_BYTES;
   let offset = bytes.indexOf(SYNC_BYTE, from);
-  while (offset >= 0 && offset < end) {
+  for (let misses = 1; offset >= 0 && offset < end; misses++) {
     const header = parseFlacFrameHeader(bytes, offset);
     if (header !== undefined && accept(header)) return { offset, header };
+    // A byte alone is no step: sound has long runs of it.
+    if (isFlacSync(bytes, offset)) pacer.step();
+    if (misses % MISSES_PER_LOOK === 0 && pacer.isDue()) await pacer.giveWay();
     offset = bytes.indexOf(SYNC_BYTE, offset + 1);
   }
   return undefined;
@@ -58,29 +70,30 @@ export function findFlacFrame(
 /** Divides a stream into frames, window by window. */
 interface Splitter {
   /** The frames that end in a window, and where in it the next window has to begin. */
-  split(window: FlacWindow): { frames: readonly Uint8Array[]; next: number };
+  split(window: FlacWindow): Promise<{ frames: readonly Uint8Array[]; next: number }>;
   /** Gives the current frame up, so that the next window may begin anywhere. */
   reset(): void;
 }
 
-function createSplitter(info: FlacInfo): Splitter {
+function createSplitter(info: FlacInfo, pacer: Pacer): Splitter {
   let current: FlacFrameHeader | undefined;
   const accept = (header: FlacFrameHeader): boolean =>
     isOfStream(header, info) && (current === undefined || follows(header, current));
+  const search = { accept, pacer };
 
   return {
     reset: () => {
       current = undefined;
     },
-    split: (window) => {
+    split: async (window) => {
       const { bytes, isLast } = window;
       const frames: Uint8Array[] = [];
       let start = 0;
-      let found = findFlacFrame(window, current === undefined ? 0 : 1, accept);
+      let found = await findFlacFrame(window, current === undefined ? 0 : 1, search);
       while (found !== undefined) {
         if (current !== undefined) frames.push(bytes.subarray(start, found.offset));
         ({ offset: start, header: current } = found);
-        found = findFlacFrame(window, start + 1, accept);
+        found = await findFlacFrame(window, start + 1, search);
       }
       if (isLast && current !== undefined) frames.push(bytes.subarray(start));
       return { frames, next: current === undefined ? bytes.length - FLAC_HEADER_BYTES : start };
@@ -93,14 +106,14 @@ export async function* readFlacFrames(
   source: RandomAccess,
   { info, firstFrame }: FlacFile,
 ): AsyncGenerator<Uint8Array, void, undefined> {
-  const pace = createPacer();
-  const splitter = createSplitter(info);
+  const { pacer } = source;
+  const splitter = createSplitter(info, pacer);
   let start = firstFrame;
   let windowBytes = WINDOW_BYTES;
   for (;;) {
     const bytes = await source.read(start, start + windowBytes);
     const isLast = start + bytes.length >= source.sizeBytes;
-    const { frames, next } = splitter.split({ bytes, isLast });
+    const { frames, next } = await splitter.split({ bytes, isLast });
     yield* frames;
     if (isLast) return;
     const isUnfinished = next === 0;
@@ -108,6 +121,6 @@ export async function* readFlacFrames(
     if (isHopeless) splitter.reset();
     start += isHopeless ? bytes.length - FLAC_HEADER_BYTES : next;
     windowBytes = isUnfinished && !isHopeless ? windowBytes * 2 : WINDOW_BYTES;
-    await pace();
+    if (pacer.isDue()) await pacer.giveWay();
   }
 }

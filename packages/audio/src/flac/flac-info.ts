@@ -58,6 +58,8 @@ export async function readFlacFile(source: RandomAccess): Promise<FlacFile> {
   const info = readFlacInfo(header.subarray(MARK_BYTES + BLOCK_HEADER_BYTES));
   let position = firstBlock;
   for (let count = 0; count < MOST_BLOCKS; count++) {
+    source.pacer.step();
+    if (source.pacer.isDue()) await source.pacer.giveWay();
     const word = uint32At(await source.read(position, position + BLOCK_HEADER_BYTES), 0);
     position += BLOCK_HEADER_BYTES + (word & 0xff_ffff);
     if (word >>> 31 === 1 || position >= source.sizeBytes) break;

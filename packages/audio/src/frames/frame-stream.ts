@@ -1,6 +1,5 @@
 import type { RandomAccess } from "../files/random-access.ts";
 import { id3SizeBytes } from "../id3-tag.ts";
-import { createPacer } from "../pacer.ts";
 
 /** What every frame of a bare stream of frames says about itself. */
 export interface FrameHeader {
@@ -64,17 +63,35 @@ function isConfirmed<H extends FrameHeader>(
   return format.parse(bytes, next)?.sampleRate === header.sampleRate;
 }
 
-/** All frames that begin in a window, and where the next window has to begin. */
-function scanWindow<H extends FrameHeader>(
-  window: Window,
-  format: FrameFormat<H>,
-): { frames: readonly Frame<H>[]; next: number } {
+/** What every sync word and every ID3 tag begin with. */
+const SYNC_BYTE = 0xff;
+const TAG_BYTE = 0x49;
+
+/** The next place from an offset on where a frame or a tag might begin. */
+function nextCandidate(bytes: Uint8Array, from: number): number {
+  let offset = from;
+  while (offset < bytes.length && bytes[offset] !== SYNC_BYTE && bytes[offset] !== TAG_BYTE)
+    offset++;
+  return offset;
+}
+
+interface Scan<H extends FrameHeader> {
+  readonly frames: readonly Frame<H>[];
+  /** Where the next window has to begin. */
+  readonly next: number;
+  /** Places that only looked as if a frame began there. */
+  readonly misses: number;
+}
+
+/** All frames that begin in a window. */
+function scanWindow<H extends FrameHeader>(window: Window, format: FrameFormat<H>): Scan<H> {
   const frames: Frame<H>[] = [];
   const { bytes } = window;
   const lookAhead = format.longestFrameBytes + format.headerBytes;
   const end = window.isLast ? bytes.length : bytes.length - lookAhead;
   let offset = 0;
   let isInStep = false;
+  let misses = 0;
   while (offset < end) {
     const frame = frameAt(window, offset, format);
     isInStep = frame !== undefined && (isInStep || isConfirmed(window, frame, format));
@@ -82,10 +99,11 @@ function scanWindow<H extends FrameHeader>(
       frames.push(frame);
       offset += frame.header.sizeBytes;
     } else {
-      offset += Math.max(1, id3SizeBytes(bytes, offset));
+      misses++;
+      offset = nextCandidate(bytes, offset + Math.max(1, id3SizeBytes(bytes, offset)));
     }
   }
-  return { frames, next: window.start + offset };
+  return { frames, next: window.start + offset, misses };
 }
 
 /** Finds the frames of a file in order, some hundred at a time; skips whatever is no frame. */
@@ -93,15 +111,16 @@ async function* readFrames<H extends FrameHeader>(
   source: RandomAccess,
   format: FrameFormat<H>,
 ): AsyncGenerator<readonly Frame<H>[], void, undefined> {
-  const pace = createPacer();
+  const { pacer } = source;
   let start = 0;
   while (start < source.sizeBytes) {
     const bytes = await source.read(start, start + WINDOW_BYTES);
     const isLast = start + bytes.length >= source.sizeBytes;
-    const { frames, next } = scanWindow({ bytes, start, isLast }, format);
+    const { frames, next, misses } = scanWindow({ bytes, start, isLast }, format);
+    pacer.step(misses);
     if (frames.length > 0) yield frames;
     start = next;
-    await pace();
+    if (pacer.isDue()) await pacer.giveWay();
   }
 }
 

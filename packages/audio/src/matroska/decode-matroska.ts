@@ -19,12 +19,13 @@ export async function* decodeMatroska(
 ): AsyncGenerator<SampleBlock, void, undefined> {
   const { track } = await readMatroskaHeader(source);
   const { description, sampleRate, channels, delaySeconds } = track;
-  yield* decodeTrack(packetsOf(source, track), {
+  const coded = {
     codec: matroskaCodecOf(track),
     description,
     sampleRate,
     channels,
     skipSeconds: delaySeconds,
     wantedRate,
-  });
+  };
+  yield* decodeTrack(packetsOf(source, track), coded, source.pacer);
 }

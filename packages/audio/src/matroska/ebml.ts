@@ -60,10 +60,13 @@ export function readEbmlHead(bytes: Uint8Array, offset: number): EbmlHead | unde
   return { id, headBytes: idBytes + size.length, sizeBytes };
 }
 
-/** The elements inside an element, as far as they are whole. */
+/** No element in use holds more; so many are looked through in about a millisecond. */
+const MOST_ELEMENTS = 2 ** 12;
+
+/** The elements inside an element, as far as they are whole; the first 4096. */
 export function* readEbmlElements(bytes: Uint8Array): Generator<EbmlElement, void, undefined> {
   let offset = 0;
-  while (offset < bytes.length) {
+  for (let count = 0; offset < bytes.length && count < MOST_ELEMENTS; count++) {
     const head = readEbmlHead(bytes, offset);
     if (head?.sizeBytes === undefined) return;
     const start = offset + head.headBytes;

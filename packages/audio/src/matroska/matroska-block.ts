@@ -58,7 +58,7 @@ function readLacing(bytes: Uint8Array, kind: number): Lacing {
 }
 
 function splitPackets(bytes: Uint8Array, kind: number): readonly Uint8Array[] {
-  if (kind === LACING.none) return [bytes];
+  if (kind === LACING.none) return bytes.length === 0 ? [] : [bytes];
   const { sizes, headBytes } = readLacing(bytes, kind);
   let offset = 1 + headBytes;
   const packets = sizes.map((size) => bytes.subarray(offset, (offset += Math.max(0, size))));

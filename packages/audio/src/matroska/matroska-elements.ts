@@ -1,7 +1,7 @@
 import { createByteCursor } from "../files/byte-cursor.ts";
 import type { ByteCursor } from "../files/byte-cursor.ts";
 import type { RandomAccess } from "../files/random-access.ts";
-import { createPacer } from "../pacer.ts";
+import type { Pacer } from "../pacer.ts";
 import { EBML_HEAD_BYTES, readEbmlHead } from "./ebml.ts";
 import type { EbmlElement, EbmlHead } from "./ebml.ts";
 
@@ -34,13 +34,20 @@ const roles: ReadonlyMap<number, Role> = new Map<number, Role>([
   [MATROSKA_ID.block, "read"],
 ]);
 
+/** True for what holds packets. */
+export const isBlock = (head: Pick<EbmlHead, "id"> | undefined): boolean =>
+  head?.id === MATROSKA_ID.simpleBlock || head?.id === MATROSKA_ID.block;
+
 /** Nothing that is read here is longer in a sound file. */
 const LONGEST_CONTENT_BYTES = 16 * 2 ** 20;
 const CLUSTER_MARK = [0x1f, 0x43, 0xb6, 0x75] as const;
 
 /** The place of the next cluster; the end of the file when there is none. */
-async function findCluster(cursor: ByteCursor, from: number, end: number): Promise<number> {
-  const pace = createPacer();
+async function findCluster(
+  cursor: ByteCursor,
+  { from, end }: { readonly from: number; readonly end: number },
+  pacer: Pacer,
+): Promise<number> {
   let position = from;
   while (position < end) {
     const bytes = await cursor.peek(position, CLUSTER_MARK.length);
@@ -49,7 +56,7 @@ async function findCluster(cursor: ByteCursor, from: number, end: number): Promi
     );
     if (found >= 0) return position + found;
     position += Math.max(1, bytes.length - CLUSTER_MARK.length + 1);
-    await pace();
+    if (pacer.isDue()) await pacer.giveWay();
   }
   return end;
 }
@@ -87,13 +94,17 @@ export async function* readMatroskaElements(
 ): AsyncGenerator<EbmlElement, void, undefined> {
   const cursor = createByteCursor(source);
   const end = source.sizeBytes;
-  const pace = createPacer();
+  const { pacer } = source;
   let position = 0;
   while (position < end) {
-    const head = readEbmlHead(await cursor.peek(position, EBML_HEAD_BYTES), 0);
+    const bytes =
+      cursor.held(position, EBML_HEAD_BYTES) ?? (await cursor.peek(position, EBML_HEAD_BYTES));
+    const head = readEbmlHead(bytes, 0);
     const step = stepFor(head, position, end);
+    if (!isBlock(head)) pacer.step();
+    if (pacer.isDue()) await pacer.giveWay();
     if (step.type === "damaged") {
-      position = await findCluster(cursor, position + 1, end);
+      position = await findCluster(cursor, { from: position + 1, end }, pacer);
       continue;
     }
     if (step.type === "read") {
@@ -102,6 +113,5 @@ export async function* readMatroskaElements(
       yield { ...step.head, content };
     }
     position = step.next;
-    await pace();
   }
 }

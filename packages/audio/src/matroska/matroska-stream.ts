@@ -8,7 +8,7 @@ import {
   readEbmlHead,
 } from "./ebml.ts";
 import { readMatroskaBlock } from "./matroska-block.ts";
-import { MATROSKA_ID, readMatroskaElements } from "./matroska-elements.ts";
+import { isBlock, MATROSKA_ID, readMatroskaElements } from "./matroska-elements.ts";
 import { findAudioTrack } from "./matroska-track.ts";
 import type { MatroskaTrack } from "./matroska-track.ts";
 
@@ -26,6 +26,8 @@ export interface MatroskaPacket {
 
 const NANOSECONDS = 1e9;
 const DEFAULT_SCALE = 1_000_000;
+/** What is left out in front of every packet is a few bytes; a long one costs a copy for each. */
+const PREFIX_BYTES_PER_STEP = 64;
 
 interface Info {
   readonly secondsPerTick: number;
@@ -61,7 +63,7 @@ export async function readMatroskaHeader(source: RandomAccess): Promise<Matroska
   let track: MatroskaTrack | undefined;
   for await (const { id, content } of readMatroskaElements(source)) {
     if (id === MATROSKA_ID.info) info = readInfo(content);
-    if (id === MATROSKA_ID.tracks) track = findAudioTrack(content);
+    if (id === MATROSKA_ID.tracks) track = await findAudioTrack(content, source.pacer);
     // A live recording has its tracks in front; the description of the file may still follow them.
     if (id === MATROSKA_ID.timestamp) break;
   }
@@ -85,11 +87,13 @@ export async function* readMatroskaPackets(
   for await (const { id, content } of readMatroskaElements(source)) {
     if (id === MATROSKA_ID.info) ({ secondsPerTick } = readInfo(content));
     if (id === MATROSKA_ID.timestamp) clusterTicks = ebmlUnsigned(content);
-    const isBlock = id === MATROSKA_ID.simpleBlock || id === MATROSKA_ID.block;
-    const block = isBlock ? readMatroskaBlock(content) : undefined;
-    if (block === undefined || block.track !== track.number) continue;
+    const block = isBlock({ id }) ? readMatroskaBlock(content) : undefined;
+    const isHeard = block?.track === track.number && block.packets.length > 0;
+    if (isBlock({ id }) && !isHeard) source.pacer.step();
+    if (block === undefined || !isHeard) continue;
     const timestampSeconds = (clusterTicks + block.ticks) * secondsPerTick;
     for (const packet of block.packets) {
+      source.pacer.step(Math.floor(track.packetPrefix.length / PREFIX_BYTES_PER_STEP));
       yield { bytes: withPrefix(track.packetPrefix, packet), timestampSeconds };
     }
   }

@@ -1,3 +1,4 @@
+import type { Pacer } from "../pacer.ts";
 import { ebmlFloat, ebmlText, ebmlUnsigned, readEbmlElements } from "./ebml.ts";
 import type { EbmlElement } from "./ebml.ts";
 
@@ -38,6 +39,8 @@ const ID = {
 } as const;
 
 const AUDIO_TYPE = 2;
+/** A track is looked through for some twenty elements. */
+const TRACK_STEPS = 64;
 const HEADER_STRIPPING = 3;
 const NANOSECONDS = 1e9;
 const DEFAULT_RATE = 8000;
@@ -88,8 +91,13 @@ function readTrack(content: Uint8Array): MatroskaTrack | undefined {
  * The first audio track in the content of `Tracks`; undefined when there is none.
  * @see https://www.rfc-editor.org/rfc/rfc9559, section 5.1.4
  */
-export function findAudioTrack(content: Uint8Array): MatroskaTrack | undefined {
+export async function findAudioTrack(
+  content: Uint8Array,
+  pacer: Pacer,
+): Promise<MatroskaTrack | undefined> {
   for (const element of readEbmlElements(content)) {
+    pacer.step(element.id === ID.trackEntry ? TRACK_STEPS : 1);
+    if (pacer.isDue()) await pacer.giveWay();
     const track = element.id === ID.trackEntry ? readTrack(element.content) : undefined;
     if (track !== undefined) return track;
   }

@@ -1,5 +1,6 @@
 import type { StreamDetails } from "../audio-probe.ts";
 import type { RandomAccess } from "../files/random-access.ts";
+import { measureWithin } from "../pacer.ts";
 import { matroskaCodecOf } from "./matroska-codec.ts";
 import { readMatroskaHeader, readMatroskaPackets } from "./matroska-stream.ts";
 import type { MatroskaTrack } from "./matroska-track.ts";
@@ -23,7 +24,8 @@ export async function probeMatroska(source: RandomAccess): Promise<StreamDetails
   const { track, durationSeconds } = await readMatroskaHeader(source);
   return {
     codec: matroskaCodecOf(track),
-    durationSeconds: durationSeconds ?? (await measure(source, track)),
+    durationSeconds:
+      durationSeconds ?? (await measureWithin(source.pacer, () => measure(source, track))),
     sampleRate: track.sampleRate > 0 ? track.sampleRate : undefined,
     channels: track.channels > 0 ? track.channels : undefined,
   };

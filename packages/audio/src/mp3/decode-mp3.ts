@@ -12,5 +12,5 @@ export async function* decodeMp3(
 ): AsyncGenerator<SampleBlock, void, undefined> {
   const first = await readFirstFrame(source, mp3Frames);
   if (first === undefined) throw unreadable("The audio looks like MP3 but holds no whole frame.");
-  yield* decodePackets(readFramePackets(source, mp3Frames), await createMp3Decoder());
+  yield* decodePackets(readFramePackets(source, mp3Frames), await createMp3Decoder(), source.pacer);
 }

@@ -2,6 +2,7 @@ import { unreadable } from "../audio-errors.ts";
 import type { StreamDetails } from "../audio-probe.ts";
 import type { RandomAccess } from "../files/random-access.ts";
 import { measureFrames, readFirstFrame } from "../frames/frame-stream.ts";
+import { measureWithin } from "../pacer.ts";
 import { mp3Frames } from "./mp3-frame-header.ts";
 import { readMp3InfoTag } from "./mp3-info-tag.ts";
 
@@ -24,14 +25,15 @@ export async function probeMp3(source: RandomAccess): Promise<StreamDetails> {
   const { sampleRate, channels, samples, layer } = first.header;
   const details = { codec: layer === 3 ? "mp3" : "mp2", sampleRate, channels };
   const tag = readMp3InfoTag(first);
-  if (tag === undefined)
-    return { ...details, durationSeconds: await measureFrames(source, mp3Frames) };
+  const measure = (): Promise<number | undefined> =>
+    measureWithin(source.pacer, () => measureFrames(source, mp3Frames));
+  if (tag === undefined) return { ...details, durationSeconds: await measure() };
   const isWhole = isWholeFile(source.sizeBytes - first.position, tag.sizeBytes ?? 0);
   const frameSeconds = samples / sampleRate;
-  const durationSeconds =
-    isWhole && tag.frames !== undefined
-      ? tag.frames * frameSeconds
-      : (await measureFrames(source, mp3Frames)) - frameSeconds;
-  const padding = tag.paddingSamples / sampleRate;
-  return { ...details, durationSeconds: Math.max(0, durationSeconds - padding) };
+  const frames = isWhole ? tag.frames : undefined;
+  const seconds = frames === undefined ? await measure() : (frames + 1) * frameSeconds;
+  if (seconds === undefined) return { ...details, durationSeconds: undefined };
+  // The tag's own frame is none of the sound.
+  const untold = frameSeconds + tag.paddingSamples / sampleRate;
+  return { ...details, durationSeconds: Math.max(0, seconds - untold) };
 }

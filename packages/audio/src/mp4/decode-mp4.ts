@@ -10,5 +10,6 @@ export async function* decodeMp4(
 ): AsyncGenerator<SampleBlock, void, undefined> {
   const track = await readMp4Track(source);
   const skipSeconds = track.startTicks / track.timescale;
-  yield* decodeTrack(readMp4Packets(source, track), { ...track.sound, skipSeconds, wantedRate });
+  const coded = { ...track.sound, skipSeconds, wantedRate };
+  yield* decodeTrack(readMp4Packets(source, track), coded, source.pacer);
 }

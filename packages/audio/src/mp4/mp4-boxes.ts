@@ -1,7 +1,6 @@
 import { uint32At, viewOf } from "../byte-fields.ts";
 import { createByteCursor } from "../files/byte-cursor.ts";
 import type { RandomAccess } from "../files/random-access.ts";
-import { createPacer } from "../pacer.ts";
 
 /** One box inside another. */
 export interface Mp4Box {
@@ -47,10 +46,13 @@ function readBoxHeader(
   return sizeBytes < headerBytes ? undefined : { type, headerBytes, sizeBytes };
 }
 
-/** The boxes that follow one another in some bytes, as far as they are whole. */
+/** No box in use holds more; so many are looked through in about a millisecond. */
+const MOST_BOXES = 2 ** 14;
+
+/** The boxes that follow one another in some bytes, as far as they are whole; the first 16384. */
 export function* readBoxes(bytes: Uint8Array): Generator<Mp4Box, void, undefined> {
   let offset = 0;
-  while (offset < bytes.length) {
+  for (let count = 0; offset < bytes.length && count < MOST_BOXES; count++) {
     const available = bytes.length - offset;
     const header = readBoxHeader(bytes, offset, available);
     if (header === undefined || header.sizeBytes > available) return;
@@ -65,9 +67,14 @@ export function findBox(bytes: Uint8Array, ...path: readonly string[]): Uint8Arr
   let content: Uint8Array | undefined = bytes;
   for (const type of path) {
     if (content === undefined) return undefined;
-    content = [...readBoxes(content)].find((box) => box.type === type)?.content;
+    content = firstOf(content, type);
   }
   return content;
+}
+
+function firstOf(bytes: Uint8Array, wanted: string): Uint8Array | undefined {
+  for (const { type, content } of readBoxes(bytes)) if (type === wanted) return content;
+  return undefined;
 }
 
 /**
@@ -79,16 +86,18 @@ export async function* readFileBoxes(
   source: RandomAccess,
 ): AsyncGenerator<Mp4FileBox, void, undefined> {
   const cursor = createByteCursor(source);
-  const pace = createPacer();
+  const { pacer } = source;
   let position = 0;
   while (position < source.sizeBytes) {
-    const bytes = await cursor.peek(position, LONG_HEADER_BYTES);
+    const bytes =
+      cursor.held(position, LONG_HEADER_BYTES) ?? (await cursor.peek(position, LONG_HEADER_BYTES));
     const header = readBoxHeader(bytes, 0, source.sizeBytes - position);
     if (header === undefined) return;
     const { type, headerBytes, sizeBytes } = header;
     const end = position + sizeBytes;
     yield { type, position, contentStart: position + headerBytes, end };
     position = end;
-    await pace();
+    pacer.step();
+    if (pacer.isDue()) await pacer.giveWay();
   }
 }

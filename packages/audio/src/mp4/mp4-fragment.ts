@@ -6,6 +6,8 @@ import type { Mp4Track } from "./mp4-track.ts";
 
 /** One `moof` box. */
 export interface Fragment {
+  /** Nothing behind this place is looked for. */
+  readonly fileBytes: number;
   readonly content: Uint8Array;
   /** Where the box begins in the file. */
   readonly position: number;
@@ -29,6 +31,7 @@ const RUN_FLAG = {
 const WORD = 4;
 /** In a box that has no fields for its packets, their number is not bounded by its size. */
 const MOST_PACKETS = 2 ** 20;
+const NO_PACKETS: SampleRun = { start: 0, sizes: [], ticks: [] };
 
 const flagsOf = (box: Uint8Array): number => uint32At(box, 0) & 0xff_ffff;
 
@@ -82,7 +85,7 @@ function shapeOf(trun: Uint8Array, flags: number): RunShape {
 function* readRun(
   trun: Uint8Array,
   defaults: Defaults,
-  follows: number,
+  { follows, fileBytes }: { readonly follows: number; readonly fileBytes: number },
 ): Generator<SampleRun, void, undefined> {
   const flags = flagsOf(trun);
   const { fieldsStart, fieldBytes, count } = shapeOf(trun, flags);
@@ -90,7 +93,7 @@ function* readRun(
   let start = (flags & RUN_FLAG.offset) === 0 ? follows : defaults.base + (uint32At(trun, 8) | 0);
   let sizes: number[] = [];
   let ticks: number[] = [];
-  for (let index = 0; index < count; index++) {
+  for (let index = 0; index < count && start < fileBytes; index++) {
     const field = createFieldReader(trun, fieldsStart + index * fieldBytes, flags);
     ticks.push(field(RUN_FLAG.ticks, defaults.ticks));
     sizes.push(field(RUN_FLAG.size, defaults.size));
@@ -107,10 +110,12 @@ const endOf = ({ start, sizes }: SampleRun): number =>
 
 /** The packets of one track in a fragment. */
 export function* readFragment(
-  { content, position }: Fragment,
+  { content, position, fileBytes }: Fragment,
   track: Mp4Track,
 ): Generator<SampleRun, void, undefined> {
   for (const traf of readBoxes(content)) {
+    // Empty ones let whoever reads a hostile fragment take a breath.
+    yield NO_PACKETS;
     if (traf.type !== "traf") continue;
     let defaults: Defaults | undefined;
     let follows = 0;
@@ -120,7 +125,8 @@ export function* readFragment(
         follows = defaults.base;
       }
       if (box.type !== "trun" || defaults === undefined) continue;
-      for (const run of readRun(box.content, defaults, follows)) {
+      yield NO_PACKETS;
+      for (const run of readRun(box.content, defaults, { follows, fileBytes })) {
         yield run;
         follows = endOf(run);
       }

@@ -1,6 +1,5 @@
 import { unreadable } from "../audio-errors.ts";
 import type { RandomAccess } from "../files/random-access.ts";
-import { createPacer } from "../pacer.ts";
 import { pcmFrameBytes, pcmFormatOf } from "../pcm/pcm-format.ts";
 import { readFileBoxes } from "./mp4-boxes.ts";
 import type { Mp4FileBox } from "./mp4-boxes.ts";
@@ -16,6 +15,7 @@ const LONGEST_BOX_BYTES = 64 * 2 ** 20;
 const LONGEST_RUN_BYTES = 64 * 2 ** 20;
 /** Every byte of a sound file is read once. */
 const READ_BUDGET_FACTOR = 2;
+const CIRCLES = "The MP4 file is damaged: its index leads round in circles.";
 
 async function readContent(source: RandomAccess, box: Mp4FileBox): Promise<Uint8Array> {
   if (box.end - box.contentStart > LONGEST_BOX_BYTES) {
@@ -28,32 +28,26 @@ async function readContent(source: RandomAccess, box: Mp4FileBox): Promise<Uint8
 /** Reads the description of the first sound track. Throws `audio_unreadable` without one. */
 export async function readMp4Track(source: RandomAccess): Promise<Mp4Track> {
   for await (const box of readFileBoxes(source)) {
-    if (box.type === "moov") return findSoundTrack(await readContent(source, box));
+    if (box.type === "moov") return findSoundTrack(await readContent(source, box), source.pacer);
   }
   throw unreadable("The MP4 file has no index: it is cut off, or was never finished.");
 }
 
-/** The packets of a track in order: those that the index lists, then those of the fragments. */
+/** The packets that the index lists, then those of the fragments. */
 async function* readSampleRuns(
   source: RandomAccess,
   track: Mp4Track,
 ): AsyncGenerator<SampleRun, void, undefined> {
-  const pace = createPacer();
   const { sampleTable, sound } = track;
   const pcm = pcmFormatOf(sound);
   const frameBytes = pcm === undefined ? undefined : pcmFrameBytes(pcm);
-  for (const run of readSampleTable({ sampleTable, fileBytes: source.sizeBytes, frameBytes })) {
-    yield run;
-    await pace();
-  }
+  const fileBytes = source.sizeBytes;
+  yield* readSampleTable({ sampleTable, fileBytes, frameBytes });
   if (track.fragmentDefaults === undefined) return;
   for await (const box of readFileBoxes(source)) {
     if (box.type !== "moof" || box.end > source.sizeBytes) continue;
     const content = await readContent(source, box);
-    for (const run of readFragment({ content, position: box.position }, track)) {
-      yield run;
-      await pace();
-    }
+    yield* readFragment({ content, position: box.position, fileBytes }, track);
   }
 }
 
@@ -62,35 +56,58 @@ interface Stretch {
   readonly run: SampleRun;
   readonly packets: number;
   readonly ticks: number;
+  readonly bytes: number;
+  /** Packets among them that hold nothing. */
+  readonly empty: number;
 }
 
 /** The part of a run that the file really holds; the rest of a file that was cut off is left out. */
 function clip(run: SampleRun, fileBytes: number): Stretch {
   let end = run.start;
+  let bytes = 0;
   let packets = 0;
   let ticks = 0;
+  let empty = 0;
   for (const [index, size] of run.sizes.entries()) {
     end += size;
     if (end > fileBytes || run.start < 0) break;
     packets++;
+    if (size === 0) empty++;
+    bytes += size;
     ticks += run.ticks[index] ?? 0;
   }
-  return { run, packets, ticks };
+  return { run, packets, ticks, bytes, empty };
+}
+
+/** The packets of a track in order, as far as the file holds them. */
+async function* readStretches(
+  source: RandomAccess,
+  track: Mp4Track,
+): AsyncGenerator<Stretch, void, undefined> {
+  const { pacer, sizeBytes } = source;
+  let budget = sizeBytes * READ_BUDGET_FACTOR;
+  for await (const run of readSampleRuns(source, track)) {
+    const stretch = clip(run, sizeBytes);
+    budget -= stretch.bytes;
+    if (budget < 0) pacer.giveUp(CIRCLES);
+    pacer.step(1 + stretch.empty);
+    yield stretch;
+    if (pacer.isDue()) await pacer.giveWay();
+  }
 }
 
 /** How long the packets of a track last together, in seconds. */
 export async function measureMp4Packets(source: RandomAccess, track: Mp4Track): Promise<number> {
-  let ticks = 0;
-  for await (const run of readSampleRuns(source, track)) ticks += clip(run, source.sizeBytes).ticks;
-  return ticks / track.timescale;
+  let total = 0;
+  for await (const { ticks } of readStretches(source, track)) total += ticks;
+  return total / track.timescale;
 }
 
 async function* readRun(
   source: RandomAccess,
-  { run, packets }: Stretch,
+  { run, packets, bytes: total }: Stretch,
 ): AsyncGenerator<Uint8Array, void, undefined> {
   const sizes = run.sizes.slice(0, packets);
-  const total = sizes.reduce((sum, size) => sum + size, 0);
   if (total > LONGEST_RUN_BYTES)
     throw unreadable("The MP4 file is damaged: its packets are too long.");
   const bytes = await source.read(run.start, run.start + total);
@@ -107,20 +124,12 @@ export async function* readMp4Packets(
   track: Mp4Track,
 ): AsyncGenerator<Uint8Array, void, undefined> {
   const isPcm = pcmFormatOf(track.sound) !== undefined;
-  let budget = source.sizeBytes * READ_BUDGET_FACTOR;
-  for await (const run of readSampleRuns(source, track)) {
-    const stretch = clip(run, source.sizeBytes);
-    for await (const packet of readRun(source, isPcm ? asOnePacket(stretch) : stretch)) {
-      budget -= packet.length;
-      if (budget < 0)
-        throw unreadable("The MP4 file is damaged: its index leads round in circles.");
-      yield packet;
-    }
-  }
+  for await (const stretch of readStretches(source, track))
+    yield* readRun(source, isPcm ? asOnePacket(stretch) : stretch);
 }
 
 /** Uncompressed samples need not be taken one by one. */
-function asOnePacket({ run, packets, ticks }: Stretch): Stretch {
-  const size = run.sizes.slice(0, packets).reduce((sum, bytes) => sum + bytes, 0);
-  return { run: { ...run, sizes: [size] }, packets: 1, ticks };
+function asOnePacket(stretch: Stretch): Stretch {
+  const { run, bytes } = stretch;
+  return { ...stretch, run: { ...run, sizes: [bytes] }, packets: 1 };
 }

@@ -1,3 +1,4 @@
+import { unreadable } from "../audio-errors.ts";
 import { uint32At } from "../byte-fields.ts";
 import { findBox } from "./mp4-boxes.ts";
 
@@ -50,12 +51,28 @@ function readSizes(stbl: Uint8Array): { count: number; sizeOf(index: number): nu
   return { count: table.count, sizeOf: (index) => table.field(index, 0) };
 }
 
+/** Entries that say nothing; a real table has none. */
+const MOST_EMPTY_ENTRIES = 2 ** 16;
+
+/** Counts entries that say nothing; throws `audio_unreadable` when they are too many. */
+function createEmptyCounter(): () => void {
+  let count = 0;
+  return () => {
+    if (++count > MOST_EMPTY_ENTRIES)
+      throw unreadable("The MP4 file is damaged: its index is made of empty entries.");
+  };
+}
+
 /** Walks through a list of runs (`count`, `value`): the value that applies to each next packet. */
 function createRunReader(table: Table): () => number {
+  const noteEmpty = createEmptyCounter();
   let index = -1;
   let remaining = 0;
   return () => {
-    while (remaining === 0 && index + 1 < table.count) remaining = table.field(++index, 0);
+    while (remaining === 0 && index + 1 < table.count) {
+      remaining = table.field(++index, 0);
+      if (remaining === 0) noteEmpty();
+    }
     remaining--;
     return index < 0 ? 0 : table.field(index, 1);
   };
@@ -64,9 +81,15 @@ function createRunReader(table: Table): () => number {
 /** How many packets each chunk holds, told at every change. */
 function createChunkReader(stbl: Uint8Array): (chunk: number) => number {
   const table = tableOf(findBox(stbl, "stsc"), 3);
+  const noteEmpty = createEmptyCounter();
   let index = 0;
+  let reached = -1;
   return (chunk) => {
-    while (index + 1 < table.count && table.field(index + 1, 0) <= chunk + 1) index++;
+    while (index + 1 < table.count && table.field(index + 1, 0) <= chunk + 1) {
+      index++;
+      if (reached === chunk) noteEmpty();
+      reached = chunk;
+    }
     return table.count === 0 ? 0 : table.field(index, 1);
   };
 }

@@ -1,5 +1,6 @@
 import { unreadable } from "../audio-errors.ts";
 import { hasText, uint32At, viewOf } from "../byte-fields.ts";
+import type { Pacer } from "../pacer.ts";
 import { findBox, readBoxes } from "./mp4-boxes.ts";
 import { readSoundEntry } from "./mp4-sound-entry.ts";
 import type { SoundEntry } from "./mp4-sound-entry.ts";
@@ -28,6 +29,8 @@ interface Edits {
 
 const SOUND_HANDLER_OFFSET = 8;
 const EMPTY_EDIT = -1;
+/** No program writes more. */
+const MOST_EDITS = 2 ** 16;
 
 /** True for the version of a box in which times take 8 bytes. */
 const isLong = (box: Uint8Array): boolean => box[0] === 1;
@@ -38,7 +41,8 @@ function readEdits(box: Uint8Array | undefined): Edits {
   if (box === undefined || box.length < 8) return edits;
   const view = viewOf(box);
   const entryBytes = isLong(box) ? 20 : 12;
-  const count = Math.min(uint32At(box, 4), Math.floor((box.length - 8) / entryBytes));
+  const held = Math.floor((box.length - 8) / entryBytes);
+  const count = Math.min(uint32At(box, 4), held, MOST_EDITS);
   let startTicks: number | undefined;
   for (let index = 0; index < count; index++) {
     const offset = 8 + index * entryBytes;
@@ -84,9 +88,14 @@ function readTrack(moov: Uint8Array, trak: Uint8Array): Mp4Track | undefined {
   return { id, sound, timescale, startTicks, editedSeconds, sampleTable, fragmentDefaults };
 }
 
-/** Finds the first sound track in the content of `moov`. Throws `audio_unreadable` without one. */
-export function findSoundTrack(moov: Uint8Array): Mp4Track {
+/** A track is looked through for some ten boxes. */
+const TRACK_STEPS = 64;
+
+/** Finds the first sound track in the content of `moov`. Rejects with `audio_unreadable` without one. */
+export async function findSoundTrack(moov: Uint8Array, pacer: Pacer): Promise<Mp4Track> {
   for (const { type, content } of readBoxes(moov)) {
+    pacer.step(type === "trak" ? TRACK_STEPS : 1);
+    if (pacer.isDue()) await pacer.giveWay();
     const track = type === "trak" ? readTrack(moov, content) : undefined;
     if (track !== undefined) return track;
   }

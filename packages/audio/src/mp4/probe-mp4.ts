@@ -1,5 +1,6 @@
 import type { StreamDetails } from "../audio-probe.ts";
 import type { RandomAccess } from "../files/random-access.ts";
+import { measureWithin } from "../pacer.ts";
 import { measureMp4Packets, readMp4Track } from "./mp4-packets.ts";
 
 /**
@@ -9,10 +10,11 @@ import { measureMp4Packets, readMp4Track } from "./mp4-packets.ts";
 export async function probeMp4(source: RandomAccess): Promise<StreamDetails> {
   const track = await readMp4Track(source);
   const { sound, timescale, startTicks, editedSeconds = Infinity } = track;
-  const seconds = (await measureMp4Packets(source, track)) - startTicks / timescale;
+  const seconds = await measureWithin(source.pacer, () => measureMp4Packets(source, track));
+  const heard = seconds === undefined ? undefined : seconds - startTicks / timescale;
   return {
     codec: sound.codec,
-    durationSeconds: Math.max(0, Math.min(seconds, editedSeconds)),
+    durationSeconds: heard === undefined ? heard : Math.max(0, Math.min(heard, editedSeconds)),
     sampleRate: sound.sampleRate > 0 ? sound.sampleRate : undefined,
     channels: sound.channels > 0 ? sound.channels : undefined,
   };

@@ -19,7 +19,13 @@ const UNFINISHED_LACING = 255;
 /** No codec has longer packets; a packet without an end must not fill the memory. */
 const LONGEST_PACKET_BYTES = 32 * 2 ** 20;
 
-type Join = (page: OggPage) => readonly Uint8Array[];
+interface Joined {
+  readonly packets: readonly Uint8Array[];
+  /** Packets of no byte, which say nothing in any codec. */
+  readonly empty: number;
+}
+
+type Join = (page: OggPage) => Joined;
 
 /** Joins the parts that packets are divided into. */
 function createJoin(): Join {
@@ -28,7 +34,12 @@ function createJoin(): Join {
   return (page) => {
     const packets: Uint8Array[] = [];
     let offset = 0;
+    let empty = 0;
     for (const size of page.lacing) {
+      if (size === 0 && partBytes === 0) {
+        empty++;
+        continue;
+      }
       parts.push(page.body.subarray(offset, offset + size));
       partBytes += size;
       offset += size;
@@ -37,7 +48,7 @@ function createJoin(): Join {
       parts = [];
       partBytes = 0;
     }
-    return packets;
+    return { packets, empty };
   };
 }
 
@@ -63,6 +74,7 @@ export async function* readOggPackets(
 ): AsyncGenerator<OggPacket, void, undefined> {
   let stream: Stream | undefined;
   let isStarted = false;
+  let isFirst = false;
   for await (const page of readOggPages(source)) {
     // Streams that run at the same time all begin before any of them goes on.
     const next: Stream | undefined =
@@ -71,8 +83,10 @@ export async function* readOggPackets(
     if (stream === undefined || page.serial !== stream.serial) continue;
     isStarted = next === undefined;
     const { codec } = stream;
-    let isFirst = next !== undefined;
-    for (const bytes of stream.join(page)) {
+    isFirst ||= next !== undefined;
+    const { packets, empty } = stream.join(page);
+    source.pacer.step(empty);
+    for (const bytes of packets) {
       yield { codec, bytes, granule: page.granule, isFirst };
       isFirst = false;
     }

@@ -1,6 +1,5 @@
 import { hasText, viewOf } from "../byte-fields.ts";
 import type { RandomAccess } from "../files/random-access.ts";
-import { createPacer } from "../pacer.ts";
 
 /** One page of an Ogg file. */
 export interface OggPage {
@@ -25,11 +24,20 @@ interface Step {
 }
 
 const NO_PAGE: Step = { page: undefined, sizeBytes: 1 };
+const PAGE_MARK = "OggS";
+
+/** The next place from an offset on where a page might begin; the end of the window for none. */
+function nextMark(window: Uint8Array, from: number): number {
+  const bytes = Buffer.from(window.buffer, window.byteOffset, window.length);
+  const found = bytes.indexOf(PAGE_MARK, from, "latin1");
+  // The end may hold the beginning of a mark.
+  return found < 0 ? Math.max(from, window.length - PAGE_MARK.length + 1) : found;
+}
 
 /** The page at an offset; without a whole one, a step of one byte. */
 function pageAt(window: Uint8Array, offset: number): Step {
   const lacingStart = offset + PAGE_HEADER_BYTES;
-  if (!hasText(window, offset, "OggS") || lacingStart > window.length) return NO_PAGE;
+  if (!hasText(window, offset, PAGE_MARK) || lacingStart > window.length) return NO_PAGE;
   const lacing = window.subarray(lacingStart, lacingStart + (window[offset + 26] ?? 0));
   const bodyStart = lacingStart + lacing.length;
   const bodyEnd = bodyStart + lacing.reduce((sum, size) => sum + size, 0);
@@ -53,7 +61,7 @@ function pageAt(window: Uint8Array, offset: number): Step {
 export async function* readOggPages(
   source: RandomAccess,
 ): AsyncGenerator<OggPage, void, undefined> {
-  const pace = createPacer();
+  const { pacer } = source;
   let start = 0;
   while (start < source.sizeBytes) {
     const window = await source.read(start, start + WINDOW_BYTES);
@@ -62,10 +70,12 @@ export async function* readOggPages(
     let offset = 0;
     while (offset < end) {
       const { page, sizeBytes } = pageAt(window, offset);
+      pacer.step();
       if (page !== undefined) yield page;
       offset += sizeBytes;
+      if (page === undefined) offset = nextMark(window, offset);
+      if (pacer.isDue()) await pacer.giveWay();
     }
     start += offset;
-    await pace();
   }
 }

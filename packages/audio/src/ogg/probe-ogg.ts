@@ -1,6 +1,7 @@
 import { unreadable } from "../audio-errors.ts";
 import type { StreamDetails } from "../audio-probe.ts";
 import type { RandomAccess } from "../files/random-access.ts";
+import { measureWithin } from "../pacer.ts";
 import { isOggHeader, readOggStreamInfo } from "./ogg-codec.ts";
 import type { OggCodec, OggStreamInfo } from "./ogg-codec.ts";
 import { readOggPackets } from "./ogg-packets.ts";
@@ -27,6 +28,17 @@ function secondsOf({ granuleRate, preSkip, totalSamples, start = 0, end }: Strea
  */
 export async function probeOgg(source: RandomAccess): Promise<StreamDetails> {
   const streams: Stream[] = [];
+  const durationSeconds = await measureWithin(source.pacer, () => measure(source, streams));
+  const [first] = streams;
+  if (first === undefined || first.granuleRate === 0) {
+    throw unreadable("The Ogg file is damaged: its first packet cannot be read.");
+  }
+  const { codec, granuleRate, channels } = first;
+  return { codec, durationSeconds, sampleRate: granuleRate, channels };
+}
+
+/** The length of all streams together in seconds; also puts them into the list. */
+async function measure(source: RandomAccess, streams: Stream[]): Promise<number> {
   let current: Stream | undefined;
   for await (const { codec, bytes, granule, isFirst } of readOggPackets(source)) {
     if (isFirst) {
@@ -37,11 +49,5 @@ export async function probeOgg(source: RandomAccess): Promise<StreamDetails> {
       current.end = Math.max(current.end, granule);
     }
   }
-  const [first] = streams;
-  if (first === undefined || first.granuleRate === 0) {
-    throw unreadable("The Ogg file is damaged: its first packet cannot be read.");
-  }
-  const durationSeconds = streams.reduce((sum, stream) => sum + secondsOf(stream), 0);
-  const { codec, granuleRate, channels } = first;
-  return { codec, durationSeconds, sampleRate: granuleRate, channels };
+  return streams.reduce((sum, stream) => sum + secondsOf(stream), 0);
 }

@@ -48,6 +48,8 @@ export async function* readRiffChunks(
   let position = layout.firstChunk;
   for (let count = 0; position + layout.headerBytes <= source.sizeBytes; count++) {
     if (count === MOST_CHUNKS) throw unreadable("The WAV file has too many chunks.");
+    source.pacer.step();
+    if (source.pacer.isDue()) await source.pacer.giveWay();
     const header = await source.read(position, position + layout.headerBytes);
     const start = position + layout.headerBytes;
     const sizeBytes = layout.sizeOf(viewOf(header));

@@ -1,0 +1,36 @@
+/** How a piece of work treated everything else that wanted the event loop. */
+export interface Hold {
+  /** The longest time in which nothing else had a turn. */
+  readonly longestMs: number;
+  readonly totalMs: number;
+  /** How the work ended: `done`, or the code of its error. */
+  readonly ending: string;
+}
+
+const codeOf = (error: unknown): string => {
+  if (typeof error === "object" && error !== null && "code" in error) return String(error.code);
+  return error instanceof Error ? error.message.slice(0, 60) : String(error);
+};
+
+/** Runs work while a timer looks how long it has to wait for its turn. */
+export async function measureHold(work: () => Promise<unknown>): Promise<Hold> {
+  let longestMs = 0;
+  let last = performance.now();
+  const look = (): void => {
+    const now = performance.now();
+    longestMs = Math.max(longestMs, now - last);
+    last = now;
+  };
+  const timer = setInterval(look, 1);
+  const started = performance.now();
+  let ending = "done";
+  try {
+    await work();
+  } catch (error) {
+    ending = codeOf(error);
+  }
+  const totalMs = performance.now() - started;
+  look();
+  clearInterval(timer);
+  return { longestMs, totalMs, ending };
+}
