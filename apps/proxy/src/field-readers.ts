@@ -78,6 +78,21 @@ export function readNumber(fields: FormFields, name: string): number | undefined
   return value;
 }
 
+/**
+ * The fields by the name in front of their brackets: `x`, `x[type]` and `x[a][b]` are of `x`. One walk
+ * along the form serves all names, however many it has.
+ */
+export function groupByName(fields: FormFields): ReadonlyMap<string, FormFields> {
+  const groups = new Map<string, Map<string, readonly string[]>>();
+  for (const [field, values] of fields) {
+    const [name = ""] = field.split("[", 1);
+    const group = groups.get(name);
+    if (group === undefined) groups.set(name, new Map([[field, values]]));
+    else group.set(field, values);
+  }
+  return groups;
+}
+
 const scalar = (text: string): JsonValue => {
   const parsed = parseJson(text);
   return typeof parsed === "number" || typeof parsed === "boolean" ? parsed : text;

@@ -178,3 +178,21 @@ test("null counts as absent, as openai's SDK writes it", () => {
   expect(request).toMatchObject({ language: undefined, responseFormat: undefined });
   expect(request.timestampGranularities).toEqual([]);
 });
+
+describe("fields with keys in brackets", () => {
+  test("belong to the name in front, whatever stands between them", () => {
+    const { extra } = read(["x[a]", "1"], ["other", "2"], ["x[b]", "true"], ["y[a][b]", "3"]);
+    expect(extra).toEqual({ x: { a: 1, b: true }, other: ["2"], y: { "a][b": 3 } });
+  });
+
+  // Where all fields are looked through for every name, this takes minutes.
+  test("are read in one walk along the form", () => {
+    const names = Array.from({ length: 60_000 }, (_, index) => [`x${index}[a]`, "1"] as const);
+    const keys = Array.from({ length: 60_000 }, (_, index) => [`y[${index}]`, "1"] as const);
+    const { extra = {} } = read(
+      ...names,
+      ...keys.map(([key, value]) => [`${key}z]`, value] as const),
+    );
+    expect(Object.keys(extra)).toHaveLength(60_001);
+  });
+});

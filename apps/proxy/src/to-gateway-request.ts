@@ -1,7 +1,8 @@
-import { isJsonList, isJsonObject, RESPONSE_FORMATS, TranscriptionError } from "@earshot/core";
+import { isJsonObject, RESPONSE_FORMATS, TranscriptionError } from "@earshot/core";
 import type { AudioSource, JsonValue, KnownSpeaker, ServerVad, Task } from "@earshot/core";
 import type { GatewayRequest } from "@earshot/gateway";
 import {
+  groupByName,
   readBoolean,
   readChoice,
   readChoices,
@@ -58,21 +59,16 @@ const OWN_FIELDS: ReadonlySet<string> = new Set([
   "cache",
 ]);
 
-const baseName = (field: string): string => field.replace(/\[.*$/su, "");
-
 const extraOf = (fields: FormFields): Record<string, JsonValue> => {
   const extra: Record<string, JsonValue> = {};
-  for (const [field, values] of fields) {
-    const name = baseName(field);
+  for (const [name, group] of groupByName(fields)) {
     if (OWN_FIELDS.has(name) || name === "") continue;
-    if (field !== name) extra[name] = readObject(fields, name) ?? "";
-    else extra[name] = [...listOf(extra[name]), ...values];
+    const values = group.get(name);
+    const isPlain = values !== undefined && group.size === 1;
+    extra[name] = isPlain ? values : (readObject(group, name) ?? "");
   }
   return extra;
 };
-
-const listOf = (value: JsonValue | undefined): readonly JsonValue[] =>
-  isJsonList(value) ? value : [];
 
 const vadNumbers = ["prefix_padding_ms", "silence_duration_ms", "threshold"] as const;
 

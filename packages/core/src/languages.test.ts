@@ -64,6 +64,12 @@ describe("languageName", () => {
     expect(languageName("xx")).toBeUndefined();
   });
 
+  test("a region in brackets does not count, however much space is in front of it", () => {
+    expect(toIsoLanguage("Portuguese (Brazil)")).toBe("pt");
+    expect(toIsoLanguage(`english${" ".repeat(2_000_000)}(us)`)).toBe("en");
+    expect(toIsoLanguage(`english${" ".repeat(2_000_000)}us`)).toBeUndefined();
+  });
+
   // The codes of Whisper's own tokenizer, in its order.
   const whisper =
     "en zh de es ru ko fr ja pt tr pl ca nl ar sv it id hi fi vi he uk el ms cs ro da hu ta no th " +

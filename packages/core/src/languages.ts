@@ -169,7 +169,8 @@ export function toIsoLanguage(nameOrCode: string): string | undefined {
   const key = nameOrCode.trim().toLowerCase().replaceAll("_", "-");
   const whole = CODES.get(key);
   if (whole !== undefined) return whole;
-  const withoutRegion = key.replace(/\s*\(.*$/u, "");
+  const [beforeBracket = ""] = key.split("(", 1);
+  const withoutRegion = beforeBracket.trimEnd();
   const [first = "", second = ""] = withoutRegion.split("-");
   return CODES.get(`${first}-${second}`) ?? CODES.get(first);
 }

@@ -63,11 +63,13 @@ const costOfReading = ({ columns, shownMs }: Shown, layout: CueLayout): number =
 export function cutCues({ units, nextStartMs }: PassageUnits, layout: CueLayout): readonly Range[] {
   const measure = measureLines(units, layout);
   const sentencesIn = countSentences(units);
+  // Every unit of a text that can be read takes a column.
+  const mostUnits = layout.maxColumns * layout.maxLines;
   return cheapestCuts(units.length, (range) => {
     const { from, to } = range;
     const startMs = units[from]?.startMs ?? 0;
     const endMs = units[to - 1]?.endMs ?? startMs;
-    const tooLong = !measure.fits(range) || endMs - startMs > layout.maxMs;
+    const tooLong = to - from > mostUnits || !measure.fits(range) || endMs - startMs > layout.maxMs;
     if (tooLong && to - from > 1) return undefined;
     const columns = measure.columnsOf(range);
     const wantedMs = Math.max(layout.minMs, (columns / layout.maxColumnsPerSecond) * 1000);

@@ -63,12 +63,16 @@ const repair = <Item extends Timed>(
 ): readonly Item[] => withoutOverlap(readable(items, latestSeconds).toSorted(byStart));
 
 const joined = (items: readonly Timed[]): string => {
-  let text = "";
+  const pieces: string[] = [];
+  // The end of the whole text, which is too long to be looked at for every item.
+  let end = "";
   for (const item of items) {
     const next = onOneLine(item.text);
-    text += text === "" ? next : spaceBetween(text, next) + next;
+    if (end !== "") pieces.push(spaceBetween(end, next));
+    pieces.push(next);
+    end = (end + next).slice(-2);
   }
-  return text;
+  return pieces.join("");
 };
 
 /**

@@ -34,25 +34,55 @@ const sentencesOf = (spans: readonly TimedSpan[]): readonly (readonly TimedSpan[
   return sentences;
 };
 
-/** How good a place this is to cut a long sentence: at a pause, after a comma, near the middle. */
-const cutQuality = (spans: readonly TimedSpan[], index: number): number => {
-  const ending = endingOf(spans[index]?.text ?? "", spans[index + 1]?.text);
-  const offCentre = Math.abs((2 * (index + 1)) / spans.length - 1);
-  return 4 * pauseAfter(spans, index) + (ending === "none" ? 0 : 1) - offCentre;
+/** A sentence, and what of it is asked for again and again while it is cut. */
+interface Measured {
+  readonly spans: readonly TimedSpan[];
+  /** How good a place behind each span is to cut: at a pause, after a comma. */
+  readonly quality: readonly number[];
+  /** Columns up to the end of each span, the spaces included. */
+  readonly columns: readonly number[];
+}
+
+const measured = (spans: readonly TimedSpan[]): Measured => {
+  const columns: number[] = [];
+  for (const { text, space } of spans)
+    columns.push((columns.at(-1) ?? 0) + space.length + columnsOf(text));
+  const quality = spans.map(({ text }, index) => {
+    const ending = endingOf(text, spans[index + 1]?.text);
+    return 4 * pauseAfter(spans, index) + (ending === "none" ? 0 : 1);
+  });
+  return { spans, quality, columns };
+};
+
+const fits = ({ spans, columns }: Measured, from: number, to: number): boolean => {
+  const seconds = (spans[to - 1]?.endSeconds ?? 0) - (spans[from]?.startSeconds ?? 0);
+  const space = from === 0 ? 0 : (spans[from]?.space.length ?? 0);
+  const width = (columns[to - 1] ?? 0) - (columns[from - 1] ?? 0) - space;
+  return seconds <= LONGEST_SECONDS && width <= LONGEST_COLUMNS;
 };
 
 /** Cuts within the middle half only, so that every cut makes both parts much shorter. */
-const cutLong = (spans: readonly TimedSpan[]): readonly (readonly TimedSpan[])[] => {
-  const seconds = (spans.at(-1)?.endSeconds ?? 0) - (spans[0]?.startSeconds ?? 0);
-  const fits = seconds <= LONGEST_SECONDS && columnsOf(textOfSpans(spans)) <= LONGEST_COLUMNS;
-  if (fits || spans.length < 2) return [spans];
-  const first = Math.floor((spans.length - 1) / 4);
-  const last = Math.max(first, Math.ceil(((spans.length - 1) * 3) / 4) - 1);
+const cutRange = (
+  sentence: Measured,
+  from: number,
+  to: number,
+): readonly (readonly TimedSpan[])[] => {
+  const { spans, quality } = sentence;
+  const length = to - from;
+  if (length < 2 || fits(sentence, from, to)) return [spans.slice(from, to)];
+  const first = Math.floor((length - 1) / 4);
+  const last = Math.max(first, Math.ceil(((length - 1) * 3) / 4) - 1);
+  const qualityAt = (index: number): number =>
+    (quality[from + index] ?? 0) - Math.abs((2 * (index + 1)) / length - 1);
   let best = first;
   for (let index = first; index <= last; index += 1)
-    if (cutQuality(spans, index) > cutQuality(spans, best)) best = index;
-  return [...cutLong(spans.slice(0, best + 1)), ...cutLong(spans.slice(best + 1))];
+    if (qualityAt(index) > qualityAt(best)) best = index;
+  const cut = from + best + 1;
+  return [...cutRange(sentence, from, cut), ...cutRange(sentence, cut, to)];
 };
+
+const cutLong = (spans: readonly TimedSpan[]): readonly (readonly TimedSpan[])[] =>
+  cutRange(measured(spans), 0, spans.length);
 
 const toSegment = (spans: readonly TimedSpan[]): Segment => {
   const speaker = spans[0]?.speaker;

@@ -12,8 +12,8 @@ const letterOf = (index: number): string =>
 export function createSpeakerNames(): (speaker: string) => string {
   const names = new Map<string, string>();
   const taken = new Set<string>();
+  let index = 0;
   const nextLetter = (): string => {
-    let index = 0;
     while (taken.has(letterOf(index))) index += 1;
     return letterOf(index);
   };

@@ -22,14 +22,24 @@ const mustJoin = (previous: string, next: string): boolean =>
 
 const joins = (previous: string, next: string): boolean =>
   mustJoin(previous, next) ||
+  columnsOf(next) === 0 ||
   (leansOn(previous, next) && columnsOf(previous + next) <= LONGEST_JOINED_COLUMNS);
+
+/** Longer pieces are no words: punctuation or letters without width, repeated for ever. */
+const LONGEST_PIECE = 64;
 
 const wordsOfUnspaced = (chunk: string): readonly string[] => {
   const pieces: string[] = [];
+  let previous: string | undefined;
   for (const { segment } of wordSegmenter.segment(chunk)) {
-    const previous = pieces.at(-1);
-    if (previous !== undefined && joins(previous, segment)) pieces[pieces.length - 1] += segment;
-    else pieces.push(segment);
+    const isShort = previous !== undefined && previous.length + segment.length <= LONGEST_PIECE;
+    if (previous !== undefined && isShort && joins(previous, segment)) {
+      previous += segment;
+      pieces[pieces.length - 1] = previous;
+    } else {
+      previous = segment;
+      pieces.push(segment);
+    }
   }
   return pieces;
 };
@@ -39,11 +49,17 @@ const cutEvenly = (word: string, maxColumns: number): readonly string[] => {
   const columns = columnsOf(word);
   if (columns <= maxColumns) return [word];
   const target = Math.ceil(columns / Math.ceil(columns / maxColumns));
-  const parts = [""];
+  const parts: string[] = [];
+  let width = target;
   for (const { segment } of graphemeSegmenter.segment(word)) {
-    const current = parts.at(-1) ?? "";
-    if (current !== "" && columnsOf(current + segment) > target) parts.push(segment);
-    else parts[parts.length - 1] = current + segment;
+    const own = columnsOf(segment);
+    if (parts.length === 0 || width + own > target) {
+      parts.push(segment);
+      width = own;
+    } else {
+      parts[parts.length - 1] += segment;
+      width += own;
+    }
   }
   return parts;
 };

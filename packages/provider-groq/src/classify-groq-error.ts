@@ -27,7 +27,9 @@ const pauseIn = (message: string): number | undefined => {
 };
 
 const findMedia = (message: string): Finding | undefined => {
-  const download = /failed to retrieve media(?:.*status code: (?<status>\d+))?/iu.exec(message);
+  const download = /failed to retrieve media(?:.{0,500}status code: (?<status>\d+))?/iu.exec(
+    message,
+  );
   if (download?.groups?.["status"]?.startsWith("3") === true)
     return {
       code: "unsupported_feature",
@@ -42,7 +44,7 @@ const findMedia = (message: string): Finding | undefined => {
 
 const findLimit = (message: string): Finding | undefined => {
   // One recording with more seconds than the plan has in a whole hour: no pause helps.
-  if (/request too large\b.*\bseconds of audio/iu.test(message))
+  if (/request too large\b.{0,500}\bseconds of audio/iu.test(message))
     return { code: "audio_too_long", param: "file" };
   const retryAfterMs = pauseIn(message);
   return retryAfterMs === undefined ? undefined : { code: "rate_limited", retryAfterMs };

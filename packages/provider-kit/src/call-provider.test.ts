@@ -73,6 +73,15 @@ describe("callProvider", () => {
     expect(String(error)).toContain("[redacted] is unknown");
   });
 
+  test.each([201, 202])("a %i in raw text is no transcript", async (status) => {
+    const context = contextOf(async () => answer(status, "Accepted"));
+    for (const expects of ["text", "subtitles"] as const)
+      await expect(callProvider(context, { ...source, expects })).rejects.toMatchObject({
+        code: "bad_response",
+        upstreamStatus: status,
+      });
+  });
+
   test.each([204, 205, 206, 207, 226])("a %i is no answer", async (status) => {
     let closed = false;
     const body = {

@@ -47,6 +47,13 @@ const withSafeHeaders = (response: HttpResponse, secrets: readonly string[]): Ht
 
 /** Of the successes, only these carry an answer and all of it. */
 const ANSWERING = new Set([200, 201, 202, 203]);
+/** Raw text says nothing of itself: what was only created or accepted may be any server's words. */
+const ANSWERING_RAW = new Set([200, 203]);
+
+const isAnswer = (status: number, expects: ProviderCall["expects"] = "json"): boolean => {
+  if (expects === "nothing") return true;
+  return (expects === "json" ? ANSWERING : ANSWERING_RAW).has(status);
+};
 
 const refuseStatus = (response: HttpResponse, { provider }: ProviderCall): TranscriptionError => {
   discardBody(response);
@@ -82,7 +89,7 @@ const send = async (context: ProviderContext, source: ProviderCall): Promise<Htt
     "The provider answered.",
   );
   if (status >= 200 && status < 300) {
-    if (expects !== "nothing" && !ANSWERING.has(status)) throw refuseStatus(response, source);
+    if (!isAnswer(status, expects)) throw refuseStatus(response, source);
     return response;
   }
   const failure: HttpFailure = {

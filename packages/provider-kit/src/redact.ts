@@ -1,12 +1,15 @@
 const PLACEHOLDER = "[redacted]";
 
-/** What keys look like: scheme and token, prefixed keys, key=value, long hex, JSON web tokens. */
+/**
+ * What keys look like: scheme and token, prefixed keys, key=value, long hex, JSON web tokens. What is
+ * looked for behind or in front of a place has a bound, so that no text makes it look too often.
+ */
 const KEY_PATTERNS: readonly RegExp[] = [
-  /(?<=\b(?:bearer|token|basic)\s+)(?=\S*[\d*_=])[^\s"',;]{8,}/giu,
-  /(?<=\b(?:api[-_ ]?key|access[-_]token|token|authorization|password|secret)["']?\s*[=:]\s*["']?)(?=\S*[\d*])[^\s"',;&]{6,}/giu,
+  /(?<=\b(?:bearer|token|basic)\s{1,8})(?=\S{0,400}[\d*_=])[^\s"',;]{8,}/giu,
+  /(?<=\b(?:api[-_ ]?key|access[-_]token|token|authorization|password|secret)["']?\s{0,8}[=:]\s{0,8}["']?)(?=\S{0,400}[\d*])[^\s"',;&]{6,}/giu,
   /\bsk[-_][\w*-]{6,}/giu,
-  /\b(?:pk|rk|gsk|xai|fw|hf|tgp|key|sess)[-_](?=[\w*-]*[\d*])[\w*-]{6,}/giu,
-  /\beyJ[\w-]{8,}\.[\w.-]+/gu,
+  /\b(?:pk|rk|gsk|xai|fw|hf|tgp|key|sess)[-_](?=[\w*-]{0,400}[\d*])[\w*-]{6,}/giu,
+  /\beyJ[\w-]{8,2000}\.[\w.-]+/gu,
   /\bAIza[\w-]{20,}/gu,
   /\b[0-9a-f]{32,}\b/giu,
 ];

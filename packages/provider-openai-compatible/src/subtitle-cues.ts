@@ -9,8 +9,22 @@ const toSeconds = (time: string): number =>
     .split(":")
     .reduce((total, part) => total * 60 + Number(part), 0);
 
-const VOICE = /^<v(?:\.[^\s>]*)?[ \t]+([^>]+)>/u;
-const TAGS = /<\/?[a-z][^>]*>/giu;
+const VOICE = /^<v(?:\.[^\s>]*)?[ \t]([^>]+)>/u;
+const TAG_START = /<\/?[a-z]/giu;
+
+/** One walk along the text: an expression for whole tags would look for the end of each anew. */
+const withoutTags = (text: string): string => {
+  let kept = "";
+  let from = 0;
+  for (const { index } of text.matchAll(TAG_START)) {
+    if (index < from) continue;
+    const end = text.indexOf(">", index);
+    if (end < 0) break;
+    kept += text.slice(from, index);
+    from = end + 1;
+  }
+  return kept + text.slice(from);
+};
 
 const toCue = (block: string): Segment | undefined => {
   const lines = block.split("\n").map((line) => line.trim());
@@ -23,7 +37,7 @@ const toCue = (block: string): Segment | undefined => {
     .trim();
   const speaker = VOICE.exec(content)?.[1]?.trim();
   return {
-    text: content.replace(TAGS, "").trim(),
+    text: withoutTags(content).trim(),
     // Sums of decimals: whole milliseconds again.
     startSeconds: Math.round(toSeconds(start) * 1000) / 1000,
     endSeconds: Math.round(toSeconds(end) * 1000) / 1000,

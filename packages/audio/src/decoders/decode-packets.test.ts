@@ -56,6 +56,26 @@ describe("decodePackets", () => {
     await expect(collect(blocks)).rejects.toMatchObject({ code: "audio_unreadable" });
   });
 
+  it("fails when a thousand packets in a row give no sound, whatever came before", async () => {
+    const kinds = [SOUND, ...Array.from({ length: 1001 }, () => NOTHING), SOUND];
+    const blocks = decodePackets(packetsOf(...kinds), createDecoder(), pacer);
+    await expect(collect(blocks)).rejects.toMatchObject({ code: "audio_unreadable" });
+  });
+
+  it("gives other work a turn while packets give no sound", async () => {
+    const slow = createPacer(0);
+    slow.step(10_000);
+    const kinds = Array.from({ length: 5 }, () => NOTHING);
+    await collect(decodePackets(packetsOf(...kinds), createDecoder(), slow));
+    expect(slow.turns).toBe(1);
+  });
+
+  it("takes a packet that is too long for damage", async () => {
+    const decoder = { ...createDecoder(), longestPacketBytes: 0 };
+    const blocks = decodePackets(packetsOf(SOUND), decoder, pacer);
+    await expect(collect(blocks)).rejects.toMatchObject({ code: "audio_unreadable" });
+  });
+
   it("does not try a hopeless stream to its end", async () => {
     let count = 0;
     const endless = async function* () {

@@ -11,12 +11,13 @@ const SILENT_PACKETS = 8;
 const MOST_SILENT_PACKETS = 1000;
 
 /** A packet's sound; throws or rejects when it is damaged. */
-function decode(
-  { decode: decodeShort, longestPacketBytes = Infinity }: PacketDecoder,
+function decodeBounded(
+  decoder: PacketDecoder,
   packet: Uint8Array,
 ): ReturnType<PacketDecoder["decode"]> {
+  const { longestPacketBytes = Infinity } = decoder;
   if (packet.length > longestPacketBytes) throw new RangeError("The packet is too long.");
-  return decodeShort(packet);
+  return decoder.decode(packet);
 }
 
 /** What became of one packet: sound, nothing yet, or a failure. */
@@ -89,7 +90,7 @@ export async function* decodePackets(
   let previous: SampleBlock | undefined;
   try {
     for await (const packet of packets) {
-      const outcome = await attempt(() => decode(decoder, packet));
+      const outcome = await attempt(() => decodeBounded(decoder, packet));
       tally.add(outcome);
       if (tally.isHopeless()) break;
       const lost = outcome.failure === undefined ? undefined : previous;
