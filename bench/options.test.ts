@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { readOptions } from "./options.ts";
+import { REPOSITORY_ROOT } from "./subjects/repository.ts";
 
 describe("readOptions", () => {
   it("runs fewer rounds the quicker it has to be", () => {
@@ -17,6 +18,13 @@ describe("readOptions", () => {
     [["stray"], "Unexpected argument 'stray'"],
   ])("refuses %j", (args, reason) => {
     expect(() => readOptions(args)).toThrow(reason);
+  });
+
+  it("measures this repository's holds unless it is told of another checkout", () => {
+    const checkouts = [["--holds"], ["--holds", "--checkout", "../before"]].map(
+      (args) => readOptions(args).checkout,
+    );
+    expect(checkouts).toEqual([REPOSITORY_ROOT, "../before"]);
   });
 
   it("takes a folder for profiles and a prefix of cases", () => {

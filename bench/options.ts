@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
+import { REPOSITORY_ROOT } from "./subjects/repository.ts";
 
 /** What the command line asks for. */
 export interface BenchOptions {
@@ -10,6 +11,10 @@ export interface BenchOptions {
   readonly portkey: boolean;
   readonly litellm: boolean;
   readonly soak: boolean;
+  /** Measures what hostile inputs do to the event loop, and nothing else. */
+  readonly holds: boolean;
+  /** The top folder of the code that `holds` measures; by default this repository. */
+  readonly checkout: string;
   readonly rounds: number;
   /** Only cases whose name begins with this; such a run writes nothing. */
   readonly only: string;
@@ -32,6 +37,8 @@ export function readOptions(args: readonly string[]): BenchOptions {
       portkey: { type: "boolean", default: false },
       litellm: { type: "boolean", default: false },
       soak: { type: "boolean", default: false },
+      holds: { type: "boolean", default: false },
+      checkout: { type: "string", default: REPOSITORY_ROOT },
       rounds: { type: "string" },
       only: { type: "string", default: "" },
       "cpu-prof": { type: "string" },

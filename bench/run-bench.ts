@@ -1,9 +1,11 @@
 // Measures uploads through Earshot, a bare pipe and other gateways in turn; writes
 // `bench/results.json`, `docs/benchmarks.md` and `docs/charts`.
 import { existsSync } from "node:fs";
+import { resolve } from "node:path";
 import { runCases } from "./cases/run-cases.ts";
 import { withBench } from "./cases/with-bench.ts";
 import { runCi } from "./ci.ts";
+import { LONGEST_HOLD_MS, runHolds } from "./holds/run-holds.ts";
 import { readOptions } from "./options.ts";
 import type { BenchOptions } from "./options.ts";
 import { claimsOf } from "./report/claims.ts";
@@ -57,7 +59,14 @@ const runShort = async ({ rounds }: BenchOptions): Promise<void> => {
   else process.exitCode = 1;
 };
 
+const measureHolds = async ({ only, checkout }: BenchOptions): Promise<void> => {
+  const tooLong = await runHolds({ only, checkout: resolve(checkout) });
+  for (const name of tooLong) console.error(`- held for over ${LONGEST_HOLD_MS} ms: ${name}`);
+  if (tooLong.length > 0) process.exitCode = 1;
+};
+
 const options = readOptions(process.argv.slice(2));
-if (!existsSync("/proc/self/task"))
+if (options.holds) await measureHolds(options);
+else if (!existsSync("/proc/self/task"))
   console.log("benchmark: left out, as only Linux tells what a process uses");
 else await (options.ci ? runShort(options) : runAll(options));

@@ -34,3 +34,7 @@ export async function measureHold(work: () => Promise<unknown>): Promise<Hold> {
   clearInterval(timer);
   return { longestMs, totalMs, ending };
 }
+
+/** True for what `measureHold` answered, once it has been through JSON. */
+export const isHold = (value: unknown): value is Hold =>
+  typeof value === "object" && value !== null && "longestMs" in value && "ending" in value;

@@ -1,0 +1,64 @@
+import { execFile } from "node:child_process";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { printSection } from "../report/print.ts";
+import { short, toTable } from "../report/table.ts";
+import { hostileInputs } from "./hostile-inputs.ts";
+import type { HostileInput } from "./hostile-inputs.ts";
+import { isHold } from "./measure-hold.ts";
+import type { Hold } from "./measure-hold.ts";
+
+export interface HoldOptions {
+  /** Only inputs whose name begins with this. */
+  readonly only: string;
+  /** The top folder of the code that reads. */
+  readonly checkout: string;
+}
+
+const CHILD = join(import.meta.dirname, "hostile-child.ts");
+/** Whoever takes longer is not waited for. */
+const PATIENCE_MS = 60_000;
+/** Nobody else may have to wait for longer. */
+export const LONGEST_HOLD_MS = 100;
+
+const run = promisify(execFile);
+
+/** Undefined when it took longer than anybody waits for. */
+async function holdOf(
+  input: HostileInput,
+  use: string,
+  checkout: string,
+): Promise<Hold | undefined> {
+  try {
+    const args = [CHILD, checkout, input.name, use];
+    const { stdout } = await run(process.execPath, args, { timeout: PATIENCE_MS });
+    const hold: unknown = JSON.parse(stdout);
+    return isHold(hold) ? hold : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+const cellsOf = (hold: Hold | undefined): readonly string[] =>
+  hold === undefined
+    ? ["–", `over ${PATIENCE_MS / 1000} s`, "not waited for"]
+    : [short(hold.longestMs), short(hold.totalMs), hold.ending];
+
+/**
+ * Feeds every hostile input to the code of a checkout, each in a process of its own, and prints how
+ * long the event loop was held. Resolves with the names of those that held it for too long.
+ */
+export async function runHolds({ only, checkout }: HoldOptions): Promise<readonly string[]> {
+  const rows: (readonly string[])[] = [];
+  const tooLong: string[] = [];
+  for (const input of hostileInputs.filter(({ name }) => name.startsWith(only))) {
+    for (const use of input.reader === "audio" ? ["probe", "decode"] : ["read"]) {
+      const hold = await holdOf(input, use, checkout);
+      rows.push([input.name, use, ...cellsOf(hold)]);
+      if ((hold?.longestMs ?? Infinity) > LONGEST_HOLD_MS) tooLong.push(`${input.name}, ${use}`);
+    }
+  }
+  const columns = ["input", "use", "longest hold ms", "total ms", "ending"];
+  printSection("Holds of the event loop", toTable(columns, rows));
+  return tooLong;
+}
