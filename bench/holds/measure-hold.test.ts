@@ -18,6 +18,7 @@ describe("measureHold", () => {
       }
     });
     expect(hold.longestMs).toBeGreaterThanOrEqual(20);
+    expect(hold.longestCpuMs).toBeLessThanOrEqual(hold.longestMs + 1);
     expect(hold.totalMs).toBeGreaterThanOrEqual(60);
     expect(hold.ending).toBe("done");
   });

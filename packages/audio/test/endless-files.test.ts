@@ -1,12 +1,13 @@
 import { decodeAudio, probeAudio } from "@earshot/audio";
 import { TranscriptionError } from "@earshot/core";
+import type { AudioFile } from "@earshot/core";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { fileFromBytes } from "../src/files/file-from-bytes.ts";
 import { openRandomAccess } from "../src/files/random-access.ts";
 import type { RandomAccess } from "../src/files/random-access.ts";
 import { mostSteps } from "../src/pacer.ts";
-import { endlessFiles } from "./endless-files.ts";
+import { endlessFiles, longMp4, longOgg, longWebm } from "./endless-files.ts";
 import type { EndlessFile } from "./endless-files.ts";
 
 type Reading = (file: EndlessFile, source: RandomAccess) => Promise<unknown>;
@@ -58,6 +59,28 @@ describe.each(endlessFiles)("$name", (file) => {
     const { steps, turns, sizeBytes } = await workOf(file, read, MANY);
     expect(steps).toBeLessThanOrEqual(mostSteps(sizeBytes) + STEPS_PER_TURN);
     expect(turns).toBeGreaterThanOrEqual(steps < MANY / 2 ? 0 : Math.ceil(steps / STEPS_PER_TURN));
+  });
+});
+
+/** The beginning of a file, and nothing but zeros behind it. */
+const fileOfSize = (head: Uint8Array, sizeBytes: number): AudioFile => ({
+  ...fileFromBytes(head, "long"),
+  sizeBytes,
+  read: async (start, end) => {
+    const bytes = new Uint8Array(Math.min(end, sizeBytes) - start);
+    bytes.set(head.subarray(start, end));
+    return bytes;
+  },
+});
+
+describe("a long file with sound in it", () => {
+  it.each([
+    ["ten hours of Opus, silent for the most part", longOgg(1_800_000), 36_000],
+    ["an MP4 with a million packets of a byte and more", longMp4(1_000_000), 64_000],
+    ["a recording of 600,000 short blocks", longWebm(600_000), 12_000],
+  ])("is measured: %s", async (_, file, seconds) => {
+    const { durationSeconds } = await probeAudio(fileOfSize(file.head, file.sizeBytes));
+    expect(durationSeconds).toBeCloseTo(seconds, -1);
   });
 });
 

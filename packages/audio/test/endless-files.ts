@@ -223,3 +223,51 @@ export const endlessFiles: readonly EndlessFile[] = rows.map(([name, readers, of
   of,
   ...readers,
 }));
+
+/** A file that is read in earnest. */
+interface LongFile {
+  readonly head: Uint8Array;
+  /** With what follows the head. */
+  readonly sizeBytes: number;
+}
+
+const whole = (head: Uint8Array): LongFile => ({ head, sizeBytes: head.length });
+
+/** Packets of 20 ms and of three bytes, 250 to a page. */
+export function longOgg(packets: number): LongFile {
+  const lacing = Array.from({ length: 250 }, () => 3);
+  const pages = Array.from({ length: packets / 250 }, (_, index) => {
+    const one = page(0, lacing, new Uint8Array(750).fill(0x48));
+    new DataView(one.buffer, one.byteOffset).setBigInt64(6, BigInt((index + 1) * 250 * 960), true);
+    return one;
+  });
+  return whole(joined(oggStart, ...pages));
+}
+
+/** Packets of 1024 samples and of 100 bytes, one to a chunk. */
+export function longMp4(packets: number): LongFile {
+  const head = movie(
+    box("stsz", words(0, 0, packets), times(packets, words(100))),
+    perChunk(1),
+    box("stco", words(0, packets), times(packets, words(8))),
+    box("stts", words(0, 1, packets, 1024)),
+  );
+  return { head, sizeBytes: head.length + packets * 100 };
+}
+
+/** Blocks of 20 ms and of three bytes, in groups, a hundred to a cluster. */
+export function longWebm(blocks: number): LongFile {
+  const clusters = Array.from({ length: blocks / 100 }, (_, index) => {
+    const groups = Array.from({ length: 100 }, (__, block) => {
+      const ticks = block * 20;
+      const content = Uint8Array.of(0x81, ticks >> 8, ticks & 0xff, 0, 0x48, 0, 0);
+      return element([0xa0], element([0xa1], content), element([0x9b], Uint8Array.of(20)));
+    });
+    return joined(
+      Uint8Array.of(0x1f, 0x43, 0xb6, 0x75, 0xff),
+      element([0xe7], words(index * 2000)),
+      ...groups,
+    );
+  });
+  return whole(joined(webm, ...clusters));
+}

@@ -30,10 +30,12 @@ export async function probeMp3(source: RandomAccess): Promise<StreamDetails> {
   if (tag === undefined) return { ...details, durationSeconds: await measure() };
   const isWhole = isWholeFile(source.sizeBytes - first.position, tag.sizeBytes ?? 0);
   const frameSeconds = samples / sampleRate;
-  const frames = isWhole ? tag.frames : undefined;
-  const seconds = frames === undefined ? await measure() : (frames + 1) * frameSeconds;
-  if (seconds === undefined) return { ...details, durationSeconds: undefined };
+  const padding = tag.paddingSamples / sampleRate;
+  if (isWhole && tag.frames !== undefined)
+    return { ...details, durationSeconds: Math.max(0, tag.frames * frameSeconds - padding) };
+  const seconds = await measure();
   // The tag's own frame is none of the sound.
-  const untold = frameSeconds + tag.paddingSamples / sampleRate;
-  return { ...details, durationSeconds: Math.max(0, seconds - untold) };
+  const durationSeconds =
+    seconds === undefined ? undefined : Math.max(0, seconds - frameSeconds - padding);
+  return { ...details, durationSeconds };
 }
