@@ -27,6 +27,8 @@ model_list:
   litellm_params: { model: openai/gpt-transcribe, api_key: sk-test-one }
 - model_name: lenient
   litellm_params: { model: openai/gpt-transcribe, api_key: sk-test-one, drop_params: true }
+- model_name: limited
+  litellm_params: { model: openai/gpt-4o-transcribe, api_key: sk-test-one }
 - model_name: groq-like/*
   litellm_params: { model: openai_compatible/*, api_base: http://second.test/v1 }
 `;
@@ -269,4 +271,28 @@ test("all problems of a config's deployments come at once, with their lines", ()
       ] as unknown,
     }),
   );
+});
+
+test("audio that is not measured to its end still goes to a provider with a limit on length", async () => {
+  const head = Buffer.from("OpusHead\u0001\u0001\0\0\u0080\u00bb\0\0\0\0\0", "latin1");
+  const page = (flags: number, lacing: readonly number[], body: Uint8Array): Buffer =>
+    Buffer.concat([
+      Buffer.from(`OggS\0${String.fromCharCode(flags)}`, "latin1"),
+      Buffer.alloc(20),
+      Uint8Array.of(lacing.length, ...lacing),
+      body,
+    ]);
+  const empty = page(
+    0,
+    Array.from({ length: 255 }, () => 0),
+    Buffer.alloc(0),
+  );
+  const first = page(2, [head.length], head);
+  const audio = fileFromBytes(
+    Buffer.concat([first, Buffer.alloc(8000 * empty.length, empty)]),
+    "endless.ogg",
+  );
+  const { gateway } = setUp(hello);
+  const { transcript } = await gateway.transcribe(ask("limited", { audio }));
+  expect(transcript.text).toBe("hello");
 });
