@@ -27,15 +27,27 @@ interface Alignment {
   readonly anchors: readonly Anchor[];
 }
 
+const LETTER = /[\p{L}\p{N}\p{M}]/u;
+const ASCII_LETTER = /[A-Za-z0-9]/;
+/** Most texts are made of these, and asking the expression for each takes the most time of all. */
+const isAsciiLetter: readonly boolean[] = Array.from({ length: 128 }, (_, code) =>
+  ASCII_LETTER.test(String.fromCharCode(code)),
+);
+
 const lettersOf = (text: string): Letters => {
-  let letters = "";
+  const letters: string[] = [];
   const positions: number[] = [];
-  for (const { 0: character, index } of text.matchAll(/[\p{L}\p{N}\p{M}]/gu)) {
-    const lower = character.toLowerCase();
-    letters += lower;
-    for (let unit = 0; unit < lower.length; unit += 1) positions.push(index);
+  for (let index = 0; index < text.length; index += 1) {
+    const code = text.codePointAt(index) ?? 0;
+    const character = code > 0xffff ? String.fromCodePoint(code) : text.charAt(index);
+    if (isAsciiLetter[code] ?? LETTER.test(character)) {
+      const lower = character.toLowerCase();
+      letters.push(lower);
+      for (let unit = 0; unit < lower.length; unit += 1) positions.push(index);
+    }
+    index += character.length - 1;
   }
-  return { letters, positions };
+  return { letters: letters.join(""), positions };
 };
 
 const startsWord = ({ positions }: Letters, at: number): boolean => {
