@@ -89,7 +89,9 @@ describe("errors", () => {
     rmSync(proxy.spoolFolder, { recursive: true });
     // A file in its place: nothing can be created below it.
     writeFileSync(proxy.spoolFolder, "");
-    const response = await ask([], { audio: toneWav(1, 20) });
+    // More than may wait for the disk: the upload cannot end before the disk has failed.
+    const audio = Buffer.concat([toneWav(), Buffer.alloc(16 * 1024 * 1024)]);
+    const response = await ask([], { audio });
     const body = await response.text();
     expect(response.status).toBe(500);
     expect(body).not.toContain(proxy.spoolFolder);
