@@ -75,6 +75,7 @@ const toWord = (value) => {
     asNumber(word?.["to"]),
   ];
   if (text === undefined || from === undefined || to === undefined) return [];
+  if (from < 0 || to < 0) return [];
   return [{ text, startSeconds: from / 1000, endSeconds: to / 1000 }];
 };
 
@@ -98,7 +99,7 @@ const fromAnswer = (answer, id) => {
   return {
     text,
     ...(language === undefined ? {} : { language }),
-    ...(duration === undefined ? {} : { durationSeconds: duration / 1000 }),
+    ...(duration === undefined || duration < 0 ? {} : { durationSeconds: duration / 1000 }),
     ...(words.length === 0 ? {} : { words }),
     warnings: [],
     raw: answer,

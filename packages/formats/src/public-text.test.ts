@@ -9,16 +9,16 @@ describe("a message for clients", () => {
   test.each([
     ["No space left in /tmp/earshot-spool-1000.", "No space left in [path]."],
     [
-      "ENOENT: no such file or directory, open '/Users/Jane Doe/models/a.onnx'",
+      "ENOENT: no such file or directory, open '/Users/ann lee/models/a.onnx'",
       "ENOENT: no such file or directory, open '[path]'",
     ],
     ["The model folder /models/whisper cannot be read.", "The model folder [path] cannot be read."],
     ["at run (file:///srv/earshot/dist/main.mjs:12:3)", "at run ([path])"],
     ["at run (/opt/earshot/main.mjs:12:3)", "at run ([path]:12:3)"],
     ["Look into ~/.cache/earshot for it", "Look into [path] for it"],
-    ["EACCES: C:\\Users\\jane\\spool", "EACCES: [path]"],
+    ["EACCES: C:\\Users\\ann\\spool", "EACCES: [path]"],
     ["EACCES: \\\\nas\\share\\spool", "EACCES: [path]"],
-    ["open '/models/Jane Doe/a.onnx' failed", "open '[path]' failed"],
+    ["open '/models/ann lee/a.onnx' failed", "open '[path]' failed"],
     ["spool=/data/spool/x, full", "spool=[path], full"],
   ])("%s", (message, expected) => {
     expect(messageOf(message)).toBe(expected);
