@@ -18,8 +18,8 @@ export interface ProviderCall {
   /** Values that must not be told; those of the call's headers and URL are always among them. */
   readonly secrets?: readonly string[];
   /**
-   * What the answer is, by default JSON: raw `text` and `subtitles` must be UTF-8, and each kind has
-   * its bound. With `nothing`, the status is the answer and its body is not read.
+   * What the answer is, by default JSON; each kind has its bound. With `nothing`, the status is the
+   * answer and its body is not read.
    */
   readonly expects?: "json" | "text" | "subtitles" | "nothing";
   /** In place of the bound of its kind. */
@@ -132,10 +132,7 @@ export async function readAnswerText(
     await drainBody(response);
     return "";
   }
-  return readText(response, {
-    limitBytes: limitBytes ?? ANSWER_LIMIT_BYTES[expects],
-    strict: expects !== "json",
-  });
+  return readText(response, { limitBytes: limitBytes ?? ANSWER_LIMIT_BYTES[expects] });
 }
 
 /**

@@ -24,7 +24,6 @@ export type { PollOptions } from "./poll-until.ts";
 export { readAnswer } from "./read-answer.ts";
 export type { AnswerSource } from "./read-answer.ts";
 export { describeBody, parseJson, readText } from "./read-body.ts";
-export type { ReadTextOptions } from "./read-body.ts";
 export { redact } from "./redact.ts";
 export { requireBaseUrl, requireHeaders, requireSetting } from "./require-setting.ts";
 export { parseRetryAfter } from "./retry-after.ts";

@@ -3,9 +3,8 @@ import type { HttpResponse, ProviderContext } from "@earshot/core";
 import { isHtml } from "./html-body.ts";
 import { isJsonLike, isMarkup, problemOfText } from "./plausible-text.ts";
 
-/** For whole texts; they keep nothing between two. */
+/** For whole texts; it keeps nothing between two. */
 const utf8 = new TextDecoder();
-const strictUtf8 = new TextDecoder("utf-8", { fatal: true });
 
 const MEBIBYTE = 1024 * 1024;
 const EXCERPT_BYTES = 64 * 1024;
@@ -22,13 +21,6 @@ export const ANSWER_LIMIT_BYTES: Readonly<Record<"json" | "text" | "subtitles", 
   text: 4 * MEBIBYTE,
   subtitles: 8 * MEBIBYTE,
 };
-
-export interface ReadTextOptions {
-  /** By default that of JSON, 16 MiB. */
-  readonly limitBytes?: number;
-  /** True refuses what is no UTF-8; by default such bytes become U+FFFD. */
-  readonly strict?: boolean;
-}
 
 const tooLarge = (limitBytes: number): TranscriptionError => {
   const limit = `${Math.round((limitBytes / MEBIBYTE) * 10) / 10} MiB`;
@@ -60,23 +52,16 @@ const collect = async (
 };
 
 /**
- * The whole body as UTF-8 text. Rejects with `bad_response` as soon as it is larger than the limit or,
- * when strict, is no UTF-8, and with what the transport rejects with.
+ * The whole body as UTF-8 text; bytes that are none become U+FFFD, as whisper.cpp cuts characters in two
+ * at the end of a segment. Rejects with `bad_response` as soon as it is larger than the limit (by
+ * default that of JSON), and with what the transport rejects with.
  */
 export async function readText(
   response: Pick<HttpResponse, "body">,
-  options: ReadTextOptions = {},
+  { limitBytes = ANSWER_LIMIT_BYTES.json }: { readonly limitBytes?: number } = {},
 ): Promise<string> {
-  const { limitBytes = ANSWER_LIMIT_BYTES.json, strict = false } = options;
   const bytes = await collect(response.body, limitBytes);
-  if (bytes === undefined) return "";
-  if (!strict) return utf8.decode(bytes);
-  try {
-    return strictUtf8.decode(bytes);
-  } catch {
-    const message = "The provider's answer is binary data where text was expected.";
-    throw new TranscriptionError("bad_response", message);
-  }
+  return bytes === undefined ? "" : utf8.decode(bytes);
 }
 
 /** Reads a body that nobody needs, so that its connection can be used again; a large one is given up. */

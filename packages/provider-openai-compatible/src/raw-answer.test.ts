@@ -27,6 +27,14 @@ describe("text", () => {
     expect(textOf("text", body, type)).toBe("Hi.");
   });
 
+  test("may have lost a character, as whisper.cpp cuts some in two", () => {
+    const cut = "今日はいい天気ですね。明日も晴れるでしょ\ufffd";
+    expect(textOf("text", cut, "text/plain")).toBe(cut);
+    expect(textOf("srt", SRT.replace("Hi.", cut), "text/plain")).toBe(cut);
+    expect(() => textOf("text", "\ufffd\ufffd\u001b9\ufffd", "text/plain")).toThrow(refused);
+    expect(() => textOf("text", "h\ufffd\ufffdo", "text/plain")).toThrow(refused);
+  });
+
   test("in a JSON object is left to whoever reads JSON", () => {
     expect(textOf("text", '{"text":"Hi."}', "text/plain")).toEqual({ text: "Hi." });
     expect(textOf("srt", '{"error":"no"}', "application/json")).toEqual({ error: "no" });
