@@ -16,13 +16,19 @@ const networkOf = (address: string): string => {
   return [...(groups ?? []), ...zeros, ...(last ?? [])].slice(0, NETWORK_GROUPS).join(":");
 };
 
+/** Requests come in runs from the same address; a hash for each would be work for nothing. */
+let last: { readonly address: string; readonly caller: string } | undefined;
+
 /**
  * Tells callers apart by the address of their connection (of IPv6 the network), as a text that gives
  * the address away to nobody and means nothing to another process. All calls of a proxy in front are
  * one caller's: what it says of its clients, anybody could say.
  */
-export function callerOf(remoteAddress: string | undefined): string {
-  const address = (remoteAddress ?? "").replace(IPV4_WITHIN_IPV6, "");
+export function callerOf(remoteAddress = ""): string {
+  if (last?.address === remoteAddress) return last.caller;
+  const address = remoteAddress.replace(IPV4_WITHIN_IPV6, "");
   const place = isIPv6(address) ? networkOf(address) : address;
-  return createHash("sha256").update(SALT).update(place).digest("base64url");
+  const caller = createHash("sha256").update(SALT).update(place).digest("base64url");
+  last = { address: remoteAddress, caller };
+  return caller;
 }
