@@ -33,6 +33,23 @@ const WORDS = [
 export const SRT = "1\n00:00:00,000 --> 00:00:01,000\nAsk not.\n\n";
 export const VTT = "WEBVTT\n\n00:00:00.000 --> 00:00:01.000\nAsk not.\n\n";
 
+const DIARIZED = {
+  task: "transcribe",
+  duration: 1,
+  text: "A: Ask not.",
+  segments: [
+    {
+      type: "transcript.text.segment",
+      id: "seg_001",
+      start: 0,
+      end: 1,
+      text: "Ask not.",
+      speaker: "A",
+    },
+  ],
+  usage: { type: "duration", seconds: 1 },
+};
+
 const EVENTS = [
   { type: "transcript.text.delta", delta: "Ask" },
   { type: "transcript.text.delta", delta: " not." },
@@ -69,12 +86,14 @@ const answerOf = (call: RecordedCall): FakeAnswer => {
         },
       };
     }
+    case "diarized_json":
+      return { body: DIARIZED };
     default:
       return { body: { text: "Ask not.", usage: { type: "duration", seconds: 1 } } };
   }
 };
 
-/** A server that answers as OpenAI answers for `whisper-1` and `gpt-4o-transcribe`. */
+/** A server that answers as OpenAI answers for `whisper-1` and the `gpt-4o-transcribe` models. */
 export const startFakeWhisper = (): Promise<FakeUpstream> =>
   startFakeUpstream((call) =>
     call.headers["authorization"] === "Bearer sk-test-upstream"

@@ -26,17 +26,17 @@ afterAll(async () => {
   await Promise.all([healthy, ...dead].map(async (upstream) => upstream.close()));
 });
 
-const entry = (group: string, base: string): string => `
+const entry = (group: string, base: string, model = "whisper-1"): string => `
 - model_name: ${group}
-  litellm_params: { model: openai/whisper-1, api_key: sk-test-upstream, api_base: ${base}/v1 }
+  litellm_params: { model: openai/${model}, api_key: sk-test-upstream, api_base: ${base}/v1 }
   model_info: { id: "${base}" }`;
 
 /** The group `whisper` with five dead deployments, and the healthy one there or in its fallback. */
-const configOf = (place: string): string =>
+const configOf = (place: string, model: string): string =>
   [
     "model_list:",
-    ...dead.map(({ url }) => entry("whisper", url)),
-    entry(place, healthy.url),
+    ...dead.map(({ url }) => entry("whisper", url, model)),
+    entry(place, healthy.url, model),
     "\nrouter_settings:",
     "  disable_cooldowns: true",
     ...(place === "whisper" ? [] : [`  fallbacks: [{ whisper: [${place}] }]`]),
@@ -59,15 +59,27 @@ const bodies: Readonly<Record<string, RegExp>> = {
   srt: new RegExp(`^${SRT.trim()}\\s*$`, "u"),
   vtt: new RegExp(`^${VTT.trim()}\\s*$`, "u"),
   verbose_json: /"segments":\[\{/u,
+  diarized_json: /"speaker":"A"/u,
 };
+
+/** The streams of the last two are the provider's own. */
+const CASES = [
+  ["json", "whisper-1"],
+  ["text", "whisper-1"],
+  ["srt", "whisper-1"],
+  ["vtt", "whisper-1"],
+  ["verbose_json", "whisper-1"],
+  ["json", "gpt-4o-transcribe"],
+  ["diarized_json", "gpt-4o-transcribe-diarize"],
+] as const;
 
 describe.each(["whisper", "backup"])("five dead and one healthy in the group %s", (place) => {
   test.each(
-    Object.keys(bodies).flatMap((format) =>
-      ["false", "true"].map((stream) => ({ format, stream })),
+    CASES.flatMap(([format, model]) =>
+      ["false", "true"].map((stream) => ({ format, model, stream })),
     ),
-  )("$format, stream $stream: no request fails", async ({ format, stream }) => {
-    await using proxy = await startTestProxy({ config: configOf(place) });
+  )("$format of $model, stream $stream: no request fails", async ({ format, model, stream }) => {
+    await using proxy = await startTestProxy({ config: configOf(place, model) });
     const expected = stream === "true" ? /transcript\.text\.done/u : (bodies[format] ?? /^$/u);
     for (let count = 0; count < 12; count++) {
       const response = await post(proxy, [

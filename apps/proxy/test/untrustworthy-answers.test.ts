@@ -12,8 +12,7 @@ const TENANT = "tenant-of-the-operator-42";
 
 let sick: FakeUpstream;
 let healthy: FakeUpstream;
-let moving: TestProxy;
-let staying: TestProxy;
+let proxy: TestProxy;
 let answer: FakeAnswer;
 
 const deployment = (group: string, model: string, where: "sick" | "healthy"): string => `
@@ -34,27 +33,24 @@ const groupsOf = (model: string): string =>
     deployment(`${model}-alone`, model, "sick"),
   ].join("");
 
+const MODELS = ["whisper-1", "gpt-4o-transcribe", "gpt-4o-transcribe-diarize"];
+
 /** Without a retry nobody waits for a deployment that will not get better. */
-const config = (retries: number): string => `
-model_list:${groupsOf("whisper-1")}${groupsOf("gpt-4o-transcribe")}
+const config = (): string => `
+model_list:${MODELS.map(groupsOf).join("")}
 router_settings:
   allowed_fails: 1000000
-  num_retries: ${retries}
-  fallbacks:
-  - whisper-1-rescued: [whisper-1-rescue]
-  - gpt-4o-transcribe-rescued: [gpt-4o-transcribe-rescue]
+  num_retries: 0
+  fallbacks: [${MODELS.map((model) => `{ ${model}-rescued: [${model}-rescue] }`).join(", ")}]
 `;
 
 beforeAll(async () => {
   sick = await startFakeUpstream(() => answer);
   healthy = await startFakeWhisper();
-  const random = (): number => 0;
-  moving = await startTestProxy({ config: config(1), random });
-  staying = await startTestProxy({ config: config(0), random });
+  proxy = await startTestProxy({ config: config(), random: () => 0 });
 });
 afterAll(async () => {
-  await moving[Symbol.asyncDispose]();
-  await staying[Symbol.asyncDispose]();
+  await proxy[Symbol.asyncDispose]();
   await Promise.all([sick.close(), healthy.close()]);
 });
 
@@ -64,8 +60,7 @@ const ask = async (
   group: string,
   fields: readonly (readonly [string, string])[],
 ): Promise<{ readonly response: Response; readonly text: string }> => {
-  const { url } = group.endsWith("-shared") ? moving : staying;
-  const response = await fetch(`${url}/v1/audio/transcriptions`, {
+  const response = await fetch(`${proxy.url}/v1/audio/transcriptions`, {
     method: "POST",
     body: makeForm([["model", group], ...fields], { audio: AUDIO }),
   });
@@ -73,20 +68,37 @@ const ask = async (
 };
 
 /** How a client asks, and what the healthy deployment makes of it. */
-const MANNERS: readonly (readonly [
+type Manner = readonly [
   name: string,
   model: string,
   fields: readonly (readonly [string, string])[],
   expected: string,
-])[] = [
+];
+
+const DIARIZE = "gpt-4o-transcribe-diarize";
+
+/** Deployments that do not stream are asked in the format and answer with one event. */
+const streamed = (model: string, format: string): Manner => [
+  `${format} in a stream of ${model}`,
+  model,
+  [
+    ["stream", "true"],
+    ["response_format", format],
+  ],
+  '"type":"transcript.text.done","text":"',
+];
+
+const MANNERS: readonly Manner[] = [
   ["json", "whisper-1", [["response_format", "json"]], '"text":"Ask not."'],
   ["text", "whisper-1", [["response_format", "text"]], "Ask not.\n"],
   ["srt", "whisper-1", [["response_format", "srt"]], SRT],
   ["vtt", "whisper-1", [["response_format", "vtt"]], VTT],
   ["verbose_json", "whisper-1", [["response_format", "verbose_json"]], "Ask not."],
   ["json of gpt-4o", "gpt-4o-transcribe", [["response_format", "json"]], '"text":"Ask not."'],
+  ["diarized_json", DIARIZE, [["response_format", "diarized_json"]], "Ask not."],
   ["a stream", "gpt-4o-transcribe", [["stream", "true"]], '"text":"Ask not."'],
-  ["a stream of whisper", "whisper-1", [["stream", "true"]], "Ask not."],
+  ...["json", "text", "srt", "vtt", "verbose_json"].map((format) => streamed("whisper-1", format)),
+  ...["json", "text", "diarized_json"].map((format) => streamed(DIARIZE, format)),
 ];
 
 const SSE = { "content-type": "text/event-stream" };
