@@ -29,10 +29,12 @@ export function allowOrigins(policy: BrowserPolicy): MiddlewareHandler<ProxyEnvi
   const { allowsAll, refusalOf } = policy;
   return async ({ env: { incoming, outgoing } }, next) => {
     const { headers } = incoming;
-    if (!allowsAll) outgoing.setHeader("vary", "Origin");
+    const { origin } = headers;
+    // Nobody keeps the answer to a POST.
+    const isKept = origin !== undefined || incoming.method !== "POST";
+    if (!allowsAll && isKept) outgoing.setHeader("vary", "Origin");
     const refusal = refusalOf(headers);
     if (refusal !== undefined) throw new TranscriptionError("forbidden", refusal);
-    const { origin } = headers;
     // Only browsers ask; headers for everybody else would only cost.
     if (origin === undefined) return next();
     outgoing.setHeader("access-control-allow-origin", allowsAll ? "*" : origin);

@@ -69,12 +69,17 @@ interface Carrier {
 export function secretsOf({ call, secrets = [] }: Carrier): readonly string[] {
   let headers = known.get(call.headers);
   if (headers === undefined) {
-    headers = [...new Set(inHeaders(call.headers))];
+    const all = new Set(inHeaders(call.headers));
+    all.delete("");
+    headers = [...all];
     known.set(call.headers, headers);
   }
-  const all = new Set([...secrets, ...headers, ...inUrl(call.url)]);
-  all.delete("");
-  return [...all];
+  const found = headers;
+  const more = [...secrets, ...inUrl(call.url)].filter(
+    (secret) => secret !== "" && !found.includes(secret),
+  );
+  // Nearly always the key is among the headers, and nothing in the URL.
+  return more.length === 0 ? headers : [...headers, ...new Set(more)];
 }
 
 /** Nobody says such a thing; a shorter secret may be a word, as are the keys of servers without any. */
