@@ -1,10 +1,13 @@
-import type { Word } from "@earshot/core";
+import { doAtOnce, isPause, mapWork } from "@earshot/core";
+import type { LongWork, Word } from "@earshot/core";
 import type { TimedSpan } from "./timed-span.ts";
 
 /** How many letters of the text may be skipped to find the next word. */
 const LOOKAHEAD_LETTERS = 40;
 /** How many opening brackets and quotes a word takes with it. */
 const MOST_BRACKETS = 8;
+/** A letter is far less work than a word. */
+const LETTERS_BETWEEN_PAUSES = 8192;
 /** With a smaller share of the words found in the text, the two are not the same speech. */
 const LEAST_SHARE_FOUND = 0.8;
 
@@ -28,16 +31,24 @@ interface Alignment {
 }
 
 const LETTER = /[\p{L}\p{N}\p{M}]/u;
+const LETTER_OR_DIGIT = /[\p{L}\p{N}]/u;
 const ASCII_LETTER = /[A-Za-z0-9]/;
 /** Most texts are made of these, and asking the expression for each takes the most time of all. */
 const isAsciiLetter: readonly boolean[] = Array.from({ length: 128 }, (_, code) =>
   ASCII_LETTER.test(String.fromCharCode(code)),
 );
 
-const lettersOf = (text: string): Letters => {
+const ASCII_WORD = /^[a-z0-9]*$/;
+
+/** The letters of one word. */
+const keyOf = (word: string): string =>
+  ASCII_WORD.test(word) ? word : doAtOnce(lettersOf(word)).letters;
+
+function* lettersOf(text: string): LongWork<Letters> {
   const letters: string[] = [];
   const positions: number[] = [];
   for (let index = 0; index < text.length; index += 1) {
+    if (isPause(index, LETTERS_BETWEEN_PAUSES)) yield;
     const code = text.codePointAt(index) ?? 0;
     const character = code > 0xffff ? String.fromCodePoint(code) : text.charAt(index);
     if (isAsciiLetter[code] ?? LETTER.test(character)) {
@@ -48,7 +59,7 @@ const lettersOf = (text: string): Letters => {
     index += character.length - 1;
   }
   return { letters: letters.join(""), positions };
-};
+}
 
 const startsWord = ({ positions }: Letters, at: number): boolean => {
   const here = positions[at];
@@ -66,22 +77,25 @@ const find = (source: Letters, key: string, cursor: number): number | undefined 
   return undefined;
 };
 
-const anchorsOf = (text: string, words: readonly Word[]): readonly Anchor[] => {
-  const source = lettersOf(text);
+function* anchorsOf(text: string, words: readonly Word[]): LongWork<readonly Anchor[]> {
+  const source = yield* lettersOf(text);
   const anchors: Anchor[] = [];
   let cursor = 0;
-  words.forEach((word, wordIndex) => {
-    const key = lettersOf(word.text).letters;
+  let wordIndex = -1;
+  for (const word of words) {
+    wordIndex += 1;
+    if (isPause(wordIndex)) yield;
+    const key = keyOf(word.text);
     const at = key === "" ? undefined : find(source, key, cursor);
-    if (at === undefined) return;
+    if (at === undefined) continue;
     cursor = at + key.length;
     const from = source.positions[at] ?? text.length;
     const last = source.positions[cursor - 1] ?? text.length;
     const lastLength = (text.codePointAt(last) ?? 0) > 0xffff ? 2 : 1;
     anchors.push({ from, to: last + lastLength, wordIndex });
-  });
+  }
   return anchors;
-};
+}
 
 /** Between two anchors: punctuation of the left, text without a word, punctuation of the right. */
 interface Gap {
@@ -90,8 +104,11 @@ interface Gap {
 }
 
 const gapBetween = (text: string, from: number, to: number): Gap => {
+  // One space between two words, as nearly always.
+  if (to - from === 1 && from > 0 && to < text.length && text[from] === " ")
+    return { leftEnd: from, rightStart: from };
   const between = text.slice(from, to);
-  if (/[\p{L}\p{N}]/u.test(between)) {
+  if (LETTER_OR_DIGIT.test(between)) {
     const leftEnd = from === 0 ? 0 : from + Math.max(0, between.indexOf(" "));
     const rightStart = to === text.length ? to : from + between.lastIndexOf(" ");
     return rightStart > leftEnd ? { leftEnd, rightStart } : { leftEnd: from, rightStart: to };
@@ -122,45 +139,63 @@ const silenceBetween = (before: Word | undefined, after: Word | undefined): Time
 
 /** Times of text without a word: of the words there that were not found, else of the silence. */
 const timesBetween = (words: readonly Word[], left: number, right: number): Times => {
-  const missed = words.slice(left + 1, right);
-  const [first] = missed;
-  const last = missed.at(-1);
-  if (first !== undefined && last !== undefined) return timesOf(first, last);
+  const first = words[left + 1];
+  const last = words[right - 1];
+  if (left + 1 < right && first !== undefined && last !== undefined) return timesOf(first, last);
   return silenceBetween(words[left], words[right]);
 };
 
-const spansOf = ({ text, words, anchors }: Alignment): readonly TimedSpan[] => {
+function* spansOf({ text, words, anchors }: Alignment): LongWork<readonly TimedSpan[]> {
   const spans: TimedSpan[] = [];
   const push = (from: number, to: number, times: Times): void => {
     const piece = text.slice(from, to);
     const space = piece.startsWith(" ") || text[from - 1] === " " ? " " : "";
-    if (piece.trim() !== "") spans.push({ text: piece.trim(), space, ...times });
+    const trimmed = piece.trim();
+    if (trimmed !== "") spans.push({ text: trimmed, space, ...times });
   };
   let from = 0;
   let left = -1;
   let leftTo = 0;
   const end = { from: text.length, to: text.length, wordIndex: words.length };
-  for (const anchor of [...anchors, end]) {
+  for (let index = 0; index <= anchors.length; index += 1) {
+    if (isPause(index)) yield;
+    const anchor = anchors[index] ?? end;
     const { leftEnd, rightStart } = gapBetween(text, leftTo, anchor.from);
     const word = words[left];
     const last = leftEnd < rightStart ? word : words[anchor.wordIndex - 1];
     if (word !== undefined) push(from, leftEnd, timesOf(word, last ?? word));
-    push(leftEnd, rightStart, timesBetween(words, left, anchor.wordIndex));
+    if (leftEnd < rightStart)
+      push(leftEnd, rightStart, timesBetween(words, left, anchor.wordIndex));
     from = rightStart;
     left = anchor.wordIndex;
     leftTo = anchor.to;
   }
   return spans;
-};
+}
+
+const isSpoken = ({ text }: Word): boolean =>
+  ASCII_LETTER.test(text.slice(0, 1)) || LETTER_OR_DIGIT.test(text);
+
+/** As `alignWords`, as long work. */
+export function* alignWordsWork(
+  text: string,
+  words: readonly Word[],
+): LongWork<readonly TimedSpan[] | undefined> {
+  const anchors = yield* anchorsOf(text, words);
+  let spoken = 0;
+  yield* mapWork(words, (word) => {
+    if (isSpoken(word)) spoken += 1;
+  });
+  if (spoken === 0 || anchors.length < spoken * LEAST_SHARE_FOUND) return undefined;
+  return yield* spansOf({ text, words, anchors });
+}
 
 /**
  * Lays word times over the text as it reads, so that no character of it is lost: each span is a
  * word with its punctuation, or text that has no words of its own. The text must be on one line.
  * Undefined when the words are not those of the text.
  */
-export function alignWords(text: string, words: readonly Word[]): readonly TimedSpan[] | undefined {
-  const anchors = anchorsOf(text, words);
-  const spoken = words.filter((word) => /[\p{L}\p{N}]/u.test(word.text)).length;
-  if (spoken === 0 || anchors.length < spoken * LEAST_SHARE_FOUND) return undefined;
-  return spansOf({ text, words, anchors });
-}
+export const alignWords = (
+  text: string,
+  words: readonly Word[],
+): readonly TimedSpan[] | undefined => doAtOnce(alignWordsWork(text, words));

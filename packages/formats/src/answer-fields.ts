@@ -1,4 +1,5 @@
-import type { JsonObject, TokenLogprob, Transcript, Usage } from "@earshot/core";
+import { doAtOnce, mapWork } from "@earshot/core";
+import type { JsonObject, LongWork, TokenLogprob, Transcript, Usage } from "@earshot/core";
 import { finite, integer } from "./json-number.ts";
 
 /** Billed seconds are whole, rounded up. */
@@ -19,13 +20,16 @@ function usageBody(usage: Usage): JsonObject {
   };
 }
 
-/** OpenAI's list of tokens with their probabilities. */
-export const logprobsBody = (logprobs: readonly TokenLogprob[]): readonly JsonObject[] =>
-  logprobs.map(({ token, logprob, bytes }) => ({
+const logprobsWork = (logprobs: readonly TokenLogprob[]): LongWork<readonly JsonObject[]> =>
+  mapWork(logprobs, ({ token, logprob, bytes }) => ({
     token,
     logprob: finite(logprob),
     ...(bytes === undefined ? {} : { bytes: bytes.map(integer) }),
   }));
+
+/** OpenAI's list of tokens with their probabilities. */
+export const logprobsBody = (logprobs: readonly TokenLogprob[]): readonly JsonObject[] =>
+  doAtOnce(logprobsWork(logprobs));
 
 /** The fields that close every JSON answer: usage as reported, warnings only if there are any. */
 export const closingFields = ({ usage, warnings }: Transcript): JsonObject => ({
@@ -36,7 +40,9 @@ export const closingFields = ({ usage, warnings }: Transcript): JsonObject => ({
 });
 
 /** What the `json` format adds to the text. */
-export const jsonFields = ({ languages, logprobs }: Transcript): JsonObject => ({
-  ...(languages === undefined ? {} : { languages: languages.map((code) => ({ code })) }),
-  ...(logprobs === undefined ? {} : { logprobs: logprobsBody(logprobs) }),
-});
+export function* jsonFields({ languages, logprobs }: Transcript): LongWork<JsonObject> {
+  return {
+    ...(languages === undefined ? {} : { languages: languages.map((code) => ({ code })) }),
+    ...(logprobs === undefined ? {} : { logprobs: yield* logprobsWork(logprobs) }),
+  };
+}

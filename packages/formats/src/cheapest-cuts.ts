@@ -1,38 +1,48 @@
+import { doAtOnce, isPause } from "@earshot/core";
+import type { LongWork } from "@earshot/core";
+
 /** A range of items, `to` exclusive. */
 export interface Range {
   readonly from: number;
   readonly to: number;
 }
 
-interface Best {
-  readonly cost: number;
-  readonly from: number;
-}
+/** Undefined for a range that is too long; the range is only good until the answer. */
+export type CostOfRange = (range: Range) => number | undefined;
 
-const walkBack = (best: readonly Best[], count: number): readonly Range[] => {
+const walkBack = (starts: readonly number[], count: number): readonly Range[] => {
   const ranges: Range[] = [];
-  for (let to = count; to > 0; to = best[to]?.from ?? 0)
-    ranges.push({ from: best[to]?.from ?? 0, to });
+  for (let to = count; to > 0; to = starts[to] ?? 0) ranges.push({ from: starts[to] ?? 0, to });
   return ranges.toReversed();
 };
+
+/** As `cheapestCuts`, as long work. */
+export function* cheapestCutsWork(count: number, costOf: CostOfRange): LongWork<readonly Range[]> {
+  const costs: number[] = [0];
+  const starts: number[] = [0];
+  // One for all questions: there are millions of them.
+  const range = { from: 0, to: 0 };
+  for (let from = 0; from < count; from += 1) {
+    if (isPause(from)) yield;
+    const soFar = costs[from] ?? 0;
+    range.from = from;
+    for (let to = from + 1; to <= count; to += 1) {
+      range.to = to;
+      const own = costOf(range);
+      if (own === undefined) break;
+      const cost = soFar + own;
+      if (cost < (costs[to] ?? Number.POSITIVE_INFINITY)) {
+        costs[to] = cost;
+        starts[to] = from;
+      }
+    }
+  }
+  return walkBack(starts, count);
+}
 
 /**
  * Cuts `count` items into consecutive ranges of the least total cost. `costOf` answers undefined
  * for a range that is too long, and is then asked for no longer one; a single item never is.
  */
-export function cheapestCuts(
-  count: number,
-  costOf: (range: Range) => number | undefined,
-): readonly Range[] {
-  const best: Best[] = [{ cost: 0, from: 0 }];
-  for (let from = 0; from < count; from += 1) {
-    const soFar = best[from]?.cost ?? 0;
-    for (let to = from + 1; to <= count; to += 1) {
-      const own = costOf({ from, to });
-      if (own === undefined) break;
-      const cost = soFar + own;
-      if (cost < (best[to]?.cost ?? Number.POSITIVE_INFINITY)) best[to] = { cost, from };
-    }
-  }
-  return walkBack(best, count);
-}
+export const cheapestCuts = (count: number, costOf: CostOfRange): readonly Range[] =>
+  doAtOnce(cheapestCutsWork(count, costOf));

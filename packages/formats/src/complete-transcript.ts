@@ -1,8 +1,8 @@
-import { TranscriptionError } from "@earshot/core";
-import type { Needs, Transcript, Warning } from "@earshot/core";
+import { doAtOnce, TranscriptionError } from "@earshot/core";
+import type { LongWork, Needs, Transcript, Warning } from "@earshot/core";
 import { assignSpeakers, tellsSpeakers } from "./assign-speakers.ts";
-import { repairTimes } from "./repair-times.ts";
-import { segmentsOfWords } from "./segments-of-words.ts";
+import { repairTimesWork } from "./repair-times.ts";
+import { segmentsOfWordsWork } from "./segments-of-words.ts";
 import { estimateWords } from "./spread-times.ts";
 
 export interface CompletionOptions {
@@ -21,7 +21,7 @@ interface Missing {
   readonly isVital?: boolean;
 }
 
-type Step = (transcript: Transcript, dropUnsupported: boolean) => Transcript;
+type Step = (transcript: Transcript, dropUnsupported: boolean) => LongWork<Transcript>;
 
 /** As long as one window of Whisper: a segment of this length is no coarser than its own may be. */
 const LONGEST_WHOLE_SECONDS = 30;
@@ -49,7 +49,7 @@ const tellsTimes = ({ segments = [], durationSeconds }: Transcript): boolean => 
   return segments.length > 1 || (first !== undefined && !whole);
 };
 
-const completeWords: Step = (transcript, dropUnsupported) => {
+const completeWords: Step = function* completeWords(transcript, dropUnsupported) {
   const { words = [], segments = [], text } = transcript;
   const estimable = tellsTimes(transcript);
   if (words.length > 0) return transcript;
@@ -59,15 +59,15 @@ const completeWords: Step = (transcript, dropUnsupported) => {
   const missing = { param: "timestamp_granularities", fact, instead };
   if (!dropUnsupported) return refuse(missing);
   if (!estimable) return warn(transcript, missing);
-  const estimated = { words: estimateWords(segments), wordTimesEstimated: true };
+  const estimated = { words: yield* estimateWords(segments), wordTimesEstimated: true };
   return warn({ ...transcript, ...estimated }, missing);
 };
 
-const completeSegments: Step = (transcript, dropUnsupported) => {
+const completeSegments: Step = function* completeSegments(transcript, dropUnsupported) {
   const { segments = [], words = [], text, durationSeconds } = transcript;
   if (segments.length > 0) return transcript;
   if (text === "") return { ...transcript, segments };
-  if (words.length > 0) return { ...transcript, segments: segmentsOfWords(text, words) };
+  if (words.length > 0) return { ...transcript, segments: yield* segmentsOfWordsWork(text, words) };
   const short = durationSeconds !== undefined && durationSeconds <= LONGEST_WHOLE_SECONDS;
   const whole = short || (dropUnsupported && durationSeconds !== undefined);
   const missing = {
@@ -85,7 +85,7 @@ const completeSegments: Step = (transcript, dropUnsupported) => {
   return dropUnsupported ? warn(transcript, missing) : refuse(missing);
 };
 
-const completeSpeakers: Step = (transcript, dropUnsupported) => {
+const completeSpeakers = (transcript: Transcript, dropUnsupported: boolean): Transcript => {
   if (transcript.text === "" || tellsSpeakers(transcript)) return transcript;
   const missing = {
     param: "diarize",
@@ -102,12 +102,26 @@ const completeSpeakers: Step = (transcript, dropUnsupported) => {
 };
 
 /** An answer that was added to here is no longer the provider's own body, and its times are new. */
-const settle = (completed: Transcript, repaired: Transcript): Transcript => {
+function* settle(completed: Transcript, repaired: Transcript): LongWork<Transcript> {
   const added = completed.segments !== repaired.segments || completed.words !== repaired.words;
   if (!added) return completed;
-  const { verbatim: _, ...rest } = repairTimes(completed);
+  const { verbatim: _, ...rest } = yield* repairTimesWork(completed);
   return rest;
-};
+}
+
+/** As `completeTranscript`, as long work. */
+export function* completionWork(
+  transcript: Transcript,
+  needs: Needs,
+  { dropUnsupported = false }: CompletionOptions,
+): LongWork<Transcript> {
+  const repaired = yield* assignSpeakers(yield* repairTimesWork(transcript));
+  let completed = repaired;
+  if (needs.words) completed = yield* completeWords(completed, dropUnsupported);
+  if (needs.segments) completed = yield* completeSegments(completed, dropUnsupported);
+  if (needs.speakers) completed = completeSpeakers(completed, dropUnsupported);
+  return yield* settle(completed, repaired);
+}
 
 /**
  * The transcript with everything that the client's format needs, as far as the provider's answer
@@ -117,18 +131,8 @@ const settle = (completed: Transcript, repaired: Transcript): Transcript => {
  * longer audio becomes one segment too, word times are estimated inside segments and marked by
  * `wordTimesEstimated`, the rest stays away, and each brings a warning.
  */
-export function completeTranscript(
+export const completeTranscript = (
   transcript: Transcript,
   needs: Needs,
   options: CompletionOptions = {},
-): Transcript {
-  const dropUnsupported = options.dropUnsupported ?? false;
-  const repaired = assignSpeakers(repairTimes(transcript));
-  const steps: readonly Step[] = [
-    ...(needs.words ? [completeWords] : []),
-    ...(needs.segments ? [completeSegments] : []),
-    ...(needs.speakers ? [completeSpeakers] : []),
-  ];
-  const completed = steps.reduce((current, step) => step(current, dropUnsupported), repaired);
-  return settle(completed, repaired);
-}
+): Transcript => doAtOnce(completionWork(transcript, needs, options));

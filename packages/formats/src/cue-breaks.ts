@@ -1,4 +1,5 @@
-import { cheapestCuts } from "./cheapest-cuts.ts";
+import type { LongWork } from "@earshot/core";
+import { cheapestCutsWork } from "./cheapest-cuts.ts";
 import type { Range } from "./cheapest-cuts.ts";
 import { measureLines } from "./cue-lines.ts";
 import type { CueUnit } from "./cue-units.ts";
@@ -37,7 +38,11 @@ const costOfBreak = (units: readonly CueUnit[], to: number): number => {
 
 const countSentences = (units: readonly CueUnit[]): ((range: Range) => number) => {
   const sums = [0];
-  for (const { ending } of units) sums.push((sums.at(-1) ?? 0) + (ending === "sentence" ? 1 : 0));
+  let sum = 0;
+  for (const { ending } of units) {
+    sum += ending === "sentence" ? 1 : 0;
+    sums.push(sum);
+  }
   return ({ from, to }) => (sums[to] ?? 0) - (sums[from] ?? 0);
 };
 
@@ -60,12 +65,15 @@ const costOfReading = ({ columns, shownMs }: Shown, layout: CueLayout): number =
  * Cuts a passage into cues that fit the lines and the longest time, at the ends of sentences, then
  * of phrases and clauses, then at pauses, none too short or too fast to read if that can be helped.
  */
-export function cutCues({ units, nextStartMs }: PassageUnits, layout: CueLayout): readonly Range[] {
+export function cutCues(
+  { units, nextStartMs }: PassageUnits,
+  layout: CueLayout,
+): LongWork<readonly Range[]> {
   const measure = measureLines(units, layout);
   const sentencesIn = countSentences(units);
   // Every unit of a text that can be read takes a column.
   const mostUnits = layout.maxColumns * layout.maxLines;
-  return cheapestCuts(units.length, (range) => {
+  return cheapestCutsWork(units.length, (range) => {
     const { from, to } = range;
     const startMs = units[from]?.startMs ?? 0;
     const endMs = units[to - 1]?.endMs ?? startMs;

@@ -14,18 +14,22 @@ export function measureLines(
   { maxColumns, maxLines }: { readonly maxColumns: number; readonly maxLines: number },
 ): LineMeasure {
   const sums = [0];
-  for (const { columns, spaceColumns } of units)
-    sums.push((sums.at(-1) ?? 0) + spaceColumns + columns);
+  let sum = 0;
+  for (const { columns, spaceColumns } of units) {
+    sum += spaceColumns + columns;
+    sums.push(sum);
+  }
   const columnsOf = ({ from, to }: Range): number =>
     (sums[to] ?? 0) - (sums[from] ?? 0) - (units[from]?.spaceColumns ?? 0);
 
   const lineEnds: number[] = [];
   let end = 0;
-  units.forEach((_, from) => {
+  for (let from = 0; from < units.length; from += 1) {
     end = Math.max(end, from + 1);
-    while (end < units.length && columnsOf({ from, to: end + 1 }) <= maxColumns) end += 1;
+    const before = (sums[from] ?? 0) + (units[from]?.spaceColumns ?? 0);
+    while (end < units.length && (sums[end + 1] ?? 0) - before <= maxColumns) end += 1;
     lineEnds.push(end);
-  });
+  }
   const fits = ({ from, to }: Range): boolean => {
     let reached = from;
     for (let line = 0; line < maxLines && reached < to; line += 1)

@@ -1,3 +1,5 @@
+import { mapWork, sortWork } from "@earshot/core";
+import type { LongWork } from "@earshot/core";
 import type { CueLayout } from "./cue.ts";
 
 /** A cue before its times are fitted to its neighbours. */
@@ -16,14 +18,14 @@ const LEAST_MS = 200;
  * Fits the times of cues to each other: in order, no two at once, each long enough to be read where
  * the silence after it allows, none longer than the longest time or past the end of the audio.
  */
-export function fitTimes(
+export function* fitTimes(
   drafts: readonly CueDraft[],
   layout: CueLayout,
   audioEndMs: number | undefined,
-): readonly CueDraft[] {
-  const ordered = drafts.toSorted((left, right) => left.startMs - right.startMs);
+): LongWork<readonly CueDraft[]> {
+  const ordered = yield* sortWork(drafts, (left, right) => left.startMs - right.startMs);
   let previousEndMs = 0;
-  return ordered.map((draft, index) => {
+  return yield* mapWork(ordered, (draft, index) => {
     const startMs = Math.max(draft.startMs, previousEndMs);
     const readingMs = (draft.columns / layout.maxColumnsPerSecond) * 1000;
     const wantedMs = Math.max(draft.endMs, startMs + Math.max(layout.minMs, Math.ceil(readingMs)));

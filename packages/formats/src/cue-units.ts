@@ -1,7 +1,9 @@
+import { mapWork } from "@earshot/core";
+import type { LongWork } from "@earshot/core";
 import type { Ending } from "./sentence-ending.ts";
 import { endingOf } from "./sentence-ending.ts";
 import { momentAt } from "./spread-times.ts";
-import { unitsOf } from "./text-units.ts";
+import { unitsWork } from "./text-units.ts";
 import type { TextUnit } from "./text-units.ts";
 import { textOfSpans } from "./timed-span.ts";
 import type { TimedSpan } from "./timed-span.ts";
@@ -29,34 +31,35 @@ export interface PassageText {
   readonly units: readonly CueUnit[];
 }
 
-interface PlacedSpan extends TimedSpan {
-  readonly from: number;
-  readonly to: number;
-  readonly length: number;
+/** Where a span stands in the text of all; `to` exclusive. */
+interface Place {
+  span: TimedSpan | undefined;
+  from: number;
+  to: number;
 }
 
-const placeSpans = (spans: readonly TimedSpan[]): readonly PlacedSpan[] => {
-  let offset = 0;
-  return spans.map((span, index) => {
-    const from = index === 0 ? 0 : offset + span.space.length;
-    offset = from + span.text.length;
-    return { ...span, from, to: offset, length: span.text.length };
-  });
-};
-
-/** Answers which span holds a character; asked in ascending order only. */
-const createFinder = (
-  placed: readonly PlacedSpan[],
-): ((offset: number) => PlacedSpan | undefined) => {
+/** Answers which span holds a character; asked in ascending order only. The answer changes with the next. */
+const createFinder = (spans: readonly TimedSpan[]): ((offset: number) => Place) => {
+  const place: Place = { span: spans[0], from: 0, to: spans[0]?.text.length ?? 0 };
   let at = 0;
   return (offset) => {
-    while (at < placed.length - 1 && (placed[at]?.to ?? 0) <= offset) at += 1;
-    return placed[at];
+    while (at < spans.length - 1 && place.to <= offset) {
+      at += 1;
+      const span = spans[at];
+      place.span = span;
+      place.from = place.to + (span?.space.length ?? 0);
+      place.to = place.from + (span?.text.length ?? 0);
+    }
+    return place;
   };
 };
 
-const toMs = (span: PlacedSpan | undefined, offset: number): number =>
-  span === undefined ? 0 : Math.round(momentAt(span, offset - span.from) * 1000);
+const toMs = ({ span, from }: Place, offset: number): number => {
+  if (span === undefined) return 0;
+  const { startSeconds, endSeconds, text } = span;
+  const stretch = { startSeconds, endSeconds, length: text.length };
+  return Math.round(momentAt(stretch, offset - from) * 1000);
+};
 
 const refineEnding = (
   ending: Ending,
@@ -71,26 +74,33 @@ const refineEnding = (
  * The text of some spans, cut where lines may break. A unit that covers a part of a span gets the
  * part of its time that its characters take: an estimate, but inside measured bounds.
  */
-export function unitsOfSpans(spans: readonly TimedSpan[], maxColumns: number): PassageText {
+export function* unitsOfSpans(
+  spans: readonly TimedSpan[],
+  maxColumns: number,
+): LongWork<PassageText> {
   const text = textOfSpans(spans);
-  const placed = placeSpans(spans);
-  const spanAtStart = createFinder(placed);
-  const spanAtEnd = createFinder(placed);
-  const ranges = unitsOf(text, maxColumns);
-  const units = ranges.map(({ from, to }, index): CueUnit => {
-    const piece = text.slice(from, to);
-    const next = ranges[index + 1];
-    const first = spanAtStart(from);
+  const spanAtStart = createFinder(spans);
+  const spanAtEnd = createFinder(spans);
+  const ranges = yield* unitsWork(text, maxColumns);
+  let previousTo = 0;
+  let next = "";
+  const units = yield* mapWork(ranges, ({ from, to }, index): CueUnit => {
+    const piece = index === 0 ? text.slice(from, to) : next;
+    const following = ranges[index + 1];
+    next = following === undefined ? "" : text.slice(following.from, following.to);
     const last = spanAtEnd(to - 1);
-    const endsPhrase = last !== undefined && last.to === to && last.from < from;
-    const ending = endingOf(piece, next && text.slice(next.from, next.to));
+    const endsPhrase = last.span !== undefined && last.to === to && last.from < from;
+    const ending = endingOf(piece, following && next);
+    const startMs = toMs(spanAtStart(from), from);
+    const spaceColumns = index === 0 || previousTo === from ? 0 : 1;
+    previousTo = to;
     return {
       from,
       to,
       columns: columnsOf(piece),
-      spaceColumns: ranges[index - 1]?.to === from || index === 0 ? 0 : 1,
-      startMs: toMs(first, from),
-      endMs: Math.max(toMs(last, to), toMs(first, from)),
+      spaceColumns,
+      startMs,
+      endMs: Math.max(toMs(last, to), startMs),
       ending: refineEnding(ending, { piece, endsPhrase }),
     };
   });

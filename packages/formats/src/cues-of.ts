@@ -1,4 +1,5 @@
-import type { Transcript } from "@earshot/core";
+import { doAtOnce, isPause, mapWork } from "@earshot/core";
+import type { LongWork, Transcript } from "@earshot/core";
 import { cutCues } from "./cue-breaks.ts";
 import { cutLines } from "./cue-lines.ts";
 import { fitTimes } from "./cue-times.ts";
@@ -9,7 +10,7 @@ import { layoutOf } from "./cue.ts";
 import type { Cue, CueLayout, CueOptions } from "./cue.ts";
 import { passagesOf } from "./passage.ts";
 import type { Passage } from "./passage.ts";
-import { repairTimes } from "./repair-times.ts";
+import { repairTimesWork } from "./repair-times.ts";
 import { spansOfTranscript } from "./transcript-spans.ts";
 import { columnsOf } from "./writing-system.ts";
 
@@ -39,25 +40,56 @@ const withLabel = (units: readonly CueUnit[], labelColumns: number): readonly Cu
     index === 0 ? { ...unit, columns: unit.columns + labelColumns } : unit,
   );
 
-const draftsOf = (passage: PlacedPassage, layout: CueLayout): readonly CueDraft[] => {
+/** A cue is cut anew, which is many steps. */
+const CUES_BETWEEN_PAUSES = 16;
+
+function* draftsOf(passage: PlacedPassage, layout: CueLayout): LongWork<readonly CueDraft[]> {
   const { labelColumns, nextStartMs, speaker } = passage;
   const widest = Math.max(2, layout.maxColumns - labelColumns);
-  const { text, units: bare } = unitsOfSpans(passage.spans, widest);
+  const { text, units: bare } = yield* unitsOfSpans(passage.spans, widest);
   const units = withLabel(bare, labelColumns);
-  return cutCues({ units, nextStartMs }, layout).map(({ from, to }) => {
+  const ranges = yield* cutCues({ units, nextStartMs }, layout);
+  const drafts: CueDraft[] = [];
+  for (const { from, to } of ranges) {
+    if (isPause(drafts.length, CUES_BETWEEN_PAUSES)) yield;
     const own = units.slice(from, to);
     const lines = cutLines(own, layout.maxColumns).map((line) =>
       text.slice(own[line.from]?.from, own[line.to - 1]?.to),
     );
-    return {
+    drafts.push({
       startMs: own[0]?.startMs ?? 0,
       endMs: Math.max(...own.map(({ endMs }) => endMs)),
       columns: lines.reduce((sum, line) => sum + columnsOf(line), 0),
       lines,
       ...(speaker === undefined ? {} : { speaker }),
-    };
-  });
-};
+    });
+  }
+  return drafts;
+}
+
+/** As `cuesOf`, as long work. */
+export function* cuesWork(
+  transcript: Transcript,
+  options: CueOptions = {},
+): LongWork<readonly Cue[]> {
+  const layout = layoutOf(options);
+  const repaired = yield* repairTimesWork(transcript);
+  const passages = yield* passagesOf(yield* spansOfTranscript(repaired), layout.maxPauseSeconds);
+  const drafts: CueDraft[] = [];
+  for (let index = 0; index < passages.length; index += 1) {
+    if (isPause(index, CUES_BETWEEN_PAUSES)) yield;
+    for (const draft of yield* draftsOf(placePassage(passages, index), layout)) drafts.push(draft);
+  }
+  const { durationSeconds } = repaired;
+  const audioEndMs = durationSeconds === undefined ? undefined : Math.round(durationSeconds * 1000);
+  const fitted = yield* fitTimes(drafts, layout, audioEndMs);
+  return yield* mapWork(fitted, ({ startMs, endMs, lines, speaker }) => ({
+    startSeconds: startMs / 1000,
+    endSeconds: endMs / 1000,
+    lines,
+    ...(speaker === undefined ? {} : { speaker }),
+  }));
+}
 
 /**
  * Subtitles from the words, or else from the segments, of a transcript; none when it has no times.
@@ -65,17 +97,5 @@ const draftsOf = (passage: PlacedPassage, layout: CueLayout): readonly CueDraft[
  * long segment without words is cut, the moment of the cut is estimated from the share of its text,
  * inside the segment's own bounds; nothing else is made up.
  */
-export function cuesOf(transcript: Transcript, options: CueOptions = {}): readonly Cue[] {
-  const layout = layoutOf(options);
-  const repaired = repairTimes(transcript);
-  const passages = passagesOf(spansOfTranscript(repaired), layout.maxPauseSeconds);
-  const drafts = passages.flatMap((_, index) => draftsOf(placePassage(passages, index), layout));
-  const { durationSeconds } = repaired;
-  const audioEndMs = durationSeconds === undefined ? undefined : Math.round(durationSeconds * 1000);
-  return fitTimes(drafts, layout, audioEndMs).map(({ startMs, endMs, lines, speaker }) => ({
-    startSeconds: startMs / 1000,
-    endSeconds: endMs / 1000,
-    lines,
-    ...(speaker === undefined ? {} : { speaker }),
-  }));
-}
+export const cuesOf = (transcript: Transcript, options: CueOptions = {}): readonly Cue[] =>
+  doAtOnce(cuesWork(transcript, options));

@@ -1,4 +1,5 @@
-import type { JsonObject, Segment, Transcript } from "@earshot/core";
+import { mapWork } from "@earshot/core";
+import type { JsonObject, LongWork, Segment, Transcript } from "@earshot/core";
 import { durationOf } from "./audio-duration.ts";
 import { toSeconds } from "./json-number.ts";
 import { createSpeakerNames } from "./speaker-names.ts";
@@ -24,10 +25,10 @@ export const diarizedSegment = (id: string, segment: Segment, speaker: string): 
 export const segmentId = (index: number): string => `seg_${String(index + 1).padStart(3, "0")}`;
 
 /** What `diarized_json` adds to the text; a speaker that nobody named is `unknown`. */
-export function diarizedFields(transcript: Transcript): JsonObject {
+export function* diarizedFields(transcript: Transcript): LongWork<JsonObject> {
   const nameOf = createSpeakerNames();
-  const segments = (transcript.segments ?? []).map((segment, index) => {
-    return diarizedSegment(segmentId(index), segment, speakerOrUnknown(nameOf, segment.speaker));
-  });
+  const segments = yield* mapWork(transcript.segments ?? [], (segment, index) =>
+    diarizedSegment(segmentId(index), segment, speakerOrUnknown(nameOf, segment.speaker)),
+  );
   return { duration: toSeconds(durationOf(transcript)), segments };
 }

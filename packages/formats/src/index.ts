@@ -5,6 +5,12 @@ export { cuesOf } from "./cues-of.ts";
 export { toErrorBody } from "./error-body.ts";
 export type { ErrorBody } from "./error-body.ts";
 export { withoutPaths } from "./public-text.ts";
+export {
+  completeInTurns,
+  cuesInTurns,
+  isLongTranscript,
+  renderInTurns,
+} from "./long-transcript.ts";
 export { renderEvents } from "./render-events.ts";
 export { renderTranscript } from "./render-transcript.ts";
 export type { RenderedTranscript, RenderOptions } from "./render-transcript.ts";

@@ -1,3 +1,5 @@
+import { isPause, mapWork } from "@earshot/core";
+import type { LongWork } from "@earshot/core";
 import { createSpeakerNames } from "./speaker-names.ts";
 import type { TimedSpan } from "./timed-span.ts";
 
@@ -31,10 +33,13 @@ const goesOn = ({ turn, latest, span, maxPauseSeconds }: Continuation): boolean 
   return span.startSeconds < otherEnd || otherStart < endSeconds;
 };
 
-const turnsOf = (spans: readonly TimedSpan[], maxPauseSeconds: number): readonly Turn[] => {
+function* turnsOf(spans: readonly TimedSpan[], maxPauseSeconds: number): LongWork<readonly Turn[]> {
   const turns: Turn[] = [];
   const openOf = new Map<string | undefined, Turn>();
+  let count = 0;
   for (const span of spans) {
+    if (isPause(count)) yield;
+    count += 1;
     const turn = openOf.get(span.speaker);
     if (turn !== undefined && goesOn({ turn, latest: turns.at(-1), span, maxPauseSeconds })) {
       turn.spans.push(span);
@@ -45,18 +50,24 @@ const turnsOf = (spans: readonly TimedSpan[], maxPauseSeconds: number): readonly
     turns.push(opened);
   }
   return turns;
+}
+
+const hasSeveralSpeakers = (spans: readonly TimedSpan[]): boolean => {
+  const first = spans.find(({ speaker }) => speaker !== undefined)?.speaker;
+  return spans.some(({ speaker }) => speaker !== undefined && speaker !== first);
 };
 
 /** The spans as passages in order of their start; two that talk at once each keep their passage. */
-export function passagesOf(
+export function* passagesOf(
   spans: readonly TimedSpan[],
   maxPauseSeconds: number,
-): readonly Passage[] {
-  const speakers = new Set(spans.flatMap(({ speaker }) => speaker ?? []));
+): LongWork<readonly Passage[]> {
+  const several = hasSeveralSpeakers(spans);
   const nameOf = createSpeakerNames();
-  return turnsOf(spans, maxPauseSeconds).map(({ spans: spoken }) => {
+  return yield* mapWork(yield* turnsOf(spans, maxPauseSeconds), ({ spans: spoken }) => {
     const speaker = spoken[0]?.speaker;
-    if (speakers.size < 2 || speaker === undefined) return { spans: spoken };
-    return { spans: spoken, speaker: nameOf(speaker) };
+    return several && speaker !== undefined
+      ? { spans: spoken, speaker: nameOf(speaker) }
+      : { spans: spoken };
   });
 }

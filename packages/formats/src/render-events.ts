@@ -1,10 +1,18 @@
-import { needsOf, TranscriptionError } from "@earshot/core";
-import type { JsonObject, Segment, TokenLogprob, Transcript, TranscriptEvent } from "@earshot/core";
+import { doAtOnce, doInTurns, giveWay, isPause, needsOf, TranscriptionError } from "@earshot/core";
+import type {
+  JsonObject,
+  LongWork,
+  Segment,
+  TokenLogprob,
+  Transcript,
+  TranscriptEvent,
+} from "@earshot/core";
 import { closingFields, jsonFields, logprobsBody } from "./answer-fields.ts";
-import { completeTranscript } from "./complete-transcript.ts";
+import { completionWork } from "./complete-transcript.ts";
 import { diarizedFields, diarizedSegment, segmentId, speakerOrUnknown } from "./diarized-fields.ts";
 import { toErrorBody } from "./error-body.ts";
-import { toJsonText } from "./json-text.ts";
+import { jsonTextWork, toJsonText } from "./json-text.ts";
+import { isLongTranscript } from "./long-transcript.ts";
 import { renderSubtitles } from "./render-transcript.ts";
 import type { RenderOptions } from "./render-transcript.ts";
 import { createSpeakerNames } from "./speaker-names.ts";
@@ -34,28 +42,28 @@ const hasTimes = ({ segments = [], words = [] }: Transcript): boolean =>
   segments.length + words.length > 0;
 
 /** What the asked format holds beyond OpenAI's event, so that streaming loses nothing. */
-const formatFields = (transcript: Transcript, options: RenderOptions): JsonObject => {
+function* formatFields(transcript: Transcript, options: RenderOptions): LongWork<JsonObject> {
   const { responseFormat, task = "transcribe", timestampGranularities = [] } = options;
   switch (responseFormat) {
     case "json":
     case "text":
       return {};
     case "verbose_json":
-      return verboseFields(transcript, task, timestampGranularities);
+      return yield* verboseFields(transcript, task, timestampGranularities);
     case "diarized_json":
-      return diarizedFields(transcript);
+      return yield* diarizedFields(transcript);
     case "srt":
     case "vtt":
       return hasTimes(transcript) || transcript.text === ""
-        ? { [responseFormat]: renderSubtitles(transcript, responseFormat, options.cues) }
+        ? { [responseFormat]: yield* renderSubtitles(transcript, responseFormat, options.cues) }
         : {};
   }
-};
+}
 
-const completed = (transcript: Transcript, options: RenderOptions): Transcript => {
+const completed = (transcript: Transcript, options: RenderOptions): LongWork<Transcript> => {
   const { responseFormat, timestampGranularities = [] } = options;
   const needs = needsOf({ responseFormat, timestampGranularities, diarize: false });
-  return completeTranscript(transcript, needs, { dropUnsupported: true });
+  return completionWork(transcript, needs, { dropUnsupported: true });
 };
 
 interface StreamState {
@@ -63,7 +71,14 @@ interface StreamState {
   sentSegments: number;
 }
 
-const createFrames = (options: RenderOptions): ((event: TranscriptEvent) => readonly string[]) => {
+type DoneEvent = Extract<TranscriptEvent, { type: "done" }>;
+
+interface Frames {
+  readonly of: (event: Exclude<TranscriptEvent, DoneEvent>) => readonly string[];
+  readonly atEnd: (transcript: Transcript) => LongWork<readonly string[]>;
+}
+
+const createFrames = (options: RenderOptions): Frames => {
   const state: StreamState = { sentDelta: false, sentSegments: 0 };
   const nameOf = createSpeakerNames();
 
@@ -74,34 +89,53 @@ const createFrames = (options: RenderOptions): ((event: TranscriptEvent) => read
     return [frame("transcript.text.segment", diarizedSegment(id, segment, speaker))];
   };
 
-  const doneFrames = (transcript: Transcript): readonly string[] => {
+  const atEnd = function* atEnd(answered: Transcript): LongWork<readonly string[]> {
+    const transcript = yield* completed(answered, options);
     const { text } = transcript;
     const delta = state.sentDelta || text === "" ? [] : [deltaFrame({ text })];
     const segments = state.sentSegments > 0 ? [] : (transcript.segments ?? []);
-    const done = eventFrame({
-      type: "transcript.text.done",
+    const type = "transcript.text.done";
+    const done = yield* jsonTextWork({
+      type,
       text,
-      ...jsonFields(transcript),
-      ...formatFields(transcript, options),
+      ...(yield* jsonFields(transcript)),
+      ...(yield* formatFields(transcript, options)),
       ...closingFields(transcript),
     });
-    const late = segments.flatMap((segment, index) => segmentFrames(segment, segmentId(index)));
-    return [...delta, ...late, done];
+    const frames = [...delta];
+    for (const [index, segment] of segments.entries()) {
+      if (isPause(index)) yield;
+      frames.push(...segmentFrames(segment, segmentId(index)));
+    }
+    return [...frames, `event: ${type}\ndata: ${done}\n\n`];
   };
 
-  return (event) => {
-    switch (event.type) {
-      case "delta":
-        if (event.text === "") return [];
-        state.sentDelta = true;
-        return [deltaFrame(event)];
-      case "segment":
-        return segmentFrames(event.segment, event.id);
-      case "done":
-        return doneFrames(completed(event.transcript, options));
-    }
+  return {
+    of: (event) => {
+      if (event.type === "segment") return segmentFrames(event.segment, event.id);
+      if (event.text === "") return [];
+      state.sentDelta = true;
+      return [deltaFrame(event)];
+    },
+    atEnd,
   };
 };
+
+/** Long transcripts give way while they are rendered, and while their many frames go out. */
+async function* lastFrames(
+  transcript: Transcript,
+  frames: Frames,
+  signal: AbortSignal | undefined,
+): AsyncGenerator<string, void, undefined> {
+  const work = frames.atEnd(transcript);
+  if (!isLongTranscript(transcript)) return yield* doAtOnce(work);
+  let count = 0;
+  for (const frame of await doInTurns(work, signal)) {
+    if (isPause(count)) await giveWay(signal);
+    count += 1;
+    yield frame;
+  }
+}
 
 const errorFrame = (error: unknown): string => {
   const known = TranscriptionError.is(error)
@@ -116,17 +150,19 @@ const errorFrame = (error: unknown): string => {
  * nothing but `done` gets its whole text as one delta. The last event also carries what the format
  * asked for beyond text: the fields of `verbose_json` or `diarized_json`, or the whole subtitle
  * document as `srt` or `vtt`; what the provider lacks is named in its `warnings`. Never throws: an
- * error of the source, or its end before `done`, becomes a last frame `event: error`.
+ * error of the source, or its end before `done`, becomes a last frame `event: error`. A long
+ * transcript gives way to others while it is rendered, and is given up once the signal has fired.
  */
 export async function* renderEvents(
   events: AsyncIterable<TranscriptEvent>,
   options: RenderOptions,
+  signal?: AbortSignal,
 ): AsyncGenerator<string, void, undefined> {
-  const framesOf = createFrames(options);
+  const frames = createFrames(options);
   try {
     for await (const event of events) {
-      yield* framesOf(event);
-      if (event.type === "done") return;
+      if (event.type === "done") return yield* lastFrames(event.transcript, frames, signal);
+      yield* frames.of(event);
     }
     throw new TranscriptionError("bad_response", "The provider's stream ended before it was done.");
   } catch (error) {

@@ -1,6 +1,7 @@
-import { TranscriptionError } from "@earshot/core";
+import { doAtOnce, TranscriptionError } from "@earshot/core";
 import type {
   JsonObject,
+  LongWork,
   ResponseFormat,
   Task,
   TimestampGranularity,
@@ -8,10 +9,10 @@ import type {
 } from "@earshot/core";
 import { closingFields, jsonFields } from "./answer-fields.ts";
 import type { CueOptions } from "./cue.ts";
-import { cuesOf } from "./cues-of.ts";
+import { cuesWork } from "./cues-of.ts";
 import { diarizedFields } from "./diarized-fields.ts";
-import { toJsonText } from "./json-text.ts";
-import { toSrt, toVtt } from "./subtitles.ts";
+import { jsonTextWork } from "./json-text.ts";
+import { srtWork, vttWork } from "./subtitles.ts";
 import { verboseFields } from "./verbose-fields.ts";
 
 /** What the client asked for; a `TranscriptionRequest` is one of these. */
@@ -45,12 +46,12 @@ const CONTENT_TYPES: Readonly<Record<ResponseFormat, string>> = {
 };
 
 /** The whole document; throws `unsupported_feature` when there is text without any times. */
-export function renderSubtitles(
+export function* renderSubtitles(
   transcript: Transcript,
   format: "srt" | "vtt",
   options: CueOptions = {},
-): string {
-  const cues = cuesOf(transcript, options);
+): LongWork<string> {
+  const cues = yield* cuesWork(transcript, options);
   if (cues.length === 0 && transcript.text.trim() !== "")
     throw new TranscriptionError(
       "unsupported_feature",
@@ -58,29 +59,31 @@ export function renderSubtitles(
         "Ask for json or text, or choose a model with timestamps.",
       { param: "response_format" },
     );
-  return format === "srt" ? toSrt(cues) : toVtt(cues);
+  return yield* format === "srt" ? srtWork(cues) : vttWork(cues);
 }
 
-const renderBody = (transcript: Transcript, options: RenderOptions): string => {
+function* renderBody(transcript: Transcript, options: RenderOptions): LongWork<string> {
   const { responseFormat, task = "transcribe", timestampGranularities = [] } = options;
   const { text } = transcript;
   const closing = closingFields(transcript);
   switch (responseFormat) {
     case "json":
-      return toJsonText({ text, ...jsonFields(transcript), ...closing });
+      return yield* jsonTextWork({ text, ...(yield* jsonFields(transcript)), ...closing });
     case "text":
       return `${text}\n`;
     case "srt":
     case "vtt":
-      return renderSubtitles(transcript, responseFormat, options.cues);
+      return yield* renderSubtitles(transcript, responseFormat, options.cues);
     case "verbose_json": {
-      const fields = verboseFields(transcript, task, timestampGranularities);
-      return toJsonText({ task, text, ...fields, ...closing });
+      const fields = yield* verboseFields(transcript, task, timestampGranularities);
+      return yield* jsonTextWork({ task, text, ...fields, ...closing });
     }
-    case "diarized_json":
-      return toJsonText({ task: "transcribe", text, ...diarizedFields(transcript), ...closing });
+    case "diarized_json": {
+      const fields = yield* diarizedFields(transcript);
+      return yield* jsonTextWork({ task: "transcribe", text, ...fields, ...closing });
+    }
   }
-};
+}
 
 const isObject = (value: unknown): value is JsonObject =>
   typeof value === "object" && value !== null && !Array.isArray(value);
@@ -95,13 +98,30 @@ const parseObject = (text: string): JsonObject | undefined => {
 };
 
 /** The provider's own body where it is in the client's format; JSON ones take up our warnings. */
-const verbatimBody = (transcript: Transcript, format: ResponseFormat): string | undefined => {
+function* verbatimBody(
+  transcript: Transcript,
+  format: ResponseFormat,
+): LongWork<string | undefined> {
   const { verbatim, warnings } = transcript;
   if (verbatim?.format !== format) return undefined;
   if (CONTENT_TYPES[format] !== JSON_TYPE || warnings.length === 0) return verbatim.body;
   const value = parseObject(verbatim.body);
-  return value && toJsonText({ ...value, ...closingFields({ text: "", warnings }) });
-};
+  if (value === undefined) return undefined;
+  return yield* jsonTextWork({ ...value, ...closingFields({ text: "", warnings }) });
+}
+
+/** As `renderTranscript`, as long work. */
+export function* renderingWork(
+  transcript: Transcript,
+  options: RenderOptions,
+): LongWork<RenderedTranscript> {
+  const { responseFormat } = options;
+  const verbatim = yield* verbatimBody(transcript, responseFormat);
+  return {
+    contentType: CONTENT_TYPES[responseFormat],
+    body: verbatim ?? (yield* renderBody(transcript, options)),
+  };
+}
 
 /**
  * The transcript in the client's format. The provider's own body (`verbatim`) passes untouched when
@@ -109,13 +129,7 @@ const verbatimBody = (transcript: Transcript, format: ResponseFormat): string | 
  * format needs must be there: see `completeTranscript`. Throws `unsupported_feature` for srt and vtt
  * of text without times.
  */
-export function renderTranscript(
+export const renderTranscript = (
   transcript: Transcript,
   options: RenderOptions,
-): RenderedTranscript {
-  const { responseFormat } = options;
-  return {
-    contentType: CONTENT_TYPES[responseFormat],
-    body: verbatimBody(transcript, responseFormat) ?? renderBody(transcript, options),
-  };
-}
+): RenderedTranscript => doAtOnce(renderingWork(transcript, options));

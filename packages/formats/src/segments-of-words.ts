@@ -1,4 +1,5 @@
-import type { Segment, Word } from "@earshot/core";
+import { doAtOnce, isPause, mapWork } from "@earshot/core";
+import type { LongWork, Segment, Word } from "@earshot/core";
 import { endingOf } from "./sentence-ending.ts";
 import { textOfSpans } from "./timed-span.ts";
 import type { TimedSpan } from "./timed-span.ts";
@@ -23,16 +24,17 @@ const endsSegment = (spans: readonly TimedSpan[], index: number): boolean => {
   );
 };
 
-const sentencesOf = (spans: readonly TimedSpan[]): readonly (readonly TimedSpan[])[] => {
+function* sentencesOf(spans: readonly TimedSpan[]): LongWork<readonly (readonly TimedSpan[])[]> {
   const sentences: TimedSpan[][] = [];
   let from = 0;
-  spans.forEach((_, index) => {
-    if (!endsSegment(spans, index)) return;
+  for (let index = 0; index < spans.length; index += 1) {
+    if (isPause(index)) yield;
+    if (!endsSegment(spans, index)) continue;
     sentences.push(spans.slice(from, index + 1));
     from = index + 1;
-  });
+  }
   return sentences;
-};
+}
 
 /** A sentence, and what of it is asked for again and again while it is cut. */
 interface Measured {
@@ -43,16 +45,18 @@ interface Measured {
   readonly columns: readonly number[];
 }
 
-const measured = (spans: readonly TimedSpan[]): Measured => {
-  const columns: number[] = [];
-  for (const { text, space } of spans)
-    columns.push((columns.at(-1) ?? 0) + space.length + columnsOf(text));
-  const quality = spans.map(({ text }, index) => {
+function* measured(spans: readonly TimedSpan[]): LongWork<Measured> {
+  let width = 0;
+  const columns = yield* mapWork(spans, ({ text, space }) => {
+    width += space.length + columnsOf(text);
+    return width;
+  });
+  const quality = yield* mapWork(spans, ({ text }, index) => {
     const ending = endingOf(text, spans[index + 1]?.text);
     return 4 * pauseAfter(spans, index) + (ending === "none" ? 0 : 1);
   });
   return { spans, quality, columns };
-};
+}
 
 const fits = ({ spans, columns }: Measured, from: number, to: number): boolean => {
   const seconds = (spans[to - 1]?.endSeconds ?? 0) - (spans[from]?.startSeconds ?? 0);
@@ -62,11 +66,12 @@ const fits = ({ spans, columns }: Measured, from: number, to: number): boolean =
 };
 
 /** Cuts within the middle half only, so that every cut makes both parts much shorter. */
-const cutRange = (
+function* cutRange(
   sentence: Measured,
   from: number,
   to: number,
-): readonly (readonly TimedSpan[])[] => {
+): LongWork<readonly (readonly TimedSpan[])[]> {
+  yield;
   const { spans, quality } = sentence;
   const length = to - from;
   if (length < 2 || fits(sentence, from, to)) return [spans.slice(from, to)];
@@ -78,11 +83,8 @@ const cutRange = (
   for (let index = first; index <= last; index += 1)
     if (qualityAt(index) > qualityAt(best)) best = index;
   const cut = from + best + 1;
-  return [...cutRange(sentence, from, cut), ...cutRange(sentence, cut, to)];
-};
-
-const cutLong = (spans: readonly TimedSpan[]): readonly (readonly TimedSpan[])[] =>
-  cutRange(measured(spans), 0, spans.length);
+  return [...(yield* cutRange(sentence, from, cut)), ...(yield* cutRange(sentence, cut, to))];
+}
 
 const toSegment = (spans: readonly TimedSpan[]): Segment => {
   const speaker = spans[0]?.speaker;
@@ -94,10 +96,22 @@ const toSegment = (spans: readonly TimedSpan[]): Segment => {
   };
 };
 
+/** As `segmentsOfWords`, as long work. */
+export function* segmentsOfWordsWork(
+  text: string,
+  words: readonly Word[],
+): LongWork<readonly Segment[]> {
+  const segments: Segment[] = [];
+  for (const sentence of yield* sentencesOf(yield* spansOfWords(text, words))) {
+    const parts = yield* cutRange(yield* measured(sentence), 0, sentence.length);
+    for (const part of parts) segments.push(toSegment(part));
+  }
+  return segments;
+}
+
 /**
  * Segments with the words' times and the text as it reads: one a sentence, cut at a change of
  * speaker, at pauses over a second and where a sentence is over 15 seconds or 200 columns long.
  */
-export function segmentsOfWords(text: string, words: readonly Word[]): readonly Segment[] {
-  return sentencesOf(spansOfWords(text, words)).flatMap(cutLong).map(toSegment);
-}
+export const segmentsOfWords = (text: string, words: readonly Word[]): readonly Segment[] =>
+  doAtOnce(segmentsOfWordsWork(text, words));

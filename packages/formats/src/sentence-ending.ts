@@ -16,8 +16,13 @@ const ABBREVIATION =
 const startsLowerCase = (text: string | undefined): boolean =>
   text !== undefined && /^[^\p{L}\p{N}]*\p{Ll}/u.test(text);
 
+/** What most words end with: nothing else has to be looked at. */
+const LETTER_END = /[\p{L}\p{N}]$/u;
+const ASCII_LETTER = /^[A-Za-z0-9]$/;
+
 /** What `text` ends with, given the text that follows it; undefined when nothing does. */
 export function endingOf(text: string, next: string | undefined): Ending {
+  if (ASCII_LETTER.test(text.slice(-1)) || LETTER_END.test(text.slice(-2))) return "none";
   const bare = text.trimEnd().slice(-TELLING_CHARACTERS).replace(CLOSERS, "");
   if (UNCASED_STRONG.test(bare)) return "sentence";
   if (STRONG.test(bare)) return startsLowerCase(next) ? "clause" : "sentence";

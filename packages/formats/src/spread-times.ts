@@ -1,5 +1,6 @@
-import type { Segment, Word } from "@earshot/core";
-import { unitsOf } from "./text-units.ts";
+import { mapWork, sortWork } from "@earshot/core";
+import type { LongWork, Segment, Word } from "@earshot/core";
+import { unitsWork } from "./text-units.ts";
 import { onOneLine } from "./writing-system.ts";
 
 /** A length of text between two moments. */
@@ -13,18 +14,24 @@ interface Stretch {
 export const momentAt = ({ length, startSeconds, endSeconds }: Stretch, offset: number): number =>
   offset >= length ? endSeconds : startSeconds + ((endSeconds - startSeconds) * offset) / length;
 
-const wordsOf = (segment: Segment): readonly Word[] => {
+function* wordsOf(segment: Segment): LongWork<readonly Word[]> {
   const text = onOneLine(segment.text);
   const stretch = { ...segment, length: text.length };
   const speaker = segment.speaker === undefined ? {} : { speaker: segment.speaker };
-  return unitsOf(text).map(({ from, to }) => ({
+  return yield* mapWork(yield* unitsWork(text), ({ from, to }) => ({
     text: text.slice(from, to),
     startSeconds: momentAt(stretch, from),
     endSeconds: momentAt(stretch, to),
     ...speaker,
   }));
-};
+}
 
 /** Words with times estimated from their place in their segment; never outside of it. */
-export const estimateWords = (segments: readonly Segment[]): readonly Word[] =>
-  segments.flatMap(wordsOf).toSorted((left, right) => left.startSeconds - right.startSeconds);
+export function* estimateWords(segments: readonly Segment[]): LongWork<readonly Word[]> {
+  const words: Word[] = [];
+  for (const segment of segments) {
+    yield;
+    for (const word of yield* wordsOf(segment)) words.push(word);
+  }
+  return yield* sortWork(words, (left, right) => left.startSeconds - right.startSeconds);
+}

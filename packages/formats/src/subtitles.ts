@@ -1,3 +1,5 @@
+import { doAtOnce, mapWork } from "@earshot/core";
+import type { LongWork } from "@earshot/core";
 import type { Cue } from "./cue.ts";
 import { onOneLine } from "./writing-system.ts";
 
@@ -22,31 +24,36 @@ const cleanLines = (lines: readonly string[]): readonly string[] =>
 const escapeVtt = (text: string): string =>
   text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
 
-/**
- * SubRip. A change of speaker puts `Name: ` before the text. SRT has no escapes, so the arrow that
- * its parsers look for (`-->`) becomes `→` where somebody's text holds it.
- */
-export function toSrt(cues: readonly Cue[]): string {
-  return cues
-    .map((cue, index) => {
-      const named = cue.speaker !== undefined && cue.speaker !== cues[index - 1]?.speaker;
-      const label = named ? `${onOneLine(cue.speaker)}: ` : "";
-      const text = (label + cleanLines(cue.lines).join("\n")).replaceAll("-->", "→");
-      return `${index + 1}\n${timing(cue, ",")}\n${text}\n\n`;
-    })
-    .join("");
+/** As `toSrt`, as long work. */
+export function* srtWork(cues: readonly Cue[]): LongWork<string> {
+  const blocks = yield* mapWork(cues, (cue, index) => {
+    const named = cue.speaker !== undefined && cue.speaker !== cues[index - 1]?.speaker;
+    const label = named ? `${onOneLine(cue.speaker)}: ` : "";
+    const text = (label + cleanLines(cue.lines).join("\n")).replaceAll("-->", "→");
+    return `${index + 1}\n${timing(cue, ",")}\n${text}\n\n`;
+  });
+  return blocks.join("");
 }
 
-/**
- * WebVTT, with speakers as `<v Name>` on every cue and `&`, `<`, `>` escaped.
- *
- * @see https://www.w3.org/TR/webvtt1/
- */
-export function toVtt(cues: readonly Cue[]): string {
-  const blocks = cues.map((cue) => {
+/** As `toVtt`, as long work. */
+export function* vttWork(cues: readonly Cue[]): LongWork<string> {
+  const blocks = yield* mapWork(cues, (cue) => {
     const voice = cue.speaker === undefined ? "" : `<v ${escapeVtt(onOneLine(cue.speaker))}>`;
     const text = escapeVtt(cleanLines(cue.lines).join("\n"));
     return `${timing(cue, ".")}\n${voice}${text}\n\n`;
   });
   return `WEBVTT\n\n${blocks.join("")}`;
 }
+
+/**
+ * SubRip. A change of speaker puts `Name: ` before the text. SRT has no escapes, so the arrow that
+ * its parsers look for (`-->`) becomes `→` where somebody's text holds it.
+ */
+export const toSrt = (cues: readonly Cue[]): string => doAtOnce(srtWork(cues));
+
+/**
+ * WebVTT, with speakers as `<v Name>` on every cue and `&`, `<`, `>` escaped.
+ *
+ * @see https://www.w3.org/TR/webvtt1/
+ */
+export const toVtt = (cues: readonly Cue[]): string => doAtOnce(vttWork(cues));

@@ -1,3 +1,5 @@
+import { doAtOnce, isPause } from "@earshot/core";
+import type { LongWork } from "@earshot/core";
 import { clingsToNext, clingsToPrevious, columnsOf, isUnspaced } from "./writing-system.ts";
 
 /** A piece of text between two places where a line may break, as a range of the text. */
@@ -28,10 +30,26 @@ const joins = (previous: string, next: string): boolean =>
 /** Longer pieces are no words: punctuation or letters without width, repeated for ever. */
 const LONGEST_PIECE = 64;
 
-const wordsOfUnspaced = (chunk: string): readonly string[] => {
+/** The dictionary is asked about that much at once: all of a script without spaces is one question. */
+const LONGEST_QUESTION = 100_000;
+
+function* segmentsOf(chunk: string): Generator<string, void, undefined> {
+  for (let from = 0; from < chunk.length;) {
+    let to = from + LONGEST_QUESTION;
+    // Not between the halves of a character.
+    if ((chunk.codePointAt(to - 1) ?? 0) > 0xffff) to += 1;
+    for (const { segment } of wordSegmenter.segment(chunk.slice(from, to))) yield segment;
+    from = to;
+  }
+}
+
+function* wordsOfUnspaced(chunk: string): LongWork<readonly string[]> {
   const pieces: string[] = [];
   let previous: string | undefined;
-  for (const { segment } of wordSegmenter.segment(chunk)) {
+  let count = 0;
+  for (const segment of segmentsOf(chunk)) {
+    if (isPause(count)) yield;
+    count += 1;
     const isShort = previous !== undefined && previous.length + segment.length <= LONGEST_PIECE;
     if (previous !== undefined && isShort && joins(previous, segment)) {
       previous += segment;
@@ -42,16 +60,21 @@ const wordsOfUnspaced = (chunk: string): readonly string[] => {
     }
   }
   return pieces;
-};
+}
 
 /** Cuts a word that fits on no line into parts of about equal width, between whole characters. */
-const cutEvenly = (word: string, maxColumns: number): readonly string[] => {
-  const columns = columnsOf(word);
-  if (columns <= maxColumns) return [word];
+function* cutEvenly(
+  word: string,
+  columns: number,
+  maxColumns: number,
+): LongWork<readonly string[]> {
   const target = Math.ceil(columns / Math.ceil(columns / maxColumns));
   const parts: string[] = [];
   let width = target;
+  let count = 0;
   for (const { segment } of graphemeSegmenter.segment(word)) {
+    if (isPause(count)) yield;
+    count += 1;
     const own = columnsOf(segment);
     if (parts.length === 0 || width + own > target) {
       parts.push(segment);
@@ -62,22 +85,34 @@ const cutEvenly = (word: string, maxColumns: number): readonly string[] => {
     }
   }
   return parts;
-};
+}
+
+/** As `unitsOf`, as long work. */
+export function* unitsWork(
+  text: string,
+  maxColumns: number = Number.POSITIVE_INFINITY,
+): LongWork<TextUnit[]> {
+  const units: TextUnit[] = [];
+  let words = 0;
+  for (const { 0: chunk, index } of text.matchAll(/\S+/gu)) {
+    let from = index;
+    for (const word of isUnspaced(chunk) ? yield* wordsOfUnspaced(chunk) : [chunk]) {
+      if (isPause(words)) yield;
+      words += 1;
+      const columns = columnsOf(word);
+      const parts = columns > maxColumns ? yield* cutEvenly(word, columns, maxColumns) : [word];
+      for (const { length } of parts) {
+        units.push({ from, to: from + length });
+        from += length;
+      }
+    }
+  }
+  return units;
+}
 
 /**
  * The pieces of a text between which a line may break: words, in scripts without spaces the words
  * of its dictionary with their particles and punctuation, and parts of words wider than a line.
  */
-export function unitsOf(text: string, maxColumns: number = Number.POSITIVE_INFINITY): TextUnit[] {
-  return [...text.matchAll(/\S+/gu)].flatMap(({ 0: chunk, index }) => {
-    const words = isUnspaced(chunk) ? wordsOfUnspaced(chunk) : [chunk];
-    let from = index;
-    return words
-      .flatMap((word) => cutEvenly(word, maxColumns))
-      .map((piece) => {
-        const unit = { from, to: from + piece.length };
-        from = unit.to;
-        return unit;
-      });
-  });
-}
+export const unitsOf = (text: string, maxColumns?: number): TextUnit[] =>
+  doAtOnce(unitsWork(text, maxColumns));

@@ -1,5 +1,13 @@
-import { languageName } from "@earshot/core";
-import type { JsonObject, Segment, Task, TimestampGranularity, Transcript } from "@earshot/core";
+import { languageName, mapWork } from "@earshot/core";
+import type {
+  JsonObject,
+  LongWork,
+  Segment,
+  Task,
+  TimestampGranularity,
+  Transcript,
+  Word,
+} from "@earshot/core";
 import { durationOf } from "./audio-duration.ts";
 import { finite, integer, toSeconds } from "./json-number.ts";
 import { createSpeakerNames } from "./speaker-names.ts";
@@ -27,8 +35,8 @@ const speakerField = (speaker: string | undefined, nameOf: NameSpeaker): JsonObj
 const verboseSegments = (
   segments: readonly Segment[],
   nameOf: NameSpeaker,
-): readonly JsonObject[] =>
-  segments.map((segment, id) => ({
+): LongWork<readonly JsonObject[]> =>
+  mapWork(segments, (segment, id) => ({
     id,
     seek: integer(segment.seek),
     start: toSeconds(segment.startSeconds),
@@ -42,24 +50,29 @@ const verboseSegments = (
     ...speakerField(segment.speaker, nameOf),
   }));
 
+const verboseWords = (
+  words: readonly Word[],
+  nameOf: NameSpeaker,
+): LongWork<readonly JsonObject[]> =>
+  mapWork(words, ({ text, startSeconds, endSeconds, speaker }) => ({
+    word: text.trim(),
+    start: toSeconds(startSeconds),
+    end: toSeconds(endSeconds),
+    ...speakerField(speaker, nameOf),
+  }));
+
 /** What `verbose_json` adds to the text: segments and words only as far as they were asked for. */
-export function verboseFields(
+export function* verboseFields(
   transcript: Transcript,
   task: Task,
   granularities: readonly TimestampGranularity[],
-): JsonObject {
+): LongWork<JsonObject> {
   const { segments, words, wordTimesEstimated } = transcript;
   const asked = granularities.length === 0 ? ["segment"] : granularities;
   const nameOf = createSpeakerNames();
-  const segmentList = asked.includes("segment") && segments && verboseSegments(segments, nameOf);
-  const wordList =
-    asked.includes("word") &&
-    words?.map(({ text, startSeconds, endSeconds, speaker }) => ({
-      word: text.trim(),
-      start: toSeconds(startSeconds),
-      end: toSeconds(endSeconds),
-      ...speakerField(speaker, nameOf),
-    }));
+  const segmentList =
+    asked.includes("segment") && segments && (yield* verboseSegments(segments, nameOf));
+  const wordList = asked.includes("word") && words && (yield* verboseWords(words, nameOf));
   return {
     language: languageOf(transcript, task),
     duration: toSeconds(durationOf(transcript)),
