@@ -1,4 +1,5 @@
-import type { Segment } from "@earshot/core";
+import { isPause, sortWork } from "@earshot/core";
+import type { LongWork, Segment } from "@earshot/core";
 import { asArray, asNumber, asRecord, asString } from "@earshot/provider-kit";
 import { byStart, confidenceOf, speakerOf, timesOf } from "./timed-fields.ts";
 import type { AnswerFields } from "./timed-fields.ts";
@@ -11,18 +12,22 @@ const WHISPER_NUMBERS = [
   ["noSpeechProbability", "no_speech_prob"],
 ] as const;
 
+/** Whisper gives a segment at most 448. */
+const MOST_TOKENS = 2000;
+
+const tokensOf = (value: unknown): readonly number[] | undefined =>
+  Array.isArray(value) && value.length <= MOST_TOKENS
+    ? asArray(value).flatMap((id) => asNumber(id) ?? [])
+    : undefined;
+
 const whisperFieldsOf = (fields: AnswerFields): Partial<Segment> => {
-  const numbers = WHISPER_NUMBERS.flatMap(([ours, theirs]) => {
+  const numbers: { -readonly [Field in (typeof WHISPER_NUMBERS)[number][0]]?: number } = {};
+  for (const [ours, theirs] of WHISPER_NUMBERS) {
     const number = asNumber(fields[theirs]);
-    return number === undefined ? [] : [[ours, number] as const];
-  });
-  const tokens = fields["tokens"];
-  return {
-    ...Object.fromEntries(numbers),
-    ...(Array.isArray(tokens)
-      ? { tokens: asArray(tokens).flatMap((id) => asNumber(id) ?? []) }
-      : {}),
-  };
+    if (number !== undefined) numbers[ours] = number;
+  }
+  const tokens = tokensOf(fields["tokens"]);
+  return tokens === undefined ? numbers : { ...numbers, tokens };
 };
 
 /** One segment; undefined when it lacks its text or its times. */
@@ -42,8 +47,13 @@ export function toSegment(value: unknown): Segment | undefined {
 }
 
 /** Segments in the order of their starts; undefined when there is no list of them with times. */
-export function toSegments(value: unknown): readonly Segment[] | undefined {
+export function* toSegments(value: unknown): LongWork<readonly Segment[] | undefined> {
   if (!Array.isArray(value)) return undefined;
-  const segments = value.flatMap((item: unknown) => toSegment(item) ?? []);
-  return segments.length === 0 && value.length > 0 ? undefined : segments.toSorted(byStart);
+  const segments: Segment[] = [];
+  for (let index = 0; index < value.length; index += 1) {
+    if (isPause(index)) yield;
+    const segment = toSegment(value[index]);
+    if (segment !== undefined) segments.push(segment);
+  }
+  return segments.length === 0 && value.length > 0 ? undefined : yield* sortWork(segments, byStart);
 }

@@ -1,4 +1,5 @@
-import type { TokenLogprob, Usage } from "@earshot/core";
+import { doAtOnce, isPause } from "@earshot/core";
+import type { LongWork, TokenLogprob, Usage } from "@earshot/core";
 import { asArray, asNumber, asRecord, asString } from "@earshot/provider-kit";
 
 /** Nobody bills less than nothing. */
@@ -44,7 +45,18 @@ const toLogprob = (value: unknown): TokenLogprob | undefined => {
   return { token, logprob, bytes: asArray(bytes).flatMap((byte) => asNumber(byte) ?? []) };
 };
 
-/** Token probabilities; undefined when the answer holds none. */
-export function toLogprobs(value: unknown): readonly TokenLogprob[] | undefined {
-  return Array.isArray(value) ? value.flatMap((item: unknown) => toLogprob(item) ?? []) : undefined;
+/** As `toLogprobs`, as long work. */
+export function* logprobsWork(value: unknown): LongWork<readonly TokenLogprob[] | undefined> {
+  if (!Array.isArray(value)) return undefined;
+  const logprobs: TokenLogprob[] = [];
+  for (let index = 0; index < value.length; index += 1) {
+    if (isPause(index)) yield;
+    const logprob = toLogprob(value[index]);
+    if (logprob !== undefined) logprobs.push(logprob);
+  }
+  return logprobs;
 }
+
+/** Token probabilities; undefined when the answer holds none. */
+export const toLogprobs = (value: unknown): readonly TokenLogprob[] | undefined =>
+  doAtOnce(logprobsWork(value));

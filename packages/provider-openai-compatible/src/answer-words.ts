@@ -1,4 +1,5 @@
-import type { Word } from "@earshot/core";
+import { isPause, sortWork } from "@earshot/core";
+import type { LongWork, Word } from "@earshot/core";
 import { asArray, asRecord, asString } from "@earshot/provider-kit";
 import { byStart, confidenceOf, speakerOf, timesOf } from "./timed-fields.ts";
 import type { AnswerFields, Times } from "./timed-fields.ts";
@@ -15,11 +16,20 @@ const toRawWord = (value: unknown): RawWord | undefined => {
   // LocalAI calls it `text`, everybody else `word`.
   const raw = asString(fields["word"]) ?? asString(fields["text"]);
   const times = timesOf(fields);
-  return raw === undefined || times === undefined ? undefined : { raw, fields, ...times };
+  if (raw === undefined || times === undefined) return undefined;
+  return { raw, fields, startSeconds: times.startSeconds, endSeconds: times.endSeconds };
 };
 
-const toRawWords = (value: unknown): readonly RawWord[] | undefined =>
-  Array.isArray(value) ? value.flatMap((item: unknown) => toRawWord(item) ?? []) : undefined;
+function* toRawWords(value: unknown): LongWork<readonly RawWord[] | undefined> {
+  if (!Array.isArray(value)) return undefined;
+  const words: RawWord[] = [];
+  for (let index = 0; index < value.length; index += 1) {
+    if (isPause(index)) yield;
+    const word = toRawWord(value[index]);
+    if (word !== undefined) words.push(word);
+  }
+  return words;
+}
 
 const UNSPACED = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}]/u;
 
@@ -43,59 +53,75 @@ const isTokenList = (pieces: readonly RawWord[]): boolean =>
   pieces.some(({ raw }) => /^\s/u.test(raw)) && pieces.some(({ raw }) => !/^\s/u.test(raw));
 
 /** whisper.cpp lists tokens as words: those without a space in front belong to the one before. */
-const joinTokens = (pieces: readonly RawWord[]): readonly RawWord[] => {
+function* joinTokens(pieces: readonly RawWord[]): LongWork<readonly RawWord[]> {
   if (!isTokenList(pieces)) return pieces;
   const words: RawWord[] = [];
-  for (const piece of pieces) {
+  for (let index = 0; index < pieces.length; index += 1) {
+    if (isPause(index)) yield;
+    const piece = pieces[index];
+    if (piece === undefined) continue;
     const last = words.at(-1);
     if (last !== undefined && continues(piece)) words[words.length - 1] = joinPieces(last, piece);
     else words.push(piece);
   }
   return words;
-};
+}
 
-const wordsInSegments = (segments: unknown): readonly RawWord[] | undefined => {
-  const lists = asArray(segments).flatMap((segment) => {
-    const words = toRawWords(asRecord(segment)?.["words"]);
-    return words === undefined ? [] : [joinTokens(words)];
-  });
-  return lists.length === 0 ? undefined : lists.flat();
-};
+function* wordsInSegments(segments: unknown): LongWork<readonly RawWord[] | undefined> {
+  const found: RawWord[] = [];
+  let areListed = false;
+  const list = asArray(segments);
+  for (let index = 0; index < list.length; index += 1) {
+    if (isPause(index)) yield;
+    const words = yield* toRawWords(asRecord(list[index])?.["words"]);
+    if (words === undefined) continue;
+    areListed = true;
+    for (const word of yield* joinTokens(words)) found.push(word);
+  }
+  return areListed ? found : undefined;
+}
 
 /** Whisper times words one by one: some start a moment before the word that they follow. */
 const OVERLAP_SECONDS = 1;
 
 /** The order of the list is that of the text, so that a word cannot start before the one in front. */
-const inTextOrder = (words: readonly RawWord[]): readonly RawWord[] => {
+function* inTextOrder(words: readonly RawWord[]): LongWork<readonly Word[]> {
+  const ordered: Word[] = [];
   let previousSeconds = 0;
-  return words.map((word) => {
-    const isLate = word.startSeconds < previousSeconds - OVERLAP_SECONDS;
-    const startSeconds = isLate ? word.startSeconds : Math.max(word.startSeconds, previousSeconds);
+  let count = 0;
+  for (const { raw, fields, ...times } of words) {
+    if (isPause(count)) yield;
+    count += 1;
+    const isLate = times.startSeconds < previousSeconds - OVERLAP_SECONDS;
+    const startSeconds = isLate
+      ? times.startSeconds
+      : Math.max(times.startSeconds, previousSeconds);
     previousSeconds = startSeconds;
-    return { ...word, startSeconds, endSeconds: Math.max(startSeconds, word.endSeconds) };
-  });
-};
-
-const toWord = ({ raw, fields, startSeconds, endSeconds }: RawWord): Word => ({
-  text: raw.trim(),
-  startSeconds,
-  endSeconds,
-  ...speakerOf(fields),
-  ...confidenceOf(fields),
-});
+    const endSeconds = Math.max(startSeconds, times.endSeconds);
+    const text = raw.trim();
+    if (text !== "")
+      ordered.push({
+        text,
+        startSeconds,
+        endSeconds,
+        ...speakerOf(fields),
+        ...confidenceOf(fields),
+      });
+  }
+  return ordered;
+}
 
 /**
  * Words in the order of their starts, from the top of the answer or from inside its segments;
  * undefined when it holds none with times.
  */
-export function toWords(answer: AnswerFields): readonly Word[] | undefined {
-  const top = toRawWords(answer["words"]);
-  const found = top === undefined || top.length === 0 ? wordsInSegments(answer["segments"]) : top;
+export function* toWords(answer: AnswerFields): LongWork<readonly Word[] | undefined> {
+  const top = yield* toRawWords(answer["words"]);
+  const found =
+    top === undefined || top.length === 0 ? yield* wordsInSegments(answer["segments"]) : top;
   const listed = found ?? top;
   if (listed === undefined) return undefined;
-  const words = inTextOrder(listed)
-    .map(toWord)
-    .filter(({ text }) => text !== "");
+  const words = yield* inTextOrder(listed);
   const silent = asString(answer["text"])?.trim() === "";
-  return words.length === 0 && !silent ? undefined : words.toSorted(byStart);
+  return words.length === 0 && !silent ? undefined : yield* sortWork(words, byStart);
 }

@@ -1,17 +1,20 @@
-import { toIsoLanguage } from "@earshot/core";
-import type { Segment, Transcript } from "@earshot/core";
+import { doAtOnce, isPause, mapWork, toIsoLanguage } from "@earshot/core";
+import type { LongWork, Segment, Transcript } from "@earshot/core";
 import { asArray, asNumber, asRecord, asString } from "@earshot/provider-kit";
 import { toSegments } from "./answer-segments.ts";
-import { toLogprobs, toUsage } from "./answer-usage.ts";
+import { logprobsWork, toUsage } from "./answer-usage.ts";
 import { toWords } from "./answer-words.ts";
 import type { AnswerFields } from "./timed-fields.ts";
 
+/** More than anybody speaks in one recording. */
+const MOST_LANGUAGES = 100;
+
 const languagesOf = (answer: AnswerFields): readonly string[] => {
-  const listed = asArray(answer["languages"]).map(
-    (item) => asString(item) ?? asString(asRecord(item)?.["code"]),
-  );
+  const listed = asArray(answer["languages"])
+    .slice(0, MOST_LANGUAGES)
+    .map((item) => asString(item) ?? asString(asRecord(item)?.["code"]));
   // Some servers put several languages into one string, separated by commas.
-  const single = asString(answer["language"])?.split(",") ?? [];
+  const single = asString(answer["language"])?.split(",", MOST_LANGUAGES) ?? [];
   const codes = (listed.length > 0 ? listed : single).flatMap(
     (name) => (name === undefined ? undefined : toIsoLanguage(name.trim())) ?? [],
   );
@@ -27,28 +30,33 @@ const languageFields = (answer: AnswerFields): Pick<Transcript, "language" | "la
 };
 
 /** Together lists who speaks apart from the segments; the parts that name speakers say more. */
-const segmentsOf = (answer: AnswerFields): readonly Segment[] | undefined => {
-  const bySpeaker = toSegments(answer["speaker_segments"]);
+function* segmentsOf(answer: AnswerFields): LongWork<readonly Segment[] | undefined> {
+  const bySpeaker = yield* toSegments(answer["speaker_segments"]);
   return bySpeaker !== undefined && bySpeaker.length > 0
     ? bySpeaker
-    : toSegments(answer["segments"]);
-};
+    : yield* toSegments(answer["segments"]);
+}
 
 /** What whisper.cpp writes in front of each segment of its text when it tells channels apart. */
 const CHANNEL_LABEL = /\(speaker (?:\d+|\?)\)/gu;
 
 /** diarized_json puts "Speaker: " in front of each line of its text; the words alone are the text. */
-const withoutSpeakerLabels = (labelled: string, segments: readonly Segment[]): string => {
-  const speakers = new Set(segments.flatMap(({ speaker }) => speaker?.toLowerCase() ?? []));
-  if (speakers.size === 0) return labelled;
+function* withoutSpeakerLabels(labelled: string, segments: readonly Segment[]): LongWork<string> {
+  const names = new Set<string | undefined>();
+  for (const { speaker } of segments) names.add(speaker);
+  names.delete(undefined);
+  if (names.size === 0) return labelled;
+  const speakers = new Set(yield* mapWork([...names], (name) => name?.toLowerCase()));
   const text = labelled.replace(CHANNEL_LABEL, "").trim();
-  const lines = text.split("\n").map((line) => {
+  const rests: string[] = [];
+  for (const line of text.split("\n")) {
+    if (isPause(rests.length)) yield;
     const colon = line.indexOf(":");
-    const isLabel = speakers.has(line.slice(0, Math.max(0, colon)).trim().toLowerCase());
-    return { isLabel, rest: line.slice(colon + 1).trim() };
-  });
-  return lines.every(({ isLabel }) => isLabel) ? lines.map(({ rest }) => rest).join(" ") : text;
-};
+    if (!speakers.has(line.slice(0, Math.max(0, colon)).trim().toLowerCase())) return text;
+    rests.push(line.slice(colon + 1).trim());
+  }
+  return rests.join(" ");
+}
 
 /**
  * whisper.cpp ends each segment with a line break, in the middle of a word if it must, and leaves
@@ -60,37 +68,34 @@ const withoutSegmentBreaks = (text: string): string =>
     : text;
 
 /** A server's text on its own, without labels, segment breaks and surrounding space. */
-export const toPlainText = (text: string, segments: readonly Segment[] = []): string =>
-  withoutSpeakerLabels(withoutSegmentBreaks(text), segments).trim();
+export const toPlainText = (text: string): string => withoutSegmentBreaks(text).trim();
 
-const textOf = (
+function* textOf(
   answer: AnswerFields,
-  segments: readonly Segment[] | undefined,
-): string | undefined => {
+  segments: readonly Segment[] = [],
+): LongWork<string | undefined> {
   const { text } = answer;
-  if (typeof text === "string") return toPlainText(text, segments);
+  if (typeof text === "string")
+    return (yield* withoutSpeakerLabels(withoutSegmentBreaks(text), segments)).trim();
   // Only a text that is said to be empty is silence.
   const isAbsent = text === undefined || text === null;
-  if (!isAbsent || segments === undefined || segments.length === 0) return undefined;
+  if (!isAbsent || segments.length === 0) return undefined;
   return segments.map((segment) => segment.text).join(" ");
-};
+}
 
 const durationOf = (answer: AnswerFields): number | undefined => {
   const seconds = asNumber(answer["duration"]);
   return seconds === undefined || seconds < 0 ? undefined : seconds;
 };
 
-/**
- * The transcript in a JSON answer of any OpenAI-like server: null, missing and further fields are
- * fine. Undefined when it holds neither a text, be it empty, nor segments with words.
- */
-export function fromJsonAnswer(answer: AnswerFields): Transcript | undefined {
-  const segments = segmentsOf(answer);
-  const text = textOf(answer, segments);
+/** As `fromJsonAnswer`, as long work. */
+export function* jsonAnswerWork(answer: AnswerFields): LongWork<Transcript | undefined> {
+  const segments = yield* segmentsOf(answer);
+  const text = yield* textOf(answer, segments);
   if (text === undefined) return undefined;
-  const words = toWords(answer);
+  const words = yield* toWords(answer);
   const durationSeconds = durationOf(answer);
-  const logprobs = toLogprobs(answer["logprobs"]);
+  const logprobs = yield* logprobsWork(answer["logprobs"]);
   const usage = toUsage(answer["usage"]);
   return {
     text,
@@ -104,3 +109,10 @@ export function fromJsonAnswer(answer: AnswerFields): Transcript | undefined {
     raw: answer,
   };
 }
+
+/**
+ * The transcript in a JSON answer of any OpenAI-like server: null, missing and further fields are
+ * fine. Undefined when it holds neither a text, be it empty, nor segments with words.
+ */
+export const fromJsonAnswer = (answer: AnswerFields): Transcript | undefined =>
+  doAtOnce(jsonAnswerWork(answer));

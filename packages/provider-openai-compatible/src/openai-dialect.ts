@@ -1,7 +1,8 @@
-import { TranscriptionError } from "@earshot/core";
+import { doAtOnce, doInTurns, TranscriptionError } from "@earshot/core";
 import type {
   CapabilityTable,
   HttpResponse,
+  LongWork,
   Provider,
   ProviderContext,
   ResponseFormat,
@@ -12,6 +13,7 @@ import type {
 import {
   callProvider,
   checkRequest,
+  isLongBody,
   joinUrl,
   openStream,
   readAnswerText,
@@ -21,7 +23,7 @@ import {
 import type { HttpFailure, KeywordRules, ProviderCall } from "@earshot/provider-kit";
 import { toOpenaiCall } from "./openai-call.ts";
 import type { OpenaiCall, OpenaiServer } from "./openai-call.ts";
-import { fromOpenaiResponse } from "./openai-response.ts";
+import { openaiResponseWork } from "./openai-response.ts";
 import { readOpenaiStream } from "./openai-stream.ts";
 
 /** Everything that makes a provider of an OpenAI-like server. */
@@ -102,11 +104,11 @@ interface Answer {
 const refine = ({ settings }: Dialect, transcript: Transcript): Transcript =>
   settings.deviations?.toTranscript?.(transcript, transcript.raw) ?? transcript;
 
-const toTranscript = (
+function* toTranscript(
   dialect: Dialect,
   { request, planned, source, response, body }: Answer,
-): Transcript => {
-  const transcript = fromOpenaiResponse({
+): LongWork<Transcript> {
+  const transcript = yield* openaiResponseWork({
     provider: dialect.id,
     request,
     format: planned.format,
@@ -117,7 +119,7 @@ const toTranscript = (
     secrets: secretsOf(source),
   });
   return refine(dialect, transcript);
-};
+}
 
 const transcribe = async (
   dialect: Dialect,
@@ -128,7 +130,8 @@ const transcribe = async (
   const planned = plan(dialect, request);
   const source = toSource(dialect, planned, request);
   const { response, text } = await callProvider(context, source);
-  return toTranscript(dialect, { request, planned, source, response, body: text });
+  const work = toTranscript(dialect, { request, planned, source, response, body: text });
+  return isLongBody(text) ? doInTurns(work, context.signal) : doAtOnce(work);
 };
 
 async function* stream(
@@ -147,6 +150,7 @@ async function* stream(
       warnings: planned.warnings,
       requestId: readRequestId(dialect, response),
       secrets: secretsOf(source),
+      signal: context.signal,
     });
     for await (const event of events)
       yield event.type === "done"
@@ -156,7 +160,8 @@ async function* stream(
   }
   // Models that cannot stream ignore the wish and answer in one piece.
   const body = await readAnswerText(response, source);
-  const transcript = toTranscript(dialect, { request, planned, source, response, body });
+  const work = toTranscript(dialect, { request, planned, source, response, body });
+  const transcript = isLongBody(body) ? await doInTurns(work, context.signal) : doAtOnce(work);
   if (transcript.text !== "") yield { type: "delta", text: transcript.text };
   yield { type: "done", transcript };
 }

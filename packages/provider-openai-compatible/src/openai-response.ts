@@ -1,15 +1,21 @@
-import { needsOf, TranscriptionError } from "@earshot/core";
-import type { ResponseFormat, Transcript, TranscriptionRequest, Warning } from "@earshot/core";
+import { doAtOnce, needsOf, TranscriptionError } from "@earshot/core";
+import type {
+  LongWork,
+  ResponseFormat,
+  Transcript,
+  TranscriptionRequest,
+  Warning,
+} from "@earshot/core";
 import {
   asRecord,
   parseJson,
-  readAnswer,
+  readAnswerWork,
   reportsError,
   toEmbeddedError,
 } from "@earshot/provider-kit";
-import { fromJsonAnswer } from "./json-answer.ts";
+import { jsonAnswerWork } from "./json-answer.ts";
 import { isOpenaiShape } from "./openai-shape.ts";
-import { readRawAnswer } from "./raw-answer.ts";
+import { rawAnswerWork } from "./raw-answer.ts";
 import type { RawContent } from "./raw-answer.ts";
 
 /** A server's whole answer to a request. */
@@ -29,11 +35,14 @@ export interface OpenaiAnswer {
 }
 
 /** The content of an answer in JSON, or in whatever came in the place of text and subtitles. */
-const contentOf = (answer: OpenaiAnswer): RawContent => {
+function* contentOf(answer: OpenaiAnswer): LongWork<RawContent> {
   const { format, body, provider, contentType } = answer;
-  if (!format.endsWith("json")) return readRawAnswer({ format, body, provider, contentType });
-  return { fields: asRecord(parseJson(body.replace(/^\uFEFF/u, ""), provider)) ?? {} };
-};
+  if (!format.endsWith("json"))
+    return yield* rawAnswerWork({ format, body, provider, contentType });
+  const fields = asRecord(parseJson(body.replace(/^\uFEFF/u, ""), provider)) ?? {};
+  yield;
+  return { fields };
+}
 
 const notATranscript = ({ provider, requestId }: OpenaiAnswer): TranscriptionError =>
   new TranscriptionError(
@@ -48,26 +57,30 @@ const notATranscript = ({ provider, requestId }: OpenaiAnswer): TranscriptionErr
  * OpenAI's shape. Throws `bad_response` for what is no transcript, and the classified error for an
  * error behind a success status.
  */
-export function fromOpenaiResponse(answer: OpenaiAnswer): Transcript {
-  return readAnswer(answer, () => read(answer));
-}
+export const fromOpenaiResponse = (answer: OpenaiAnswer): Transcript =>
+  doAtOnce(openaiResponseWork(answer));
 
-const read = (answer: OpenaiAnswer): Transcript => {
+/** As `fromOpenaiResponse`, as long work. */
+export const openaiResponseWork = (answer: OpenaiAnswer): LongWork<Transcript> =>
+  readAnswerWork(answer, () => read(answer));
+
+function* read(answer: OpenaiAnswer): LongWork<Transcript> {
   const { provider, request, format, body, warnings = [], requestId, secrets } = answer;
-  const content = contentOf(answer);
+  const content = yield* contentOf(answer);
   const fields = "fields" in content ? content.fields : undefined;
   if (fields !== undefined && reportsError(fields))
     throw toEmbeddedError(fields, { provider, bodyText: body, status: 200, secrets });
-  const transcript = "fields" in content ? fromJsonAnswer(content.fields) : content.transcript;
+  const transcript =
+    "fields" in content ? yield* jsonAnswerWork(content.fields) : content.transcript;
   if (transcript === undefined) throw notATranscript(answer);
   const exact =
     format === request.responseFormat &&
     !("wrapped" in content && content.wrapped) &&
-    isOpenaiShape({ format, answer: fields, body, needs: needsOf(request) });
+    (yield* isOpenaiShape({ format, answer: fields, body, needs: needsOf(request) }));
   return {
     ...transcript,
     warnings,
     ...(requestId === undefined ? {} : { requestId }),
     ...(exact ? { verbatim: { format, body } } : {}),
   };
-};
+}

@@ -1,5 +1,5 @@
-import { languageName, toIsoLanguage } from "@earshot/core";
-import type { Needs, ResponseFormat } from "@earshot/core";
+import { isPause, languageName, toIsoLanguage } from "@earshot/core";
+import type { LongWork, Needs, ResponseFormat } from "@earshot/core";
 import { asRecord } from "@earshot/provider-kit";
 import type { AnswerFields } from "./timed-fields.ts";
 
@@ -10,7 +10,7 @@ const isSeconds: Check = (value) => isNumber(value) && Number(value) >= 0;
 const isText: Check = (value) => typeof value === "string";
 const isTrimmed: Check = (value) => typeof value === "string" && value === value.trim();
 const isNumbers: Check = (value) => Array.isArray(value) && value.every(isNumber);
-const isAbsent: Check = (value) => value === undefined;
+const isGiven: Check = (value) => value !== undefined;
 const isObject: Check = (value) => asRecord(value) !== undefined;
 
 const isList =
@@ -21,16 +21,15 @@ const isList =
 const optional =
   (check: Check): Check =>
   (value) =>
-    isAbsent(value) || check(value);
+    !isGiven(value) || check(value);
 
-const hasFields =
-  (checks: Readonly<Record<string, Check>>): Check =>
-  (value) => {
+const hasFields = (checks: Readonly<Record<string, Check>>): Check => {
+  const entries = Object.entries(checks);
+  return (value) => {
     const fields = asRecord(value);
-    return (
-      fields !== undefined && Object.entries(checks).every(([name, check]) => check(fields[name]))
-    );
+    return fields !== undefined && entries.every(([name, check]) => check(fields[name]));
   };
+};
 
 /** Whisper's clients expect `english`, not `en`. */
 const isLanguageName: Check = (value) =>
@@ -60,10 +59,10 @@ const isSpeakerSegment = hasFields({
   speaker: isText,
 });
 
+/** Without its lists, which are looked at as long work. */
 const isJson = hasFields({
   text: isTrimmed,
   languages: optional(isList(isObject)),
-  logprobs: optional(isList(isObject)),
   usage: optional(isObject),
 });
 
@@ -71,8 +70,6 @@ const isVerbose = hasFields({
   language: isLanguageName,
   duration: isSeconds,
   text: isTrimmed,
-  segments: optional(isList(isSegment)),
-  words: optional(isList(isWord)),
   usage: optional(isObject),
 });
 
@@ -80,9 +77,22 @@ const isDiarized = hasFields({
   task: isText,
   duration: isSeconds,
   text: isText,
-  segments: isList(isSpeakerSegment),
   usage: optional(isObject),
 });
+
+function* isLongList(value: unknown, isItem: Check): LongWork<boolean> {
+  if (!Array.isArray(value)) return false;
+  for (let index = 0; index < value.length; index += 1) {
+    if (isPause(index)) yield;
+    if (!isItem(value[index])) return false;
+  }
+  return true;
+}
+
+function* hasVerboseLists({ segments, words }: AnswerFields): LongWork<boolean> {
+  if (isGiven(segments) && !(yield* isLongList(segments, isSegment))) return false;
+  return !isGiven(words) || (yield* isLongList(words, isWord));
+}
 
 const holdsNeeds = (answer: AnswerFields, needs: Needs): boolean =>
   (!needs.segments || Array.isArray(answer["segments"])) &&
@@ -101,14 +111,17 @@ export interface ShapeInput {
  * True when a body could have come from OpenAI itself: every field that strict clients read is there
  * and of the right type, no text with stray space around it. Only such a body may pass untouched.
  */
-export function isOpenaiShape({ format, answer, body, needs }: ShapeInput): boolean {
+export function* isOpenaiShape({ format, answer, body, needs }: ShapeInput): LongWork<boolean> {
   switch (format) {
-    case "json":
-      return isJson(answer);
+    case "json": {
+      const logprobs = answer?.["logprobs"];
+      return isJson(answer) && (!isGiven(logprobs) || (yield* isLongList(logprobs, isObject)));
+    }
     case "verbose_json":
-      return isVerbose(answer) && answer !== undefined && holdsNeeds(answer, needs);
+      if (answer === undefined || !isVerbose(answer) || !holdsNeeds(answer, needs)) return false;
+      return yield* hasVerboseLists(answer);
     case "diarized_json":
-      return isDiarized(answer);
+      return isDiarized(answer) && (yield* isLongList(answer?.["segments"], isSpeakerSegment));
     case "text":
       return answer === undefined && !/^\s+\S/u.test(body);
     case "srt":

@@ -1,13 +1,14 @@
-import { TranscriptionError } from "@earshot/core";
-import type { TokenLogprob, Transcript, TranscriptEvent, Warning } from "@earshot/core";
+import { doAtOnce, doInTurns, TranscriptionError } from "@earshot/core";
+import type { LongWork, TokenLogprob, Transcript, TranscriptEvent, Warning } from "@earshot/core";
 import {
   asArray,
   asNumber,
   asRecord,
   asString,
   holdsSecret,
+  isLongBody,
   parseJson,
-  readAnswer,
+  readAnswerWork,
   readServerSentEvents,
   reportsError,
   toEmbeddedError,
@@ -15,7 +16,7 @@ import {
 import type { ServerSentEvent } from "@earshot/provider-kit";
 import { toSegment } from "./answer-segments.ts";
 import { toLogprobs } from "./answer-usage.ts";
-import { fromJsonAnswer } from "./json-answer.ts";
+import { jsonAnswerWork } from "./json-answer.ts";
 import type { AnswerFields } from "./timed-fields.ts";
 
 /** A streamed answer and what belongs on the transcript at its end. */
@@ -27,6 +28,8 @@ export interface OpenaiStream {
   readonly requestId?: string | undefined;
   /** Values that must not appear in a message. */
   readonly secrets?: readonly string[];
+  /** Ends the reading of a long answer. */
+  readonly signal?: AbortSignal;
 }
 
 type DeltaEvent = Extract<TranscriptEvent, { type: "delta" }>;
@@ -97,18 +100,18 @@ const onChunk = (progress: Progress, frame: AnswerFields, provider: string): Ste
   return toDelta({ ...progress, usage, chatLike }, text, {});
 };
 
-const toTranscript = (
+function* toTranscript(
   stream: OpenaiStream,
   progress: Progress,
   frame: AnswerFields,
-): Transcript => {
+): LongWork<Transcript> {
   const { provider, warnings = [], requestId } = stream;
   const given = pieceOf(frame["text"], provider);
   // speaches ends with an empty text after it has sent all of it in pieces.
   const text = given.trim() === "" ? progress.text : given;
   const answer: AnswerFields = { usage: progress.usage, ...frame, text };
   if (progress.segments.length > 0) answer["segments"] ??= progress.segments;
-  const whole = fromJsonAnswer(answer);
+  const whole = yield* jsonAnswerWork(answer);
   // Text that was streamed with labels keeps them: deltas and transcript say the same.
   const isStreamed = text.trim() === progress.text.trim();
   return {
@@ -118,22 +121,24 @@ const toTranscript = (
     raw: frame,
     ...(requestId === undefined ? {} : { requestId }),
   };
-};
+}
 
-const finish = (
+function* finish(
   stream: OpenaiStream,
   progress: Progress,
   frame: AnswerFields = {},
-): readonly TranscriptEvent[] => {
+): LongWork<readonly TranscriptEvent[]> {
   const { provider, secrets = [] } = stream;
-  const transcript = readAnswer({ provider, secrets }, () => toTranscript(stream, progress, frame));
+  const transcript = yield* readAnswerWork({ provider, secrets }, () =>
+    toTranscript(stream, progress, frame),
+  );
   const { text } = transcript;
   const told = frame["text"] !== undefined && frame["text"] !== null;
   if (text === "" && !told && !progress.chatLike) throw bad(provider, "ended without a text");
   // Some servers only tell the text at the end, diarizing ones only in segments.
   const missed = progress.text === "" && text !== "";
   return [...(missed ? [{ type: "delta", text } as const] : []), { type: "done", transcript }];
-};
+}
 
 const isDone = (frame: AnswerFields): boolean => frame["type"] === "transcript.text.done";
 
@@ -181,7 +186,9 @@ export async function* readOpenaiStream(
     if (ended) break;
     const frame = toFrame(event, stream);
     if (isDone(frame)) {
-      yield* finish(stream, progress, frame);
+      const work = finish(stream, progress, frame);
+      const isLong = isLongBody(event.data) || isLongBody(progress.text);
+      yield* isLong ? await doInTurns(work, stream.signal) : doAtOnce(work);
       return;
     }
     const next = step(progress, frame, provider);
@@ -189,7 +196,7 @@ export async function* readOpenaiStream(
     yield* next.events;
   }
   if (ended && progress.chatLike) {
-    yield* finish(stream, progress);
+    yield* doAtOnce(finish(stream, progress));
     return;
   }
   throw new TranscriptionError(

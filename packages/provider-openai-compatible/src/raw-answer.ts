@@ -1,8 +1,8 @@
-import { TranscriptionError } from "@earshot/core";
-import type { ResponseFormat, Transcript } from "@earshot/core";
+import { doAtOnce, TranscriptionError } from "@earshot/core";
+import type { LongWork, ResponseFormat, Transcript } from "@earshot/core";
 import { asRecord, describeBody, problemOfText, reportsError } from "@earshot/provider-kit";
 import { toPlainText } from "./json-answer.ts";
-import { readSubtitles } from "./subtitle-cues.ts";
+import { subtitlesWork } from "./subtitle-cues.ts";
 import type { AnswerFields } from "./timed-fields.ts";
 
 /** The body of an answer in text, srt or vtt, and what its headers say of it. */
@@ -84,18 +84,19 @@ const isSilentVtt = (text: string): boolean =>
 
 const CUE_HEAD = /^\uFEFF?\s*\d+\r?\n\d+:\d\d:\d\d[,.]\d{1,3} --> /u;
 
-const fromCues = (answer: RawAnswer, text: string): Transcript => {
-  const segments = readSubtitles(text).map((segment) => ({
-    ...segment,
-    endSeconds: Math.max(segment.startSeconds, segment.endSeconds),
-  }));
+function* fromCues(answer: RawAnswer, text: string): LongWork<Transcript> {
+  const segments = (yield* subtitlesWork(text)).map((segment) =>
+    segment.endSeconds >= segment.startSeconds
+      ? segment
+      : { ...segment, endSeconds: segment.startSeconds },
+  );
   if (segments.length === 0 && !(VTT_HEAD.test(text) && isSilentVtt(text)))
     throw bad(answer, `${describeBody(text)} without a single cue`);
   const joined = segments.map((segment) => segment.text).join(" ");
   return { text: joined.trim(), segments, warnings: [], raw: answer.body };
-};
+}
 
-const fromSubtitles = (answer: RawAnswer, text: string, type: string): Transcript => {
+const fromSubtitles = (answer: RawAnswer, text: string, type: string): LongWork<Transcript> => {
   const isForeign = /^(?:image|audio|video)\//u.test(type) && !TEXT_TYPES.test(type);
   const lacksHead = answer.format === "vtt" && !VTT_HEAD.test(text);
   if (isForeign || lacksHead) throw bad(answer, describeBody(text));
@@ -108,14 +109,30 @@ const fromText = (answer: RawAnswer, text: string, type: string): Transcript => 
   return { text: toPlainText(text), warnings: [], raw: answer.body };
 };
 
-const read = (answer: RawAnswer, text: string, type: string): RawTranscript => {
+function* read(answer: RawAnswer, text: string, type: string): LongWork<RawTranscript> {
+  yield;
   if (problemOfText(text) !== undefined) throw bad(answer, describeBody(text));
   if (answer.format !== "text")
-    return { transcript: fromSubtitles(answer, text, type), wrapped: false };
+    return { transcript: yield* fromSubtitles(answer, text, type), wrapped: false };
   if (VTT_HEAD.test(text) || CUE_HEAD.test(text.slice(0, 200)))
-    return { transcript: fromCues(answer, text), wrapped: true };
+    return { transcript: yield* fromCues(answer, text), wrapped: true };
   return { transcript: fromText(answer, text, type), wrapped: false };
-};
+}
+
+/** As `readRawAnswer`, as long work. */
+export function* rawAnswerWork(answer: RawAnswer): LongWork<RawContent> {
+  const type = typeOf(answer);
+  if (answer.body.trim() === "") {
+    if (!TEXT_TYPES.test(type)) throw bad(answer, "an empty body");
+    return { transcript: silence(answer), wrapped: false };
+  }
+  const json = jsonIn(answer, type);
+  if (json === undefined) return yield* read(answer, answer.body, type);
+  if (typeof json !== "string") return { fields: json };
+  if (json.trim() === "") return { transcript: silence(answer), wrapped: true };
+  // A text inside of JSON has the type of JSON.
+  return { ...(yield* read(answer, json, "text/plain")), wrapped: true };
+}
 
 /**
  * Reads a body that was asked for as text, srt or vtt, and judges it by its type, its shape and what a
@@ -123,16 +140,4 @@ const read = (answer: RawAnswer, text: string, type: string): RawTranscript => {
  * JSON, what servers say of themselves, subtitles without cues, and nothing at all unless its type is
  * that of text, which is silence.
  */
-export function readRawAnswer(answer: RawAnswer): RawContent {
-  const type = typeOf(answer);
-  if (answer.body.trim() === "") {
-    if (!TEXT_TYPES.test(type)) throw bad(answer, "an empty body");
-    return { transcript: silence(answer), wrapped: false };
-  }
-  const json = jsonIn(answer, type);
-  if (json === undefined) return read(answer, answer.body, type);
-  if (typeof json !== "string") return { fields: json };
-  if (json.trim() === "") return { transcript: silence(answer), wrapped: true };
-  // A text inside of JSON has the type of JSON.
-  return { ...read(answer, json, "text/plain"), wrapped: true };
-}
+export const readRawAnswer = (answer: RawAnswer): RawContent => doAtOnce(rawAnswerWork(answer));

@@ -1,4 +1,5 @@
-import type { Segment } from "@earshot/core";
+import { doAtOnce, isPause } from "@earshot/core";
+import type { LongWork, Segment } from "@earshot/core";
 
 const CUE_TIMES =
   /^((?:\d+:)?\d{1,2}:\d{2}[.,]\d{1,3})[ \t]*-->[ \t]*((?:\d+:)?\d{1,2}:\d{2}[.,]\d{1,3})/u;
@@ -45,15 +46,30 @@ const toCue = (block: string): Segment | undefined => {
   };
 };
 
+/** As `readSubtitles`, as long work. */
+export function* subtitlesWork(file: string): LongWork<readonly Segment[]> {
+  const text = file.includes("\r") ? file.replace(/\r\n?/gu, "\n") : file;
+  const segments: Segment[] = [];
+  const readTo = (from: number, to: number): void => {
+    const cue = toCue(text.slice(from, to));
+    if (cue !== undefined) segments.push(cue);
+  };
+  let from = 0;
+  let blocks = 0;
+  for (const { 0: gap, index } of text.matchAll(/\n{2,}/gu)) {
+    if (isPause(blocks)) yield;
+    blocks += 1;
+    readTo(from, index);
+    from = index + gap.length;
+  }
+  readTo(from, text.length);
+  return segments;
+}
+
 /**
  * The cues of an SRT or WebVTT file as segments, in the order of the file; numbers, headers, notes
  * and styles are left out.
  *
  * @see https://www.w3.org/TR/webvtt1/#file-structure
  */
-export function readSubtitles(file: string): readonly Segment[] {
-  return file
-    .replace(/\r\n?/gu, "\n")
-    .split(/\n{2,}/u)
-    .flatMap((block) => toCue(block) ?? []);
-}
+export const readSubtitles = (file: string): readonly Segment[] => doAtOnce(subtitlesWork(file));
