@@ -10,7 +10,15 @@ export { languageName, toIsoLanguage } from "./languages.ts";
 export { isJsonList, isJsonObject, parseJson } from "./json.ts";
 export { silentLogger } from "./logger.ts";
 export type { Logger, LogMethod } from "./logger.ts";
-export { doAtOnce, doInTurns, giveWay, isPause, mapWork, sortWork } from "./long-work.ts";
+export {
+  collectWork,
+  doAtOnce,
+  doInTurns,
+  giveWay,
+  isPause,
+  mapWork,
+  sortWork,
+} from "./long-work.ts";
 export type { LongWork } from "./long-work.ts";
 export type { JsonObject, JsonValue, OptionSpec, OptionTable, OptionValue } from "./option-spec.ts";
 export type {

@@ -91,6 +91,22 @@ export function* mapWork<Item, Result>(
   return results;
 }
 
+/** What is made of each item, where that is not undefined. */
+export function* collectWork<Item, Result>(
+  items: readonly Item[],
+  toResult: (item: Item, index: number) => Result | undefined,
+): LongWork<Result[]> {
+  const results: Result[] = [];
+  let index = 0;
+  for (const item of items) {
+    if (isPause(index)) yield;
+    const result = toResult(item, index);
+    if (result !== undefined) results.push(result);
+    index += 1;
+  }
+  return results;
+}
+
 const RUN_LENGTH = 2048;
 
 type Compare<Item> = (one: Item, other: Item) => number;

@@ -103,10 +103,12 @@ interface Gap {
   readonly rightStart: number;
 }
 
+/** What stands between most words. */
+const isOneSpace = (text: string, from: number, to: number): boolean =>
+  to - from === 1 && from > 0 && to < text.length && text[from] === " ";
+
 const gapBetween = (text: string, from: number, to: number): Gap => {
-  // One space between two words, as nearly always.
-  if (to - from === 1 && from > 0 && to < text.length && text[from] === " ")
-    return { leftEnd: from, rightStart: from };
+  if (isOneSpace(text, from, to)) return { leftEnd: from, rightStart: from };
   const between = text.slice(from, to);
   if (LETTER_OR_DIGIT.test(between)) {
     const leftEnd = from === 0 ? 0 : from + Math.max(0, between.indexOf(" "));

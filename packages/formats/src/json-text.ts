@@ -11,7 +11,7 @@ const toWhole = (value: unknown): string | undefined => {
   // Undefined for what JSON does not know, whatever its type says.
   const text: string | undefined = JSON.stringify(value);
   // Only halves are escaped like this, or the backslash is the text's own.
-  return text?.includes("\\ud") === true ? JSON.stringify(value, wellFormed) : text;
+  return text !== undefined && text.includes("\\ud") ? JSON.stringify(value, wellFormed) : text;
 };
 
 const isLong = (value: unknown): value is readonly unknown[] =>

@@ -130,10 +130,10 @@ async function* lastFrames(
   const work = frames.atEnd(transcript);
   if (!isLongTranscript(transcript)) return yield* doAtOnce(work);
   let count = 0;
-  for (const frame of await doInTurns(work, signal)) {
+  for (const one of await doInTurns(work, signal)) {
     if (isPause(count)) await giveWay(signal);
     count += 1;
-    yield frame;
+    yield one;
   }
 }
 

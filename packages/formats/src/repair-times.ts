@@ -25,6 +25,14 @@ const withTimes = <Item extends Timed>(
     ? item
     : { ...item, startSeconds, endSeconds };
 
+const startOf = (item: Timed, previous: Timed | undefined): number => {
+  const unknown = !Number.isFinite(item.startSeconds);
+  const start = unknown ? (previous?.endSeconds ?? 0) : item.startSeconds;
+  const before = previous?.speaker === item.speaker ? (previous?.startSeconds ?? 0) : 0;
+  const wobbles = start < before && before - start <= WOBBLE_SECONDS;
+  return wobbles ? before : start;
+};
+
 function* readable<Item extends Timed>(
   items: readonly Item[],
   latestSeconds: number,
@@ -36,11 +44,7 @@ function* readable<Item extends Timed>(
     if (isPause(count)) yield;
     count += 1;
     if (item.text.trim() === "") continue;
-    const unknown = !Number.isFinite(item.startSeconds);
-    const start = unknown ? (previous?.endSeconds ?? 0) : item.startSeconds;
-    const before = previous?.speaker === item.speaker ? (previous?.startSeconds ?? 0) : 0;
-    const wobbles = start < before && before - start <= WOBBLE_SECONDS;
-    const startSeconds = between(wobbles ? before : start, 0, latestSeconds);
+    const startSeconds = between(startOf(item, previous), 0, latestSeconds);
     const end = Number.isFinite(item.endSeconds) ? item.endSeconds : startSeconds;
     previous = withTimes(item, startSeconds, between(end, startSeconds, latestSeconds));
     good.push(previous);

@@ -65,6 +65,7 @@ const completionOf = (inputs: AttemptInputs, request: TranscriptionRequest): Com
     deployment,
     dropUnsupported: inputs.asked.dropParams ?? deployment.target.dropParams,
     audioLength: inputs.audioLength,
+    signal: inputs.attempt.signal,
   };
 };
 

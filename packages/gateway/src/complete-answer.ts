@@ -1,6 +1,13 @@
 import { needsOf, TranscriptionError } from "@earshot/core";
 import type { ResponseFormat, Transcript, TranscriptionRequest, Warning } from "@earshot/core";
-import { completeTranscript, cuesOf } from "@earshot/formats";
+import {
+  completeInTurns,
+  completeTranscript,
+  cuesInTurns,
+  cuesOf,
+  isLongTranscript,
+} from "@earshot/formats";
+import type { Cue } from "@earshot/formats";
 import { lacksTimes } from "@earshot/router";
 import type { Deployment } from "@earshot/router";
 import type { DeploymentTarget } from "./deployment-target.ts";
@@ -12,6 +19,8 @@ export interface Completion {
   readonly deployment: Deployment<DeploymentTarget>;
   readonly dropUnsupported: boolean;
   readonly audioLength: AudioLength;
+  /** Ends the work on a long answer. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** The transcript with further warnings at the end. */
@@ -76,32 +85,39 @@ export async function withDuration(
 
 const toMs = (seconds: number): number => Math.round(seconds * 1000);
 
-/** Cues are laid inside measured segments; where one begins inside of one, the reader must know. */
-const cueWarnings = (
-  transcript: Transcript,
-  { responseFormat }: TranscriptionRequest,
-): readonly Warning[] => {
-  const { words = [], segments = [], wordTimesEstimated } = transcript;
+/** Whether cues would be laid inside of measured segments. */
+const mayCutSegments = (transcript: Transcript, { request }: Completion): boolean => {
+  const { words = [], wordTimesEstimated } = transcript;
   const isMeasured = words.length > 0 && wordTimesEstimated !== true;
-  if (!isSubtitle(responseFormat) || isMeasured) return [];
+  return isSubtitle(request.responseFormat) && !isMeasured;
+};
+
+/** Where a cue begins inside of a segment, the reader must know. */
+const cueWarnings = ({ segments = [] }: Transcript, cues: readonly Cue[]): readonly Warning[] => {
   const starts = new Set(segments.map(({ startSeconds }) => toMs(startSeconds)));
-  if (cuesOf(transcript).every(({ startSeconds }) => starts.has(toMs(startSeconds)))) return [];
+  if (cues.every(({ startSeconds }) => starts.has(toMs(startSeconds)))) return [];
   const message =
     "Times of subtitles inside a longer segment are estimated from the length of their text.";
   return [{ param: "response_format", message }];
 };
 
-/** The provider's answer with what the client's format needs; see `completeTranscript`. */
+/**
+ * The provider's answer with what the client's format needs; see `completeTranscript`. A long one gives
+ * way to others meanwhile, and is given up when the signal fires.
+ */
 export async function completeAnswer(
   answered: Transcript,
   completion: Completion,
 ): Promise<Transcript> {
-  const { request, dropUnsupported } = completion;
+  const { request, dropUnsupported, signal } = completion;
   if (answered.verbatim?.format === request.responseFormat) return answered;
   const measured = await withDuration(answered, completion);
-  const transcript = completeTranscript(measured, needsOf(request), { dropUnsupported });
+  const isLong = isLongTranscript(measured);
+  const transcript = isLong
+    ? await completeInTurns(measured, needsOf(request), { dropUnsupported, signal })
+    : completeTranscript(measured, needsOf(request), { dropUnsupported });
   // Without any times of the provider's own, the completion has already warned of its estimate.
-  return hasTimes(answered)
-    ? withWarnings(transcript, cueWarnings(transcript, request))
-    : transcript;
+  if (!hasTimes(answered) || !mayCutSegments(transcript, completion)) return transcript;
+  const cues = isLong ? await cuesInTurns(transcript, {}, signal) : cuesOf(transcript);
+  return withWarnings(transcript, cueWarnings(transcript, cues));
 }

@@ -1,4 +1,4 @@
-import { dateOf } from "@earshot/core";
+import { doAtOnce, doInTurns, dateOf } from "@earshot/core";
 import type {
   Provider,
   ProviderContext,
@@ -7,7 +7,7 @@ import type {
   Transcript,
   TranscriptionRequest,
 } from "@earshot/core";
-import { defineProvider, readAnswer, requireSetting } from "@earshot/provider-kit";
+import { asArray, defineProvider, readAnswerWork, requireSetting } from "@earshot/provider-kit";
 import { assemblyaiSettings, toAssemblyaiUrl } from "./assemblyai-address.ts";
 import type { AssemblyaiServer } from "./assemblyai-api.ts";
 import { assemblyaiCapabilities } from "./assemblyai-capabilities.ts";
@@ -20,6 +20,8 @@ import { toAssemblyaiRequest } from "./to-assemblyai-request.ts";
 import { deleteJob, failureOf, locateAudio, openDesk, runJob } from "./transcription-job.ts";
 
 const KIND = "assemblyai";
+/** More are read in turns with other work. */
+const SHORT_WORDS = 2000;
 
 const transcribe = async (
   server: AssemblyaiServer,
@@ -43,10 +45,14 @@ const transcribe = async (
     secrets,
   };
   const failure = failureOf(job);
-  if (failure === undefined)
-    return readAnswer({ provider, secrets }, () => fromAssemblyaiResponse(answer));
+  if (failure === undefined) {
+    const work = readAnswerWork({ provider, secrets }, () => fromAssemblyaiResponse(answer));
+    const isLong = asArray(answer.body["words"]).length > SHORT_WORDS;
+    return isLong ? doInTurns(work, context.signal) : doAtOnce(work);
+  }
   const { error } = failure;
-  if (isSilence(error)) return readAnswer({ provider, secrets }, () => toSilentTranscript(answer));
+  if (isSilence(error))
+    return doAtOnce(readAnswerWork({ provider, secrets }, () => toSilentTranscript(answer)));
   throw classifyJobFailure({ provider, id: job.id, error, now: dateOf(context.clock), secrets });
 };
 

@@ -1,5 +1,5 @@
-import { TranscriptionError } from "@earshot/core";
-import type { Segment, Transcript, Usage, Warning, Word } from "@earshot/core";
+import { collectWork, sortWork, TranscriptionError } from "@earshot/core";
+import type { LongWork, Segment, Transcript, Usage, Warning, Word } from "@earshot/core";
 import { asArray, asNumber, asRecord, asString, redact } from "@earshot/provider-kit";
 import { fromAssemblyaiLanguage } from "./assemblyai-languages.ts";
 
@@ -50,11 +50,10 @@ const toTimed = (value: unknown): Word | undefined => {
 };
 
 /** The channels of a recording come one after the other in some answers. */
-const toTimedList = (list: unknown): readonly Word[] =>
-  asArray(list)
-    .map(toTimed)
-    .filter(isPresent)
-    .toSorted((a, b) => a.startSeconds - b.startSeconds);
+function* toTimedList(list: unknown): LongWork<readonly Word[]> {
+  const timed = yield* collectWork(asArray(list), toTimed);
+  return yield* sortWork(timed, (a, b) => a.startSeconds - b.startSeconds);
+}
 
 /** The main language, and all of them where AssemblyAI says which ones it found. */
 const languageFields = (body: Fields): Pick<Transcript, "language" | "languages"> => {
@@ -114,11 +113,11 @@ const refuseDeleted = ({ provider, id, body }: AssemblyaiAnswer): void => {
  *
  * @see https://www.assemblyai.com/docs/api-reference/transcripts/get
  */
-export function fromAssemblyaiResponse(answer: AssemblyaiAnswer): Transcript {
+export function* fromAssemblyaiResponse(answer: AssemblyaiAnswer): LongWork<Transcript> {
   const { id, body, warnings, secrets = [] } = answer;
   refuseDeleted(answer);
-  const words = toTimedList(body["words"]);
-  const segments: readonly Segment[] = toTimedList(body["utterances"]);
+  const words = yield* toTimedList(body["words"]);
+  const segments: readonly Segment[] = yield* toTimedList(body["utterances"]);
   const durationSeconds = durationOf(body, [...words, ...segments]);
   const usage = usageOf(body);
   return {
@@ -135,8 +134,8 @@ export function fromAssemblyaiResponse(answer: AssemblyaiAnswer): Transcript {
 }
 
 /** The empty transcript of a job that failed because nobody speaks. */
-export function toSilentTranscript(answer: AssemblyaiAnswer): Transcript {
+export function* toSilentTranscript(answer: AssemblyaiAnswer): LongWork<Transcript> {
   const { body } = answer;
   const silent = { ...body, text: "", words: [], utterances: [] };
-  return { ...fromAssemblyaiResponse({ ...answer, body: silent }), raw: body };
+  return { ...(yield* fromAssemblyaiResponse({ ...answer, body: silent })), raw: body };
 }

@@ -1,4 +1,4 @@
-import { TranscriptionError } from "@earshot/core";
+import { doAtOnce, doInTurns, TranscriptionError } from "@earshot/core";
 import type {
   HttpCall,
   Provider,
@@ -10,8 +10,9 @@ import {
   callProvider,
   checkRequest,
   defineProvider,
+  isLongBody,
   joinUrl,
-  readAnswer,
+  readAnswerWork,
   requestIdOf,
   secretsOf,
 } from "@earshot/provider-kit";
@@ -20,7 +21,7 @@ import { classifyDeepgramError } from "./classify-deepgram-error.ts";
 import { toDeepgramAddress } from "./deepgram-address.ts";
 import { deepgramCapabilities } from "./deepgram-capabilities.ts";
 import { deepgramOptions, deepgramSettings } from "./deepgram-options.ts";
-import { fromDeepgramResponse } from "./from-deepgram-response.ts";
+import { deepgramResponseWork } from "./from-deepgram-response.ts";
 import { toDeepgramRequest } from "./to-deepgram-request.ts";
 import type { DeepgramTarget } from "./to-deepgram-request.ts";
 
@@ -70,7 +71,8 @@ const create = (settings: ProviderSettings): Provider => {
       const { response, text: body } = await callProvider(context, source);
       const requestId = requestIdOf(response);
       const answer = { provider: id, body, requestId, asked, secrets: secretsOf(source) };
-      return readAnswer(answer, () => fromDeepgramResponse(answer));
+      const work = readAnswerWork(answer, () => deepgramResponseWork(answer));
+      return isLongBody(body) ? doInTurns(work, context.signal) : doAtOnce(work);
     },
     checkHealth: (context) => checkHealth(context, { id, target, secret }),
   };

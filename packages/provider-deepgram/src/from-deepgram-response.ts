@@ -1,5 +1,5 @@
-import { toIsoLanguage, TranscriptionError } from "@earshot/core";
-import type { Segment, Transcript, Warning, Word } from "@earshot/core";
+import { doAtOnce, isPause, toIsoLanguage, TranscriptionError } from "@earshot/core";
+import type { LongWork, Segment, Transcript, Warning, Word } from "@earshot/core";
 import {
   asArray,
   asNumber,
@@ -56,32 +56,36 @@ const languagesOf = (channel: Fields, alternative: Fields): readonly string[] =>
     (code) => toIsoLanguage(asString(code) ?? "") ?? [],
   );
 
-const readChannels = (
+function* readChannels(
   items: readonly unknown[],
   labelOf: ReturnType<typeof createSpeakerLabel>,
-): readonly Channel[] =>
-  items.map((item, index) => {
+): LongWork<readonly Channel[]> {
+  const channels: Channel[] = [];
+  for (const [index, item] of items.entries()) {
+    if (isPause(index)) yield;
     const channel = asRecord(item) ?? {};
     const alternative = asRecord(asArray(channel["alternatives"])[0]) ?? {};
-    const words = wordsOf(alternative, index, labelOf);
+    const words = yield* wordsOf(alternative, index, labelOf);
     const spoken = words.map((word) => word.text).join(" ");
     const text = (asString(alternative["transcript"]) ?? spoken).trim();
-    return { detected: languagesOf(channel, alternative), alternative, words, text };
-  });
+    channels.push({ detected: languagesOf(channel, alternative), alternative, words, text });
+  }
+  return channels;
+}
 
 /** Channels take turns, so their text is that of the utterances in the order of time. */
-const textOf = (channels: readonly Channel[], utterances: readonly Segment[]): string => {
+function* textOf(channels: readonly Channel[], utterances: readonly Segment[]): LongWork<string> {
   const [first, ...others] = channels;
   if (others.length === 0) return first?.text ?? "";
   const turns =
     utterances.length > 0
       ? utterances
       : channels.map(({ text, words }) => ({ text, startSeconds: words[0]?.startSeconds ?? 0 }));
-  return inTime(turns)
+  return (yield* inTime(turns))
     .map(({ text }) => text)
     .filter((text) => text !== "")
     .join(" ");
-};
+}
 
 const warningsOf = (body: Fields, metadata: Fields, secrets: readonly string[]): Warning[] =>
   [...asArray(metadata["warnings"]), ...asArray(body["warnings"])].flatMap((item) => {
@@ -94,28 +98,35 @@ const warningsOf = (body: Fields, metadata: Fields, secrets: readonly string[]):
 
 type Spoken = Pick<Transcript, "text" | "segments" | "words" | "language" | "languages">;
 
-const spokenOf = (
+function* segmentsOf(
+  channels: readonly Channel[],
+  labelOf: ReturnType<typeof createSpeakerLabel>,
+): LongWork<readonly Segment[]> {
+  const found: Segment[] = [];
+  for (const [index, { alternative }] of channels.entries())
+    for (const sentence of yield* sentencesOf(alternative, index, labelOf)) found.push(sentence);
+  return yield* inTime(found);
+}
+
+function* spokenOf(
   results: Fields,
   items: readonly unknown[],
   asked: string | undefined,
-): Spoken => {
+): LongWork<Spoken> {
   const labelOf = createSpeakerLabel(items.length);
-  const channels = readChannels(items, labelOf);
-  const utterances = inTime(utterancesOf(results, labelOf));
-  const sentences = channels.flatMap(({ alternative }, index) =>
-    sentencesOf(alternative, index, labelOf),
-  );
-  const segments = utterances.length > 0 ? utterances : inTime(sentences);
+  const channels = yield* readChannels(items, labelOf);
+  const utterances = yield* inTime(yield* utterancesOf(results, labelOf));
+  const segments = utterances.length > 0 ? utterances : yield* segmentsOf(channels, labelOf);
   const detected = [...new Set(channels.flatMap((channel) => channel.detected))];
   const language = detected[0] ?? asked;
   return {
-    text: textOf(channels, utterances),
+    text: yield* textOf(channels, utterances),
     ...(language === undefined ? {} : { language }),
     ...(detected.length > 0 ? { languages: detected } : {}),
     ...(segments.length > 0 ? { segments } : {}),
-    words: inTime(channels.flatMap(({ words }) => words)),
+    words: yield* inTime(channels.flatMap(({ words }) => words)),
   };
-};
+}
 
 /** Several channels are billed one by one. */
 const durationOf = (
@@ -137,9 +148,14 @@ const durationOf = (
  *
  * @see https://developers.deepgram.com/reference/speech-to-text/listen-pre-recorded
  */
-export function fromDeepgramResponse(answer: DeepgramAnswer): Transcript {
+export const fromDeepgramResponse = (answer: DeepgramAnswer): Transcript =>
+  doAtOnce(deepgramResponseWork(answer));
+
+/** As `fromDeepgramResponse`, as long work. */
+export function* deepgramResponseWork(answer: DeepgramAnswer): LongWork<Transcript> {
   const { asked, provider, secrets } = answer;
   const raw: unknown = parseJson(answer.body, provider);
+  yield;
   const body = asRecord(raw) ?? {};
   if (reportsError(body))
     throw toEmbeddedError(body, { provider, bodyText: answer.body, status: 200, secrets });
@@ -149,7 +165,7 @@ export function fromDeepgramResponse(answer: DeepgramAnswer): Transcript {
   const ownId = asString(metadata["request_id"]) ?? "";
   const requestId = ownId === "" ? answer.requestId : ownId;
   return {
-    ...spokenOf(results, items, asked.language),
+    ...(yield* spokenOf(results, items, asked.language)),
     ...durationOf(metadata, asked.multichannel ? Math.max(1, items.length) : 1),
     warnings: [...asked.warnings, ...warningsOf(body, metadata, secrets)],
     ...(requestId === undefined ? {} : { requestId }),

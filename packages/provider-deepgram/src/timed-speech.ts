@@ -1,4 +1,5 @@
-import type { Segment, Word } from "@earshot/core";
+import { collectWork, isPause, sortWork } from "@earshot/core";
+import type { LongWork, Segment, Word } from "@earshot/core";
 import { asArray, asNumber, asRecord, asString } from "@earshot/provider-kit";
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -46,42 +47,48 @@ const timedText = (
 };
 
 /** The words of an alternative as they read in its text, those without times left out. */
-export function wordsOf(alternative: Fields, channel: number, labelOf: SpeakerLabel): Word[] {
-  return asArray(alternative["words"]).flatMap((item) => {
-    const fields = asRecord(item) ?? {};
-    const text = asString(fields["punctuated_word"]) ?? asString(fields["word"]);
-    return timedText(fields, text, labelOf(channel, fields["speaker"])) ?? [];
-  });
-}
-
-/** Utterances of all channels as segments. */
-export function utterancesOf(results: Fields, labelOf: SpeakerLabel): Segment[] {
-  return asArray(results["utterances"]).flatMap((item) => {
-    const fields = asRecord(item) ?? {};
-    const speaker = labelOf(asNumber(fields["channel"]) ?? 0, fields["speaker"]);
-    return timedText(fields, asString(fields["transcript"]), speaker) ?? [];
-  });
-}
-
-/** The sentences of an alternative's paragraphs as segments. */
-export function sentencesOf(
+export const wordsOf = (
   alternative: Fields,
   channel: number,
   labelOf: SpeakerLabel,
-): Segment[] {
-  return asArray(asRecord(alternative["paragraphs"])?.["paragraphs"]).flatMap((item) => {
+): LongWork<Word[]> =>
+  collectWork(asArray(alternative["words"]), (item) => {
+    const fields = asRecord(item) ?? {};
+    const text = asString(fields["punctuated_word"]) ?? asString(fields["word"]);
+    return timedText(fields, text, labelOf(channel, fields["speaker"]));
+  });
+
+/** Utterances of all channels as segments. */
+export const utterancesOf = (results: Fields, labelOf: SpeakerLabel): LongWork<Segment[]> =>
+  collectWork(asArray(results["utterances"]), (item) => {
+    const fields = asRecord(item) ?? {};
+    const speaker = labelOf(asNumber(fields["channel"]) ?? 0, fields["speaker"]);
+    return timedText(fields, asString(fields["transcript"]), speaker);
+  });
+
+/** The sentences of an alternative's paragraphs as segments. */
+export function* sentencesOf(
+  alternative: Fields,
+  channel: number,
+  labelOf: SpeakerLabel,
+): LongWork<Segment[]> {
+  const found: Segment[] = [];
+  const paragraphs = asArray(asRecord(alternative["paragraphs"])?.["paragraphs"]);
+  for (const [index, item] of paragraphs.entries()) {
+    if (isPause(index)) yield;
     const paragraph = asRecord(item) ?? {};
     const speaker = labelOf(channel, paragraph["speaker"]);
-    return asArray(paragraph["sentences"]).flatMap((sentence) => {
+    const sentences = yield* collectWork(asArray(paragraph["sentences"]), (sentence) => {
       const fields = asRecord(sentence) ?? {};
-      return timedText(fields, asString(fields["text"]), speaker) ?? [];
+      return timedText(fields, asString(fields["text"]), speaker);
     });
-  });
+    for (const sentence of sentences) found.push(sentence);
+  }
+  return found;
 }
 
 /** In the order of their beginnings. */
-export function inTime<T extends { readonly startSeconds: number }>(
+export const inTime = <T extends { readonly startSeconds: number }>(
   items: readonly T[],
-): readonly T[] {
-  return items.toSorted((left, right) => left.startSeconds - right.startSeconds);
-}
+): LongWork<readonly T[]> =>
+  sortWork(items, (left, right) => left.startSeconds - right.startSeconds);

@@ -1,4 +1,4 @@
-import { TranscriptionError } from "@earshot/core";
+import { doAtOnce, doInTurns, TranscriptionError } from "@earshot/core";
 import type {
   HttpResponse,
   Provider,
@@ -11,8 +11,9 @@ import type {
 import {
   callProvider,
   defineProvider,
+  isLongBody,
   joinUrl,
-  readAnswer,
+  readAnswerWork,
   requestIdOf,
   requireSetting,
   secretsOf,
@@ -23,7 +24,7 @@ import { classifyElevenlabsError } from "./classify-elevenlabs-error.ts";
 import { elevenlabsSettings, toElevenlabsUrl } from "./elevenlabs-address.ts";
 import { elevenlabsCapabilities } from "./elevenlabs-capabilities.ts";
 import { elevenlabsOptions } from "./elevenlabs-options.ts";
-import { fromElevenlabsResponse } from "./from-elevenlabs-response.ts";
+import { elevenlabsResponseWork } from "./from-elevenlabs-response.ts";
 import { toElevenlabsCall } from "./to-elevenlabs-request.ts";
 import type { ElevenlabsServer } from "./to-elevenlabs-request.ts";
 
@@ -55,7 +56,8 @@ const transcribe = async (
   const { response, text: body } = await callProvider(context, source);
   const requestId = readRequestId(response);
   const answer = { provider: id, request, body, warnings, requestId, secrets: secretsOf(source) };
-  return readAnswer(answer, () => fromElevenlabsResponse(answer));
+  const work = readAnswerWork(answer, () => elevenlabsResponseWork(answer));
+  return isLongBody(body) ? doInTurns(work, context.signal) : doAtOnce(work);
 };
 
 /** A key that may transcribe need not be allowed to list models; that it is known is enough. */

@@ -1,5 +1,5 @@
-import { needsOf, toIsoLanguage, TranscriptionError } from "@earshot/core";
-import type { Transcript, TranscriptionRequest, Warning } from "@earshot/core";
+import { doAtOnce, needsOf, toIsoLanguage, TranscriptionError } from "@earshot/core";
+import type { LongWork, Transcript, TranscriptionRequest, Warning } from "@earshot/core";
 import {
   asArray,
   asNumber,
@@ -12,6 +12,7 @@ import {
 } from "@earshot/provider-kit";
 import { classifyElevenlabsError } from "./classify-elevenlabs-error.ts";
 import { mergeChannels, readScribeWords, textOfChannel } from "./scribe-words.ts";
+import type { ScribeWord } from "./scribe-words.ts";
 
 /** A success of ElevenLabs and what belongs on its transcript. */
 export interface ElevenlabsAnswer {
@@ -49,27 +50,32 @@ const durationOf = (answers: readonly Fields[]): Pick<Transcript, "durationSecon
 const isMultiChannel = ({ options }: TranscriptionRequest): boolean =>
   options["use_multi_channel"] === true;
 
-const fromSingle = (answer: Fields, text: string, request: TranscriptionRequest): Content => {
+function* fromSingle(
+  answer: Fields,
+  text: string,
+  request: TranscriptionRequest,
+): LongWork<Content> {
   const withSpeakers = request.diarize || isMultiChannel(request);
-  const words = readScribeWords(answer["words"], { withSpeakers }).map(({ word }) => word);
+  const found = yield* readScribeWords(answer["words"], { withSpeakers });
+  const words = found.map(({ word }) => word);
   return {
     text: text.trim(),
     ...(words.length === 0 ? {} : { words }),
     ...languagesOf([answer]),
     ...durationOf([answer]),
   };
-};
+}
 
 /** One transcript per channel, as ElevenLabs answers for several. */
-const fromChannels = (channels: readonly Fields[]): Content => {
-  const lists = channels.map((answer, index) =>
-    readScribeWords(answer["words"], {
-      channel: asNumber(answer["channel_index"]) ?? index,
-      withSpeakers: true,
-    }),
-  );
+function* fromChannels(channels: readonly Fields[]): LongWork<Content> {
+  const lists: (readonly ScribeWord[])[] = [];
+  for (const [index, answer] of channels.entries()) {
+    const channel = asNumber(answer["channel_index"]) ?? index;
+    lists.push(yield* readScribeWords(answer["words"], { channel, withSpeakers: true }));
+    yield;
+  }
   const texts = channels.map((answer) => asString(answer["text"])?.trim() ?? "");
-  const { words, text } = mergeChannels(lists);
+  const { words, text } = yield* mergeChannels(lists);
   // Words of which some lack their times, or sounds between them, make no whole text.
   const isWhole = lists.every((list, index) => textOfChannel(list) === texts[index]);
   return {
@@ -78,20 +84,20 @@ const fromChannels = (channels: readonly Fields[]): Content => {
     ...languagesOf(channels),
     ...durationOf(channels),
   };
-};
+}
 
 const malformed = (provider: string, message: string): TranscriptionError =>
   new TranscriptionError("bad_response", message, { provider });
 
-const contentOf = (answer: Fields | undefined, source: ElevenlabsAnswer): Content => {
+function* contentOf(answer: Fields | undefined, source: ElevenlabsAnswer): LongWork<Content> {
   const { provider, request } = source;
   const text = asString(answer?.["text"]);
-  if (answer !== undefined && text !== undefined) return fromSingle(answer, text, request);
+  if (answer !== undefined && text !== undefined) return yield* fromSingle(answer, text, request);
   const channels = asArray(answer?.["transcripts"])
     .map(asRecord)
     .filter((channel) => channel !== undefined);
   const isHeard = channels.some((channel) => typeof channel["text"] === "string");
-  if (isHeard) return fromChannels(channels);
+  if (isHeard) return yield* fromChannels(channels);
   const isReceipt = asString(answer?.["message"]) !== undefined;
   throw malformed(
     provider,
@@ -99,7 +105,7 @@ const contentOf = (answer: Fields | undefined, source: ElevenlabsAnswer): Conten
       ? `${provider} took the audio for a webhook and answered without a transcript.`
       : `${provider} answered without a text.`,
   );
-};
+}
 
 /** The text by `transcript_edit`, where no times have to fit it. */
 const edit = (
@@ -139,11 +145,16 @@ const toError = (
  * Normalises an answer: words without spacing and sounds, ISO 639-1 language, all channels as one.
  * Throws `bad_response` when it holds no text, and the classified error for one behind a success.
  */
-export function fromElevenlabsResponse(source: ElevenlabsAnswer): Transcript {
+export const fromElevenlabsResponse = (source: ElevenlabsAnswer): Transcript =>
+  doAtOnce(elevenlabsResponseWork(source));
+
+/** As `fromElevenlabsResponse`, as long work. */
+export function* elevenlabsResponseWork(source: ElevenlabsAnswer): LongWork<Transcript> {
   const raw = parseJson(source.body, source.provider);
+  yield;
   const answer = asRecord(raw);
   if (answer !== undefined && reportsError(answer)) throw toError(answer, source);
-  const { text, ...content } = contentOf(answer, source);
+  const { text, ...content } = yield* contentOf(answer, source);
   const { warnings = [], ...edited } = edit(answer, source);
   const requestId = source.requestId ?? asString(answer?.["transcription_id"]);
   return {

@@ -1,4 +1,5 @@
-import type { Word } from "@earshot/core";
+import { isPause, mapWork, sortWork } from "@earshot/core";
+import type { LongWork, Word } from "@earshot/core";
 import { asArray, asNumber, asRecord, asString } from "@earshot/provider-kit";
 
 /** One word of one channel, and the space that follows it in the text. */
@@ -38,15 +39,17 @@ const speakerOf = (token: Fields, channel: number | undefined): string | undefin
  * The words among ElevenLabs' tokens, in their order. Words without times are left out, as are those that end before they start. Speakers are
  * named when `withSpeakers`, because ElevenLabs calls everybody `speaker_0` when it was not asked.
  */
-export function readScribeWords(
+export function* readScribeWords(
   tokens: unknown,
   {
     channel,
     withSpeakers,
   }: { readonly channel?: number | undefined; readonly withSpeakers: boolean },
-): readonly ScribeWord[] {
+): LongWork<readonly ScribeWord[]> {
   const found: ScribeWord[] = [];
-  for (const token of asArray(tokens).map(asRecord)) {
+  for (const [index, item] of asArray(tokens).entries()) {
+    if (isPause(index)) yield;
+    const token = asRecord(item);
     if (token === undefined) continue;
     const last = found.at(-1);
     if (token["type"] === "spacing" && last !== undefined)
@@ -73,14 +76,15 @@ export function textOfChannel(words: readonly ScribeWord[]): string {
 }
 
 /** All channels in one list by time, and the text as it reads in that order. */
-export function mergeChannels(channels: readonly (readonly ScribeWord[])[]): {
+export function* mergeChannels(channels: readonly (readonly ScribeWord[])[]): LongWork<{
   readonly words: readonly Word[];
   readonly text: string;
-} {
-  const merged = channels
-    .flat()
-    .toSorted((one, other) => one.word.startSeconds - other.word.startSeconds);
-  const pieces = merged.map(({ word, channel, spaceAfter }, index) => {
+}> {
+  const merged = yield* sortWork(
+    channels.flat(),
+    (one, other) => one.word.startSeconds - other.word.startSeconds,
+  );
+  const pieces = yield* mapWork(merged, ({ word, channel, spaceAfter }, index) => {
     const next = merged[index + 1];
     if (next === undefined) return word.text;
     return `${word.text}${next.channel === channel ? spaceAfter : " "}`;

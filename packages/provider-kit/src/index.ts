@@ -21,7 +21,7 @@ export { toOptionFields } from "./option-fields.ts";
 export { isJsonLike, problemOfText } from "./plausible-text.ts";
 export { pollUntil } from "./poll-until.ts";
 export type { PollOptions } from "./poll-until.ts";
-export { isLongBody, readAnswer, readAnswerWork } from "./read-answer.ts";
+export { isLongBody, LONGEST_TEXT_CHARACTERS, readAnswer, readAnswerWork } from "./read-answer.ts";
 export type { AnswerSource } from "./read-answer.ts";
 export { describeBody, parseJson, readText } from "./read-body.ts";
 export { redact } from "./redact.ts";

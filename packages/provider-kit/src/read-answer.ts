@@ -3,8 +3,8 @@ import type { LongWork, Segment, Transcript, Word } from "@earshot/core";
 import { holdsSecret } from "./call-secrets.ts";
 import { isGarbled } from "./plausible-text.ts";
 
-/** More than a day of fast speech; rendering a longer text costs more than it can be worth. */
-const MAXIMUM_TEXT_CHARACTERS = 2 * 1024 * 1024;
+/** More than a day of fast speech: a longer text is refused, whatever it is made of. */
+export const LONGEST_TEXT_CHARACTERS: number = 2 * 1024 * 1024;
 /** A day of fast speech, each character a word as in Chinese. */
 const MAXIMUM_SPANS = 400_000;
 
@@ -42,7 +42,7 @@ const judged = (transcript: Transcript, source: AnswerSource): Transcript => {
   if (Math.max(segments.length, words.length) > MAXIMUM_SPANS)
     throw bad(provider, `more than ${MAXIMUM_SPANS} words or segments`);
   const characters = Math.max(text.length, charactersOf(segments), charactersOf(words));
-  if (characters > MAXIMUM_TEXT_CHARACTERS)
+  if (characters > LONGEST_TEXT_CHARACTERS)
     throw bad(provider, `a text of ${characters} characters, which no recording has`);
   if (isGarbled(text)) throw bad(provider, "binary data in place of a text");
   return transcript;

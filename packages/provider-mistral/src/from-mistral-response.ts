@@ -1,5 +1,6 @@
-import { toIsoLanguage, TranscriptionError } from "@earshot/core";
+import { collectWork, doAtOnce, toIsoLanguage, TranscriptionError } from "@earshot/core";
 import type {
+  LongWork,
   Segment,
   TimestampGranularity,
   Transcript,
@@ -63,16 +64,16 @@ export function toMistralSegment(fields: Fields, withSpeakers: boolean): Segment
 const areWords = (spans: readonly Segment[]): boolean =>
   spans.filter(({ text }) => !/\s/u.test(text)).length * 2 > spans.length;
 
-const timesOf = (
+function* timesOf(
   answer: Fields,
   { granularity, request }: MistralReading,
-): Pick<Transcript, "words" | "segments"> => {
-  const spans = asArray(answer["segments"])
-    .map((span) => toMistralSegment(asRecord(span) ?? {}, request.diarize))
-    .filter((span) => span !== undefined);
+): LongWork<Pick<Transcript, "words" | "segments">> {
+  const spans = yield* collectWork(asArray(answer["segments"]), (span) =>
+    toMistralSegment(asRecord(span) ?? {}, request.diarize),
+  );
   if (spans.length === 0) return {};
   return granularity === "word" && areWords(spans) ? { words: spans } : { segments: spans };
-};
+}
 
 const languageOf = (answer: Fields, { language }: MistralReading): Pick<Transcript, "language"> => {
   const detected = toIsoLanguage(asString(answer["language"]) ?? "") ?? language;
@@ -112,7 +113,11 @@ const toText = (value: unknown): string => {
 };
 
 /** Normalises a parsed answer, or the last event of a stream. Throws `bad_response` without text, or its error. */
-export function fromMistralAnswer(raw: unknown, reading: MistralReading): Transcript {
+export const fromMistralAnswer = (raw: unknown, reading: MistralReading): Transcript =>
+  doAtOnce(mistralAnswerWork(raw, reading));
+
+/** As `fromMistralAnswer`, as long work. */
+export function* mistralAnswerWork(raw: unknown, reading: MistralReading): LongWork<Transcript> {
   const { provider, warnings, requestId } = reading;
   const answer = asRecord(raw);
   if (answer !== undefined && reportsError(answer)) throw toMistralError(answer, reading, 200);
@@ -124,7 +129,7 @@ export function fromMistralAnswer(raw: unknown, reading: MistralReading): Transc
   return {
     text: text.trim(),
     ...languageOf(answer, reading),
-    ...timesOf(answer, reading),
+    ...(yield* timesOf(answer, reading)),
     ...lengthOf(answer),
     warnings,
     raw,

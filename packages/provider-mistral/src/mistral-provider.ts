@@ -1,6 +1,8 @@
+import { doAtOnce, doInTurns } from "@earshot/core";
 import type {
   HttpCall,
   HttpResponse,
+  LongWork,
   Provider,
   ProviderContext,
   ProviderDefinition,
@@ -12,10 +14,11 @@ import type {
 import {
   callProvider,
   defineProvider,
+  isLongBody,
   joinUrl,
   openStream,
   parseJson,
-  readAnswer,
+  readAnswerWork,
   readAnswerText,
   requestIdOf,
   requireBaseUrl,
@@ -25,7 +28,7 @@ import {
 import type { ProviderCall } from "@earshot/provider-kit";
 import { checkMistralRequest } from "./check-mistral-request.ts";
 import { classifyMistralError } from "./classify-mistral-error.ts";
-import { fromMistralAnswer } from "./from-mistral-response.ts";
+import { mistralAnswerWork } from "./from-mistral-response.ts";
 import type { MistralReading } from "./from-mistral-response.ts";
 import { mistralCapabilities } from "./mistral-capabilities.ts";
 import { mistralOptions } from "./mistral-options.ts";
@@ -77,10 +80,12 @@ const readingOf = (
   secrets: secretsOf(source),
 });
 
-const read = (body: string, reading: MistralReading): Transcript =>
-  readAnswer({ ...reading, body }, () =>
-    fromMistralAnswer(parseJson(body, reading.provider), reading),
-  );
+const read = (body: string, reading: MistralReading): LongWork<Transcript> =>
+  readAnswerWork({ ...reading, body }, function* readBody() {
+    const raw = parseJson(body, reading.provider);
+    yield;
+    return yield* mistralAnswerWork(raw, reading);
+  });
 
 const transcribe = async (
   account: Account,
@@ -91,7 +96,8 @@ const transcribe = async (
   const planned = plan(account, request);
   const source = toSource(account, planned.call);
   const { response, text } = await callProvider(context, source);
-  return read(text, readingOf(account, request, { planned, source, response }));
+  const work = read(text, readingOf(account, request, { planned, source, response }));
+  return isLongBody(text) ? doInTurns(work, context.signal) : doAtOnce(work);
 };
 
 const isEventStream = (response: HttpResponse): boolean =>
@@ -108,11 +114,13 @@ async function* stream(
   const response = await openStream(context, source);
   const reading = readingOf(account, request, { planned, source, response });
   if (isEventStream(response)) {
-    yield* readMistralStream({ ...reading, body: response.body });
+    yield* readMistralStream({ ...reading, body: response.body, signal: context.signal });
     return;
   }
   // Models that cannot stream may answer in one piece.
-  const transcript = read(await readAnswerText(response, source), reading);
+  const body = await readAnswerText(response, source);
+  const work = read(body, reading);
+  const transcript = isLongBody(body) ? await doInTurns(work, context.signal) : doAtOnce(work);
   if (transcript.text !== "") yield { type: "delta", text: transcript.text };
   yield { type: "done", transcript };
 }

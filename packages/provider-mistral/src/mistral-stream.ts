@@ -1,21 +1,27 @@
-import { TranscriptionError } from "@earshot/core";
-import type { TranscriptEvent } from "@earshot/core";
+import { doAtOnce, doInTurns, TranscriptionError } from "@earshot/core";
+import type { LongWork, TranscriptEvent } from "@earshot/core";
 import {
   asRecord,
   asString,
   holdsSecret,
+  isLongBody,
   parseJson,
-  readAnswer,
+  readAnswerWork,
   readServerSentEvents,
   reportsError,
 } from "@earshot/provider-kit";
-import { fromMistralAnswer, toMistralError, toMistralSegment } from "./from-mistral-response.ts";
+import { mistralAnswerWork, toMistralError, toMistralSegment } from "./from-mistral-response.ts";
 import type { MistralReading } from "./from-mistral-response.ts";
 
 /** A streamed answer and how to read it. */
 export interface MistralStream extends MistralReading {
   readonly body: AsyncIterable<Uint8Array>;
+  /** Ends the reading of a long answer. */
+  readonly signal?: AbortSignal;
 }
+
+/** More are read in turns with other work. */
+const SHORT_SEGMENTS = 2000;
 
 type Fields = Readonly<Record<string, unknown>>;
 
@@ -57,11 +63,11 @@ const onSegment = (progress: Progress, frame: Fields, reading: MistralReading): 
   return { progress, events: [{ type: "segment", id, segment }] };
 };
 
-const onDone = (
+function* onDone(
   progress: Progress,
   frame: Fields,
   reading: MistralReading,
-): readonly TranscriptEvent[] => {
+): LongWork<readonly TranscriptEvent[]> {
   const given = frame["text"];
   const isLacking = given === undefined || given === null || given === "";
   const listed = frame["segments"];
@@ -73,14 +79,16 @@ const onDone = (
     segments: Array.isArray(listed) && listed.length > 0 ? listed : progress.segments,
   };
   const { provider, secrets = [] } = reading;
-  const read = readAnswer({ provider, secrets }, () => fromMistralAnswer(answer, reading));
+  const read = yield* readAnswerWork({ provider, secrets }, () =>
+    mistralAnswerWork(answer, reading),
+  );
   const transcript = { ...read, raw: frame };
   const missed = progress.text === "" && transcript.text !== "";
   return [
     ...(missed ? [{ type: "delta", text: transcript.text } as const] : []),
     { type: "done", transcript },
   ];
-};
+}
 
 const step = (progress: Progress, frame: Fields, reading: MistralReading): Step => {
   switch (frame["type"]) {
@@ -117,7 +125,9 @@ export async function* readMistralStream(
     if (event === "error" || reportsError(parsed)) throw toMistralError(parsed, stream, 500);
     if (holdsSecret(data, stream.secrets ?? [])) throw bad(provider, "repeats the key of the call");
     if (frame["type"] === "transcription.done") {
-      yield* onDone(progress, frame, stream);
+      const work = onDone(progress, frame, stream);
+      const isLong = isLongBody(data) || progress.segments.length > SHORT_SEGMENTS;
+      yield* isLong ? await doInTurns(work, stream.signal) : doAtOnce(work);
       return;
     }
     const next = step(progress, frame, stream);

@@ -1,4 +1,4 @@
-import { isPause, sortWork } from "@earshot/core";
+import { collectWork, sortWork } from "@earshot/core";
 import type { LongWork, Segment } from "@earshot/core";
 import { asArray, asNumber, asRecord, asString } from "@earshot/provider-kit";
 import { byStart, confidenceOf, speakerOf, timesOf } from "./timed-fields.ts";
@@ -49,11 +49,6 @@ export function toSegment(value: unknown): Segment | undefined {
 /** Segments in the order of their starts; undefined when there is no list of them with times. */
 export function* toSegments(value: unknown): LongWork<readonly Segment[] | undefined> {
   if (!Array.isArray(value)) return undefined;
-  const segments: Segment[] = [];
-  for (let index = 0; index < value.length; index += 1) {
-    if (isPause(index)) yield;
-    const segment = toSegment(value[index]);
-    if (segment !== undefined) segments.push(segment);
-  }
+  const segments = yield* collectWork(asArray(value), toSegment);
   return segments.length === 0 && value.length > 0 ? undefined : yield* sortWork(segments, byStart);
 }

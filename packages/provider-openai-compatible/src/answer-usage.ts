@@ -1,4 +1,4 @@
-import { doAtOnce, isPause } from "@earshot/core";
+import { collectWork, doAtOnce } from "@earshot/core";
 import type { LongWork, TokenLogprob, Usage } from "@earshot/core";
 import { asArray, asNumber, asRecord, asString } from "@earshot/provider-kit";
 
@@ -47,14 +47,7 @@ const toLogprob = (value: unknown): TokenLogprob | undefined => {
 
 /** As `toLogprobs`, as long work. */
 export function* logprobsWork(value: unknown): LongWork<readonly TokenLogprob[] | undefined> {
-  if (!Array.isArray(value)) return undefined;
-  const logprobs: TokenLogprob[] = [];
-  for (let index = 0; index < value.length; index += 1) {
-    if (isPause(index)) yield;
-    const logprob = toLogprob(value[index]);
-    if (logprob !== undefined) logprobs.push(logprob);
-  }
-  return logprobs;
+  return Array.isArray(value) ? yield* collectWork(asArray(value), toLogprob) : undefined;
 }
 
 /** Token probabilities; undefined when the answer holds none. */

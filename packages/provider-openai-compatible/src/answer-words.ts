@@ -1,4 +1,4 @@
-import { isPause, sortWork } from "@earshot/core";
+import { collectWork, isPause, sortWork } from "@earshot/core";
 import type { LongWork, Word } from "@earshot/core";
 import { asArray, asRecord, asString } from "@earshot/provider-kit";
 import { byStart, confidenceOf, speakerOf, timesOf } from "./timed-fields.ts";
@@ -21,14 +21,7 @@ const toRawWord = (value: unknown): RawWord | undefined => {
 };
 
 function* toRawWords(value: unknown): LongWork<readonly RawWord[] | undefined> {
-  if (!Array.isArray(value)) return undefined;
-  const words: RawWord[] = [];
-  for (let index = 0; index < value.length; index += 1) {
-    if (isPause(index)) yield;
-    const word = toRawWord(value[index]);
-    if (word !== undefined) words.push(word);
-  }
-  return words;
+  return Array.isArray(value) ? yield* collectWork(asArray(value), toRawWord) : undefined;
 }
 
 const UNSPACED = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}]/u;

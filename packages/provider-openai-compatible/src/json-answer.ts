@@ -1,6 +1,12 @@
 import { doAtOnce, isPause, mapWork, toIsoLanguage } from "@earshot/core";
 import type { LongWork, Segment, Transcript } from "@earshot/core";
-import { asArray, asNumber, asRecord, asString } from "@earshot/provider-kit";
+import {
+  asArray,
+  asNumber,
+  asRecord,
+  asString,
+  LONGEST_TEXT_CHARACTERS,
+} from "@earshot/provider-kit";
 import { toSegments } from "./answer-segments.ts";
 import { logprobsWork, toUsage } from "./answer-usage.ts";
 import { toWords } from "./answer-words.ts";
@@ -45,7 +51,7 @@ function* withoutSpeakerLabels(labelled: string, segments: readonly Segment[]): 
   const names = new Set<string | undefined>();
   for (const { speaker } of segments) names.add(speaker);
   names.delete(undefined);
-  if (names.size === 0) return labelled;
+  if (names.size === 0 || labelled.length > LONGEST_TEXT_CHARACTERS) return labelled;
   const speakers = new Set(yield* mapWork([...names], (name) => name?.toLowerCase()));
   const text = labelled.replace(CHANNEL_LABEL, "").trim();
   const rests: string[] = [];

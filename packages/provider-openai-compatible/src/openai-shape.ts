@@ -107,21 +107,32 @@ export interface ShapeInput {
   readonly needs: Needs;
 }
 
+function* isJsonShape(answer: AnswerFields = {}): LongWork<boolean> {
+  const { logprobs } = answer;
+  return isJson(answer) && (!isGiven(logprobs) || (yield* isLongList(logprobs, isObject)));
+}
+
+function* isVerboseShape(answer: AnswerFields | undefined, needs: Needs): LongWork<boolean> {
+  if (answer === undefined || !isVerbose(answer) || !holdsNeeds(answer, needs)) return false;
+  return yield* hasVerboseLists(answer);
+}
+
+function* isDiarizedShape(answer: AnswerFields = {}): LongWork<boolean> {
+  return isDiarized(answer) && (yield* isLongList(answer["segments"], isSpeakerSegment));
+}
+
 /**
  * True when a body could have come from OpenAI itself: every field that strict clients read is there
  * and of the right type, no text with stray space around it. Only such a body may pass untouched.
  */
 export function* isOpenaiShape({ format, answer, body, needs }: ShapeInput): LongWork<boolean> {
   switch (format) {
-    case "json": {
-      const logprobs = answer?.["logprobs"];
-      return isJson(answer) && (!isGiven(logprobs) || (yield* isLongList(logprobs, isObject)));
-    }
+    case "json":
+      return yield* isJsonShape(answer);
     case "verbose_json":
-      if (answer === undefined || !isVerbose(answer) || !holdsNeeds(answer, needs)) return false;
-      return yield* hasVerboseLists(answer);
+      return yield* isVerboseShape(answer, needs);
     case "diarized_json":
-      return isDiarized(answer) && (yield* isLongList(answer?.["segments"], isSpeakerSegment));
+      return yield* isDiarizedShape(answer);
     case "text":
       return answer === undefined && !/^\s+\S/u.test(body);
     case "srt":

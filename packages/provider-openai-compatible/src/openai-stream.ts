@@ -32,6 +32,9 @@ export interface OpenaiStream {
   readonly signal?: AbortSignal;
 }
 
+/** More are read in turns with other work. */
+const SHORT_SEGMENTS = 2000;
+
 type DeltaEvent = Extract<TranscriptEvent, { type: "delta" }>;
 
 /** What has arrived so far. */
@@ -187,7 +190,7 @@ export async function* readOpenaiStream(
     const frame = toFrame(event, stream);
     if (isDone(frame)) {
       const work = finish(stream, progress, frame);
-      const isLong = isLongBody(event.data) || isLongBody(progress.text);
+      const isLong = isLongBody(event.data) || progress.segments.length > SHORT_SEGMENTS;
       yield* isLong ? await doInTurns(work, stream.signal) : doAtOnce(work);
       return;
     }

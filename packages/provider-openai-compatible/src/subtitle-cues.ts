@@ -1,5 +1,6 @@
 import { doAtOnce, isPause } from "@earshot/core";
 import type { LongWork, Segment } from "@earshot/core";
+import { LONGEST_TEXT_CHARACTERS } from "@earshot/provider-kit";
 
 const CUE_TIMES =
   /^((?:\d+:)?\d{1,2}:\d{2}[.,]\d{1,3})[ \t]*-->[ \t]*((?:\d+:)?\d{1,2}:\d{2}[.,]\d{1,3})/u;
@@ -9,6 +10,9 @@ const toSeconds = (time: string): number =>
     .replace(",", ".")
     .split(":")
     .reduce((total, part) => total * 60 + Number(part), 0);
+
+/** A run of line feeds alone is quickly read, however long it is. */
+const BLOCK_END = /\n{2,}|(?:\r\n|\n|\r(?!\n)){2,}/gu;
 
 const VOICE = /^<v(?:\.[^\s>]*)?[ \t]([^>]+)>/u;
 const TAG_START = /<\/?[a-z]/giu;
@@ -28,7 +32,12 @@ const withoutTags = (text: string): string => {
 };
 
 const toCue = (block: string): Segment | undefined => {
-  const lines = block.split("\n").map((line) => line.trim());
+  // Not looked at, because its text is too long for an answer whatever is in it.
+  if (block.length > LONGEST_TEXT_CHARACTERS)
+    return { text: block, startSeconds: 0, endSeconds: 0 };
+  const lines = (block.includes("\r") ? block.replace(/\r\n?/gu, "\n") : block)
+    .split("\n")
+    .map((line) => line.trim());
   const at = lines.findIndex((line) => CUE_TIMES.test(line));
   const [, start, end] = CUE_TIMES.exec(lines[at] ?? "") ?? [];
   if (start === undefined || end === undefined) return undefined;
@@ -48,21 +57,20 @@ const toCue = (block: string): Segment | undefined => {
 
 /** As `readSubtitles`, as long work. */
 export function* subtitlesWork(file: string): LongWork<readonly Segment[]> {
-  const text = file.includes("\r") ? file.replace(/\r\n?/gu, "\n") : file;
   const segments: Segment[] = [];
   const readTo = (from: number, to: number): void => {
-    const cue = toCue(text.slice(from, to));
+    const cue = toCue(file.slice(from, to));
     if (cue !== undefined) segments.push(cue);
   };
   let from = 0;
   let blocks = 0;
-  for (const { 0: gap, index } of text.matchAll(/\n{2,}/gu)) {
+  for (const { 0: gap, index } of file.matchAll(BLOCK_END)) {
     if (isPause(blocks)) yield;
     blocks += 1;
     readTo(from, index);
     from = index + gap.length;
   }
-  readTo(from, text.length);
+  readTo(from, file.length);
   return segments;
 }
 

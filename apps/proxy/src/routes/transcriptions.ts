@@ -1,6 +1,7 @@
 import { systemClock, TranscriptionError } from "@earshot/core";
 import type { AudioSource, Task, TranscriptEvent } from "@earshot/core";
-import { renderEvents, renderTranscript } from "@earshot/formats";
+import { isLongTranscript, renderEvents, renderInTurns, renderTranscript } from "@earshot/formats";
+import type { RenderedTranscript } from "@earshot/formats";
 import type { GatewayRequest, Route, StreamOutcome, TranscriptionOutcome } from "@earshot/gateway";
 import type { Context } from "hono";
 import { callerOf } from "../caller-of.ts";
@@ -70,10 +71,10 @@ const noteRoute = (context: ProxyContext, route: Route): void =>
   context.set("answeredBy", { deployment: route.deploymentId, attempts: route.attempts.length });
 
 const respondWhole = (
-  { context, request, readyAtMs }: Answering,
+  { context, readyAtMs }: Answering,
   { transcript, route }: TranscriptionOutcome,
+  { contentType, body }: RenderedTranscript,
 ): Response => {
-  const { contentType, body } = renderTranscript(transcript, renderOptions(request));
   noteRoute(context, route);
   const headers = answerHeaders({
     requestId: context.get("requestId"),
@@ -130,7 +131,7 @@ const respondStreaming = (
     route,
     warnings: [],
   });
-  const frames = renderEvents(noteBreak(events, context), renderOptions(request));
+  const frames = renderEvents(noteBreak(events, context), renderOptions(request), request.signal);
   return context.body(toByteStream(frames, finished), 200, {
     "content-type": "text/event-stream; charset=utf-8",
     "cache-control": "no-cache",
@@ -185,7 +186,13 @@ export function createTranscriptionHandler(
       const answer = await (early?.answerTo(asked) ?? call(asked));
       const answering = { context, request: asked.request, readyAtMs };
       if (answer.type === "stream") return respondStreaming(answering, answer, dispose);
-      const response = respondWhole(answering, answer);
+      const { transcript } = answer;
+      const options = renderOptions(asked.request);
+      // A short one has no turn to wait for.
+      const rendered = isLongTranscript(transcript)
+        ? await renderInTurns(transcript, options, signal)
+        : renderTranscript(transcript, options);
+      const response = respondWhole(answering, answer, rendered);
       await dispose();
       return response;
     } catch (error) {
