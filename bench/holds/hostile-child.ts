@@ -1,19 +1,15 @@
 // Reads one hostile input with the code of a checkout; prints what it did to the event loop.
-import { join } from "node:path";
-import { pathToFileURL } from "node:url";
+import { createLoader, functionOf } from "./checkout-modules.ts";
 import { hostileInputs } from "./hostile-inputs.ts";
 import type { Reader } from "./hostile-inputs.ts";
+import { longAnswers } from "./long-answers.ts";
 import { measureHold } from "./measure-hold.ts";
+import { readLongAnswer } from "./read-long-answer.ts";
 
 const [checkout = "", name = "", use = ""] = process.argv.slice(2);
 
 type Read = (bytes: Uint8Array) => Promise<unknown>;
-/** The functions of a module; another checkout's are known by their names only. */
-type Module = Readonly<Record<string, (...args: readonly unknown[]) => unknown>>;
-
-const load = async (path: string): Promise<Module> =>
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- nothing else is known of it
-  (await import(pathToFileURL(join(checkout, path)).href)) as Module;
+const load = createLoader(checkout);
 
 const toText = (bytes: Uint8Array): string => new TextDecoder().decode(bytes);
 
@@ -38,8 +34,10 @@ const renderText: Read = async (bytes) => {
   const segments = [{ text, startSeconds: 0, endSeconds: 5 }];
   const transcript = { text, warnings: [], ...(words.length > 1 ? { words } : { segments }) };
   const needs = { words: true, segments: true, speakers: false };
-  const completed = formats["completeTranscript"]?.(transcript, needs, { dropUnsupported: true });
-  return formats["renderTranscript"]?.(completed, { responseFormat: "srt" });
+  const complete = functionOf(formats, "completeInTurns", "completeTranscript");
+  const render = functionOf(formats, "renderInTurns", "renderTranscript");
+  const completed = await complete(transcript, needs, { dropUnsupported: true });
+  return render(completed, { responseFormat: "srt" });
 };
 
 const readFields: Read = async () => {
@@ -63,9 +61,14 @@ const readers: Readonly<Record<Reader, Read>> = {
     (await load("apps/proxy/src/ingest/part-headers.ts"))["parsePartHeaders"]?.(toText(bytes)),
 };
 
-const input = hostileInputs.find((one) => one.name === name);
+const hostile = hostileInputs.find((one) => one.name === name);
+const answer = longAnswers.find((one) => one.name === name);
+const input = hostile ?? answer;
 if (input === undefined) throw new Error(`There is no input '${name}'.`);
-const read = readers[input.reader];
+const read: Read =
+  answer === undefined
+    ? readers[hostile?.reader ?? "text"]
+    : (body) => readLongAnswer({ load, source: answer.source, use, body });
 const bytes = input.make();
 // What it takes to load the code is none of the input's doing.
 await read(bytes.subarray(0, 2000)).catch(() => undefined);

@@ -4,7 +4,7 @@ import { promisify } from "node:util";
 import { printSection } from "../report/print.ts";
 import { short, toTable } from "../report/table.ts";
 import { hostileInputs } from "./hostile-inputs.ts";
-import type { HostileInput } from "./hostile-inputs.ts";
+import { longAnswers } from "./long-answers.ts";
 import { isHold } from "./measure-hold.ts";
 import type { Hold } from "./measure-hold.ts";
 
@@ -19,13 +19,13 @@ const CHILD = join(import.meta.dirname, "hostile-child.ts");
 /** Whoever takes longer is not waited for. */
 const PATIENCE_MS = 60_000;
 /** Nobody else may have to wait for longer, on a machine that has nothing else to do. */
-export const LONGEST_HOLD_MS = 100;
+const LONGEST_HOLD_MS = 100;
 
 const run = promisify(execFile);
 
 /** Undefined when it took longer than anybody waits for. */
 async function holdOf(
-  input: HostileInput,
+  input: { readonly name: string },
   use: string,
   checkout: string,
 ): Promise<Hold | undefined> {
@@ -46,19 +46,31 @@ const cellsOf = (hold: Hold | undefined): readonly string[] =>
 
 /**
  * Feeds every hostile input to the code of a checkout, each in a process of its own, and prints how
- * long the event loop was held. Resolves with the names of those that held it for too long.
+ * long the event loop was held. Resolves with a sentence for each that held it for too long or went wrong.
  */
 export async function runHolds({ only, checkout }: HoldOptions): Promise<readonly string[]> {
   const rows: (readonly string[])[] = [];
-  const tooLong: string[] = [];
-  for (const input of hostileInputs.filter(({ name }) => name.startsWith(only))) {
-    for (const use of input.reader === "audio" ? ["probe", "decode"] : ["read"]) {
+  const problems: string[] = [];
+  const hostile = hostileInputs.map(({ name, reader }) => ({
+    name,
+    uses: reader === "audio" ? ["probe", "decode"] : ["read"],
+    ending: undefined,
+  }));
+  const answers = longAnswers.map(({ name, uses, ending = "done" }) => ({ name, uses, ending }));
+  for (const input of [...hostile, ...answers].filter(({ name }) => name.startsWith(only))) {
+    for (const use of input.uses) {
       const hold = await holdOf(input, use, checkout);
       rows.push([input.name, use, ...cellsOf(hold)]);
-      if ((hold?.longestCpuMs ?? Infinity) > LONGEST_HOLD_MS) tooLong.push(`${input.name}, ${use}`);
+      const what = `${input.name}, ${use}`;
+      if ((hold?.longestCpuMs ?? Infinity) > LONGEST_HOLD_MS)
+        problems.push(`held for over ${LONGEST_HOLD_MS} ms: ${what}`);
+      if (input.ending !== undefined && input.ending !== hold?.ending)
+        problems.push(
+          `ended with ${hold?.ending ?? "nothing"} instead of ${input.ending}: ${what}`,
+        );
     }
   }
   const columns = ["input", "use", "longest hold ms", "of it CPU", "total ms", "ending"];
   printSection("Holds of the event loop", toTable(columns, rows));
-  return tooLong;
+  return problems;
 }

@@ -61,6 +61,8 @@ export async function doInTurns<Result>(
   work: LongWork<Result>,
   signal?: AbortSignal,
 ): Promise<Result> {
+  // What made the work, such as an answer of many megabytes, has taken its time already.
+  await giveWay(signal);
   let pauses = 0;
   let sliceStartMs = performance.now();
   let step = work.next();
