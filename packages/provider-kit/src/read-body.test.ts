@@ -93,6 +93,17 @@ describe("readExcerpt", () => {
 });
 
 describe("parseJson", () => {
+  test.each(["{},", "[],", '{"a":[]},'])("refuses JSON that is made of %s", (piece) => {
+    const text = `[${piece.repeat(1_000_000)}0]`;
+    expect(() => parseJson(text, "acme")).toThrow(/over 1000000 objects and lists/u);
+  });
+
+  test("reads a word for each of 400,000, and a long text of brackets", () => {
+    const words = `[${'{"word":"a","start":1,"end":2},'.repeat(400_000)}0]`;
+    expect(parseJson(words, "acme")).toHaveLength(400_001);
+    expect(parseJson(JSON.stringify("[".repeat(900_000)), "acme")).toHaveLength(900_000);
+  });
+
   const messageOf = (text: string): string => {
     try {
       parseJson(text, "acme");

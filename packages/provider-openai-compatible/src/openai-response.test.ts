@@ -399,3 +399,19 @@ describe("a verbatim body", () => {
     expect(isVerbatim("verbose_json", body, { granularities })).toBe(true);
   });
 });
+
+describe("an answer with more than any recording has", () => {
+  test("keeps a segment without its countless tokens", () => {
+    const tokens = Array.from({ length: 100_000 }, () => 1);
+    const { segments } = read("verbose_json", {
+      text: "Hi.",
+      segments: [{ text: "Hi.", start: 0, end: 1, tokens }],
+    });
+    expect(segments).toEqual([{ text: "Hi.", startSeconds: 0, endSeconds: 1 }]);
+  });
+
+  test("tells a hundred languages at most", () => {
+    const languages = [...Array.from({ length: 100 }, () => "en"), "de"];
+    expect(read("json", { text: "Hi.", languages }).languages).toEqual(["en"]);
+  });
+});

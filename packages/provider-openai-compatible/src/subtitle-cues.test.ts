@@ -28,3 +28,14 @@ test.each([
 ])("a cue of countless %s is read in one walk", (_, content) => {
   expect(textOf(content)).toBe(content);
 });
+
+test.each(["\n", "\r\n", "\r"])("lines may end in %j", (end) => {
+  const file = ["1", "00:00:00,000 --> 00:00:01,000", "Hi", "Bob.", "", "", "2"].join(end);
+  const second = ["", "00:00:01,000 --> 00:00:02,000", "Yes.", ""].join(end);
+  expect(readSubtitles(file + second).map(({ text }) => text)).toEqual(["Hi Bob.", "Yes."]);
+});
+
+test("a cue that is longer than any answer's text is not looked at", () => {
+  const [cue] = readSubtitles(`1\n00:00:00,000 --> 00:00:01,000\n${"a\n".repeat(2_000_000)}`);
+  expect(cue?.text.length).toBeGreaterThan(4_000_000);
+});
