@@ -141,6 +141,9 @@ const toError = (
     classify: classifyElevenlabsError,
   });
 
+/** With a time for every character, ten hours of speech take some 800,000 objects. */
+const MOST_NODES = 1_000_000;
+
 /**
  * Normalises an answer: words without spacing and sounds, ISO 639-1 language, all channels as one.
  * Throws `bad_response` when it holds no text, and the classified error for one behind a success.
@@ -150,7 +153,7 @@ export const fromElevenlabsResponse = (source: ElevenlabsAnswer): Transcript =>
 
 /** As `fromElevenlabsResponse`, as long work. */
 export function* elevenlabsResponseWork(source: ElevenlabsAnswer): LongWork<Transcript> {
-  const raw = parseJson(source.body, source.provider);
+  const raw = parseJson(source.body, source.provider, MOST_NODES);
   yield;
   const answer = asRecord(raw);
   if (answer !== undefined && reportsError(answer)) throw toError(answer, source);

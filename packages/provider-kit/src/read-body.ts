@@ -112,25 +112,35 @@ export async function readExcerpt(
 
 /** Fewer take no time worth counting them. */
 const COUNTED_CHARACTERS = MEBIBYTE;
-/** With times for every character, ten hours of speech take some 800,000. */
-const MOST_JSON_NODES = 1_000_000;
+/** With a time for every word, ten hours of speech take some 120,000. */
+const MOST_JSON_NODES = 500_000;
 
-/** Whether JSON may have more objects and lists than any transcript: each costs far more than its text. */
-const isMadeOfNodes = (text: string): boolean => {
+/**
+ * Whether JSON may have more objects and lists than any transcript. Each costs far more than its text,
+ * most of all where V8's young generation is kept small: a million take a second there.
+ */
+const isMadeOfNodes = (text: string, mostNodes: number): boolean => {
   if (text.length < COUNTED_CHARACTERS) return false;
   let count = 0;
   for (const opening of ["{", "["])
     for (let at = text.indexOf(opening); at >= 0; at = text.indexOf(opening, at + 1)) {
       count += 1;
-      if (count > MOST_JSON_NODES) return true;
+      if (count > mostNodes) return true;
     }
   return false;
 };
 
-/** The parsed body; throws `bad_response` that says what came instead, and shows nothing of it. */
-export function parseJson(text: string, providerId: string): unknown {
-  if (isMadeOfNodes(text)) {
-    const message = `${providerId} answered with JSON of over ${MOST_JSON_NODES} objects and lists, which no transcript has.`;
+/**
+ * The parsed body; throws `bad_response` that says what came instead, and shows nothing of it, also
+ * when a large body has more objects and lists than `mostNodes` (default 500,000).
+ */
+export function parseJson(
+  text: string,
+  providerId: string,
+  mostNodes: number = MOST_JSON_NODES,
+): unknown {
+  if (isMadeOfNodes(text, mostNodes)) {
+    const message = `${providerId} answered with JSON of over ${mostNodes} objects and lists, which no transcript has.`;
     throw new TranscriptionError("bad_response", message, { provider: providerId });
   }
   try {
