@@ -1,5 +1,5 @@
-import { setImmediate } from "node:timers/promises";
-import { throwIfAborted, unreadable } from "./audio-errors.ts";
+import { giveWay } from "@earshot/core";
+import { unreadable } from "./audio-errors.ts";
 
 /**
  * The work on one file. A step is one piece of its structure that need not hold any sound: a box, a
@@ -61,8 +61,7 @@ export function createPacer(sizeBytes: number, signal?: AbortSignal): Pacer {
     },
     isDue: () => steps - sliceSteps >= SLICE_STEPS || performance.now() - sliceStart >= SLICE_MS,
     giveWay: async () => {
-      await setImmediate();
-      throwIfAborted(signal);
+      await giveWay(signal);
       turns++;
       sliceSteps = steps;
       sliceStart = performance.now();

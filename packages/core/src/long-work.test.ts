@@ -53,6 +53,30 @@ test("work that is done in turns gives others theirs, however quick it is", asyn
   expect(turns).toBeGreaterThanOrEqual(1000 / 16);
 });
 
+test("of many works only one has a slice between two looks at what else there is", async () => {
+  vi.unstubAllGlobals();
+  const next = (callback: () => void): unknown =>
+    Reflect.apply(Reflect.get(globalThis, "setImmediate"), undefined, [callback]);
+  let isOver = false;
+  const workers: Set<number>[] = [new Set()];
+  const look = (): void => {
+    workers.push(new Set());
+    if (!isOver) next(look);
+  };
+  next(look);
+  function* worker(name: number): LongWork<undefined> {
+    for (let step = 0; step < 200; step += 1) {
+      workers.at(-1)?.add(name);
+      yield;
+    }
+    return undefined;
+  }
+  await Promise.all(Array.from({ length: 30 }, (_, name) => doInTurns(worker(name))));
+  isOver = true;
+  expect(Math.max(...workers.map(({ size }) => size))).toBe(1);
+  expect(new Set(workers.flatMap((each) => [...each])).size).toBe(30);
+});
+
 test("two works that are done in turns go on side by side", async () => {
   const notes: string[] = [];
   await Promise.all([doInTurns(noting("a", 100, notes)), doInTurns(noting("b", 100, notes))]);

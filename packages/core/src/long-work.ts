@@ -22,21 +22,38 @@ export function doAtOnce<Result>(work: LongWork<Result>): Result {
   return step.value;
 }
 
+/** Calls back once what has arrived meanwhile was dealt with. */
+const soon = (callback: () => void): void => {
+  // Browsers have none, and their timers wait for longer than others need.
+  const own: unknown = Reflect.get(globalThis, "setImmediate");
+  if (typeof own === "function") {
+    Reflect.apply(own, undefined, [callback]);
+    return;
+  }
+  const { port1, port2 } = new MessageChannel();
+  port1.addEventListener("message", () => {
+    port1.close();
+    callback();
+  });
+  port1.start();
+  port2.postMessage(undefined);
+};
+
+/** All long work of the process stands in one line: thirty slices in a row would be a hold again. */
+const line = new Set<() => void>();
+
+const serveLine = (): void => {
+  const [next] = line;
+  if (next === undefined) return;
+  line.delete(next);
+  if (line.size > 0) soon(serveLine);
+  next();
+};
+
 const nextTurn = (): Promise<void> =>
   new Promise((resolve) => {
-    // Browsers have none, and their timers wait for longer than others need.
-    const soon: unknown = Reflect.get(globalThis, "setImmediate");
-    if (typeof soon === "function") {
-      Reflect.apply(soon, undefined, [resolve]);
-      return;
-    }
-    const { port1, port2 } = new MessageChannel();
-    port1.addEventListener("message", () => {
-      port1.close();
-      resolve();
-    });
-    port1.start();
-    port2.postMessage(undefined);
+    line.add(resolve);
+    if (line.size === 1) soon(serveLine);
   });
 
 const abortError = ({ reason }: AbortSignal): TranscriptionError =>
@@ -45,7 +62,8 @@ const abortError = ({ reason }: AbortSignal): TranscriptionError =>
     : new TranscriptionError("aborted", "The request was cancelled.", { cause: reason });
 
 /**
- * Resolves once everything that waited before has had its turn. Rejects with what the signal carries,
+ * Resolves once everything that waited before has had its turn: sockets, timers, and other long work,
+ * of which only one slice is done between two looks at them. Rejects with what the signal carries,
  * by default `aborted`, when it has fired by then.
  */
 export async function giveWay(signal?: AbortSignal): Promise<void> {

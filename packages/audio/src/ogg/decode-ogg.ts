@@ -26,9 +26,6 @@ function createDecoder({ codec, bytes }: OggPacket, wantedRate: number): Promise
 const isForDecoder = ({ codec, bytes }: OggPacket): boolean =>
   codec === "vorbis" || !isOggHeader[codec](bytes);
 
-/** A decoder takes a while to be made; joined files hold more sound than this for each stream. */
-const STREAM_STEPS = 1024;
-
 /** Decodes the sound of an Ogg file; every stream of a joined file gets a decoder of its own. */
 export async function* decodeOgg(
   source: RandomAccess,
@@ -47,7 +44,6 @@ export async function* decodeOgg(
 
   try {
     while (next.done !== true) {
-      source.pacer.step(STREAM_STEPS);
       const decoder = await createDecoder(next.value, wantedRate);
       yield* decodePackets(packetsOfStream(), decoder, source.pacer);
     }
