@@ -30,10 +30,10 @@ describe("the policy", () => {
     }
   });
 
-  test("a full queue is tried elsewhere first and here again, and is no sickness", () => {
+  test("a full queue is left for another, or for the client to wait for, and is no sickness", () => {
     expect(ERROR_POLICY.queue_full).toMatchObject({
       httpStatus: 429,
-      retry: "here",
+      retry: "elsewhere",
       health: "none",
     });
     expect(ERROR_POLICY.request_too_large).toMatchObject({ httpStatus: 413, retry: "never" });

@@ -86,7 +86,7 @@ export const ERROR_POLICY: Readonly<Record<ErrorCode, ErrorPolicy>> = {
   rate_limited: { httpStatus: 429, type: "rate_limit_error", retry: "here", health: "trip" },
   region_blocked: broken(502, "elsewhere", "trip"),
   service_discontinued: broken(502, "elsewhere", "trip"),
-  queue_full: { httpStatus: 429, type: "rate_limit_error", retry: "here", health: "none" },
+  queue_full: { httpStatus: 429, type: "rate_limit_error", retry: "elsewhere", health: "none" },
   overloaded: broken(503, "here", "count"),
   provider_error: broken(502, "here", "count"),
   bad_response: broken(502, "elsewhere", "count"),

@@ -57,6 +57,14 @@ describe("one error for many", () => {
     });
   });
 
+  it("tells when the first of several full queues has room", () => {
+    const error = combine(
+      failure("queue_full", { retryAfterMs: 9000 }),
+      failure("queue_full", { retryAfterMs: 4000 }),
+    );
+    expect(error).toMatchObject({ code: "queue_full", retryAfterMs: 4000 });
+  });
+
   it("is the last one that may pass by itself, or else the last one", () => {
     expect(codeOf("rate_limited", "provider_authentication")).toBe("rate_limited");
     expect(codeOf("rate_limited", "overloaded", "bad_response")).toBe("overloaded");

@@ -101,7 +101,8 @@ export function combinedError(misfortune: Misfortune): TranscriptionError {
     .map((refusal) => describe(`model "${shortened(refusal.model)}"`, refusal.error))
     .map(shortened);
   const head = headline(model, failures.length);
-  const retryAfterMs = ERROR_POLICY[telling.code].retry === "here" ? soonest(failures) : undefined;
+  const mayPass = ERROR_POLICY[telling.code].retry === "here" || telling.retryAfterMs !== undefined;
+  const retryAfterMs = mayPass ? soonest(failures) : undefined;
   const limited = limit === undefined ? [] : [describeLimit(limit)];
   return new TranscriptionError(
     telling.code,
