@@ -1,38 +1,46 @@
-import { isJsonList, isJsonObject, TranscriptionError } from "@earshot/core";
+import { isJsonList, isJsonObject, parseJson, TranscriptionError } from "@earshot/core";
 import type { JsonValue, ProviderDefinition } from "@earshot/core";
+import { namesFreeText, namesReach } from "./names-reach.ts";
 
-/** In a name, wherever they stand. */
-const REACHING =
-  /^(?:\w*url|uri|endpoint|callback|webhook|s3|gcs|bucket|proxy|credential|fileid|filepath|apibase|apikey)s?$/u;
+/** How addresses and paths of files begin, and hosts with a port and nothing else. */
+const REFERENCES: readonly RegExp[] = [
+  /^[a-z][a-z0-9+.-]*:\/\//iu,
+  /^(?:[/\\]|~\w*[/\\]|\.{1,2}[/\\]|file:|[a-z]:[/\\])/iu,
+  /^(?:localhost|\d{1,3}(?:\.\d{1,3}){3}|\[[0-9a-f:.]+\]|(?:[\w-]+\.)+[a-z]{2,}(?=:\d))(?::\d{1,5})?(?:\/\S*)?$/iu,
+];
 
-/** At the end of a name: before other words they describe, as in `file_format`. */
-const REACHING_AT_END =
-  /^(?:path|file|filename|dir|directory|folder|host|hostname|server|base|key|token|secret|password|auth|authorization|headers?|account|project|tenant|organi[sz]ation|workspace|redirect)$/u;
-
-/** What the operator owns and an id names, as in `file_id`. */
-const OWNED =
-  /^(?:file|audio|upload|media|asset|object|dataset|storage|account|project|tenant|organi[sz]ation|workspace|voice|cache|model)s?$/u;
-
-const namesReach = (name: string): boolean => {
-  const words = name
-    .replaceAll(/([a-z0-9])([A-Z])/gu, "$1_$2")
-    .toLowerCase()
-    .split(/[^a-z0-9]+/u)
-    .filter((word) => word !== "");
-  const last = words.at(-1) ?? "";
-  if (words.some((word) => REACHING.test(word)) || REACHING_AT_END.test(last)) return true;
-  return /^ids?$/u.test(last) && words.some((word) => OWNED.test(word));
+/** Whether text is an address or a path; a sentence that mentions one is not. */
+const isReference = (text: string): boolean => {
+  const whole = text.trim();
+  if (REFERENCES.some((pattern) => pattern.test(whole))) return true;
+  return !/\s/u.test(whole) && (whole.includes("://") || /[/\\]\.\.(?:[/\\]|$)/u.test(whole));
 };
 
-/** An address of any kind, or the absolute path of a file. */
-const reachesOut = (text: string): boolean =>
-  /[a-z][a-z0-9+.-]*:\/\//iu.test(text) || /^\s*(?:\/|~\/|\.\.\/|file:|[a-z]:\\)/iu.test(text);
+/** Deeper than any option; what lies below is not looked at, and not let through. */
+const DEEPEST = 32;
 
-const holdsReach = (value: JsonValue | undefined): boolean => {
-  if (typeof value === "string") return reachesOut(value);
-  if (isJsonList(value)) return value.some(holdsReach);
+const BEGINS_JSON = /^\s*[{["]/u;
+
+/** What looks like JSON and is none may be read by a server all the same, as Python's `{'a': 1}` is. */
+const brokenHoldsReach = (text: string): boolean =>
+  text.includes("://") ||
+  text.split(/[{}[\]"',:=\s]+/u).some((part) => namesReach(part) || isReference(part));
+
+const textHoldsReach = (text: string, name: string, depth: number): boolean => {
+  const parsed = BEGINS_JSON.test(text) ? parseJson(text) : undefined;
+  if (parsed !== undefined) return holdsReach(parsed, name, depth + 1);
+  if (namesFreeText(name)) return false;
+  return isReference(text) || (BEGINS_JSON.test(text) && brokenHoldsReach(text));
+};
+
+const holdsReach = (value: JsonValue | undefined, name: string, depth = 0): boolean => {
+  if (depth > DEEPEST) return true;
+  if (typeof value === "string") return textHoldsReach(value, name, depth);
+  if (isJsonList(value)) return value.some((item) => holdsReach(item, name, depth + 1));
   if (!isJsonObject(value)) return false;
-  return Object.entries(value).some(([key, inner]) => namesReach(key) || holdsReach(inner));
+  return Object.entries(value).some(
+    ([key, inner]) => namesReach(key) || holdsReach(inner, key, depth + 1),
+  );
 };
 
 /**
@@ -49,8 +57,8 @@ export function isRemoteInput(
   const spec = Object.hasOwn(options, name) ? options[name] : undefined;
   if (spec?.reachesOperator === true) return true;
   if (!passesUnknownOptions) return false;
-  if (spec === undefined) return namesReach(name) || holdsReach(value);
-  return spec.type === "json" && holdsReach(value);
+  if (spec === undefined) return namesReach(name) || holdsReach(value, name);
+  return spec.type === "json" && holdsReach(value, name);
 }
 
 const SWITCH = "earshot_settings.allow_remote_inputs";
