@@ -1,6 +1,6 @@
 import type { z } from "zod";
 import type { ConfigNode, ConfigPath } from "./config-node.ts";
-import { kindOf, nearestNode } from "./config-node.ts";
+import { isNull, kindOf, nearestNode } from "./config-node.ts";
 import { referencedVariable } from "./environment.ts";
 import { fieldInfo } from "./field.ts";
 import type { FieldInfo } from "./field.ts";
@@ -115,7 +115,9 @@ export function readFields<T extends object>(
   schema: z.ZodType<T>,
 ): SectionValues<T> {
   const { fields, others } = splitEntries(section);
-  const empty = fields.filter(({ node }) => node.type === "scalar" && node.text === "");
+  const empty = fields.filter(
+    ({ node }) => isNull(node) || (node.type === "scalar" && node.text === ""),
+  );
   for (const entry of empty) tellEmpty(entry, section);
   const given = fields.filter((entry) => !empty.includes(entry));
   tellMissingKeys(section, given);

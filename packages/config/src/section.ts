@@ -1,8 +1,10 @@
 import type { z } from "zod";
-import { holdsAddress, isAddressName, looksLikeAddress, namesSomething } from "./audio-address.ts";
+import { isAddressName } from "./audio-address.ts";
 import type { ConfigNode, ConfigPath, MapEntry, MapNode } from "./config-node.ts";
 import { isNull, kindOf } from "./config-node.ts";
+import { fieldInfo } from "./field.ts";
 import { shownKey } from "./mask-secrets.ts";
+import { misdirects } from "./misdirection.ts";
 import { nearestName } from "./nearest-name.ts";
 import type { Problems } from "./problems.ts";
 import type { ReadContext } from "./read-context.ts";
@@ -22,6 +24,8 @@ export interface OtherKeys {
    * `inside`: LiteLLM would because of an `api_base` within. Default: none of these.
    */
   readonly address?: "here" | "region" | "inside";
+  /** What the deployment states itself where these say nothing new; then they are left out harmlessly. */
+  readonly settledBy?: "api_base" | "api_base and api_key";
 }
 
 /** Everything that is known about one mapping of the file. */
@@ -34,6 +38,11 @@ export interface SectionDefinition {
   readonly otherKeys: readonly OtherKeys[];
   /** Whether keys beyond these may have a meaning, to a provider or to the user. */
   readonly open: boolean;
+  /**
+   * Whether audio may go where any key of it says, so that every key that looks like an address is
+   * an error. Default: only spellings of `api_base` are.
+   */
+  readonly placesAudio?: boolean;
 }
 
 /** Where a section is being read. */
@@ -63,17 +72,6 @@ export function asMap(node: ConfigNode, path: ConfigPath, problems: Problems): M
   });
   return undefined;
 }
-
-const misdirects = (
-  { node }: SectionEntry,
-  { address }: OtherKeys,
-  further: readonly string[] | undefined,
-): boolean => {
-  if (address === "inside") return holdsAddress(node);
-  return (
-    (address === "here" || (address === "region" && further !== undefined)) && namesSomething(node)
-  );
-};
 
 const tellOtherKey = (
   entry: SectionEntry,
@@ -169,26 +167,27 @@ export function tellKeyWithoutField(
   further?: readonly string[],
 ): void {
   const group = otherKeysOf(section.definition, entry.key);
-  if (group !== undefined) {
-    const isError = misdirects(entry, group, further);
-    tellOtherKey(entry, group, { section, isError });
-    return;
-  }
-  // At the top of the file people keep anchors, whose `api_base` is read where it is merged.
-  const isAnchor = section.path.length === 0 && entry.node.type !== "scalar";
-  if (!isAnchor && looksLikeAddress(entry.key, entry.node)) tellAddress(entry, section, further);
+  const isError = misdirects(entry, section, further);
+  if (group !== undefined) tellOtherKey(entry, group, { section, isError });
+  else if (isError) tellAddress(entry, section, further);
   else tellUnknownKey(entry, section, further);
 }
 
-/** The keys that have a field, and the others; null counts as absent. */
+/** The keys that have a field, and the others; null counts as absent where a value may be empty. */
 export function splitEntries({ definition, node }: SectionPlace): {
   readonly fields: readonly SectionEntry[];
   readonly others: readonly SectionEntry[];
 } {
   const entries = [...node.entries].map(([key, entry]) => ({ key, ...entry }));
   const hasField = ({ key }: SectionEntry): boolean => Object.hasOwn(definition.fields, key);
+  const mayBeEmpty = (key: string): boolean => {
+    const field = definition.fields[key];
+    return field === undefined || fieldInfo(field)?.mayBeEmpty !== false;
+  };
   return {
-    fields: entries.filter((entry) => hasField(entry) && !isNull(entry.node)),
+    fields: entries.filter(
+      (entry) => hasField(entry) && !(isNull(entry.node) && mayBeEmpty(entry.key)),
+    ),
     others: entries.filter((entry) => !hasField(entry)),
   };
 }

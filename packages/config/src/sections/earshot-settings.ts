@@ -29,6 +29,7 @@ const origins = (): Field<readonly string[]> => {
       'The web pages that browsers may call from; `*` for all. A page that may not gets 403. Also apps and extensions, such as `tauri://localhost`, and `"null"` for files and sandboxed frames.',
     default: "`*` with a `master_key`, otherwise the pages of this machine",
     expected,
+    mayBeEmpty: false,
     example: "[https://app.example.com]",
   };
   const list = textList(about).superRefine((all, context) => {
@@ -137,6 +138,7 @@ export const earshotSettings: SectionDefinition = {
   required: [],
   otherKeys: [],
   open: false,
+  placesAudio: true,
 };
 
 const besideFile = (path: string | undefined, fileName: string): string | undefined =>

@@ -1,5 +1,4 @@
 import { z } from "zod";
-import { isNull } from "../config-node.ts";
 import type { GeneralConfig } from "../earshot-config.ts";
 import type { EnvironmentRecord } from "../environment.ts";
 import { text } from "../field.ts";
@@ -68,25 +67,12 @@ const masterKeyOf = (
   return read.key;
 };
 
-/** Null and nothing are no key, but somebody meant to set one. */
-const tellMissingKey = ({ node, path, context }: SectionPlace): void => {
-  const entry = node.entries.get("master_key");
-  if (entry === undefined || !isNull(entry.node)) return;
-  context.problems.error({
-    place: entry.place,
-    path: [...path, "master_key"],
-    message: "`master_key` is empty, which would let everybody in.",
-    remedy: REMEDY,
-  });
-};
-
 /** Reads `general_settings`; the environment's `LITELLM_MASTER_KEY` stands in for a missing key. */
 export function readGeneralSettings(
   section: SectionPlace,
   environment: EnvironmentRecord,
 ): Pick<GeneralConfig, "masterKey" | "maxRequestSizeMb"> {
   const values = readSection(section, schema);
-  tellMissingKey(section);
   return onlyGiven({
     masterKey: masterKeyOf(section, values.master_key, environment),
     maxRequestSizeMb: values.max_request_size_mb,

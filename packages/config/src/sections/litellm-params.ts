@@ -1,8 +1,10 @@
 import type { JsonValue } from "@earshot/core";
 import { z } from "zod";
+import { isNull } from "../config-node.ts";
 import type { DeploymentConfig } from "../earshot-config.ts";
 import { flag, text, textList, textMap } from "../field.ts";
 import { onlyGiven } from "../given.ts";
+import { plainAddress } from "../misdirection.ts";
 import { decimal, integer, megabytes, seconds } from "../number-field.ts";
 import { readFields } from "../read-values.ts";
 import type { SectionDefinition, SectionPlace } from "../section.ts";
@@ -146,14 +148,13 @@ export const litellmParams: SectionDefinition = {
   required: ["model"],
   otherKeys: [...chatOnlyParams, ...unsupportedParams],
   open: true,
+  placesAudio: true,
 };
 
 /** What `litellm_params` says of a deployment. */
 export type ParamsConfig = Partial<
   Omit<DeploymentConfig, "group" | "modelInfo" | "id" | "location">
 >;
-
-const plain = (address: string): string => address.trim().replace(/\/+$/u, "");
 
 /** LiteLLM reads both names; two addresses at once leave open where the audio goes. */
 const readAddress = (
@@ -163,7 +164,11 @@ const readAddress = (
   }: Readonly<Partial<Record<"api_base" | "base_url", string | undefined>>>,
   { node, path, context }: SectionPlace,
 ): string | undefined => {
-  if (apiBase !== undefined && baseUrl !== undefined && plain(apiBase) !== plain(baseUrl))
+  if (
+    apiBase !== undefined &&
+    baseUrl !== undefined &&
+    plainAddress(apiBase) !== plainAddress(baseUrl)
+  )
     context.problems.error({
       place: node.entries.get("base_url")?.place ?? node.place,
       path: [...path, "base_url"],
@@ -173,8 +178,20 @@ const readAddress = (
   return apiBase ?? baseUrl;
 };
 
+const TWINS: ReadonlySet<string> = new Set(["api_base", "base_url"]);
+
+/** Null beside the other name of the address says nothing: there the audio's way is clear. */
+const withoutEmptyTwin = (section: SectionPlace): SectionPlace => {
+  const { entries } = section.node;
+  const isNothing = (key: string): boolean => isNull(entries.get(key)?.node ?? section.node);
+  const kept = [...entries].filter(([key]) => !(TWINS.has(key) && isNothing(key)));
+  if (!kept.some(([key]) => TWINS.has(key))) return section;
+  return { ...section, node: { ...section.node, entries: new Map(kept) } };
+};
+
 /** Reads `litellm_params`. */
-export function readLitellmParams(section: SectionPlace): ParamsConfig {
+export function readLitellmParams(written: SectionPlace): ParamsConfig {
+  const section = withoutEmptyTwin(written);
   const { values, others } = readFields(section, schema);
   const { model, custom_llm_provider: customProvider } = values;
   const presets = PRESETS.flatMap((name): [string, JsonValue][] => {

@@ -1,6 +1,6 @@
 import type { JsonValue } from "@earshot/core";
 import { z } from "zod";
-import { isAddressName } from "../audio-address.ts";
+import { isBaseName } from "../audio-address.ts";
 import type { ModelInfo } from "../earshot-config.ts";
 import { text } from "../field.ts";
 import { onlyGiven } from "../given.ts";
@@ -92,7 +92,7 @@ export const isServedMode = (mode: string = SERVED_MODE): boolean =>
   mode === SERVED_MODE || nearestName(mode, [SERVED_MODE]) !== undefined;
 
 const isMistaken = ({ key }: SectionEntry, mode: string | undefined): boolean =>
-  (isAddressName(key) && isServedMode(mode)) ||
+  (isBaseName(key) && isServedMode(mode)) ||
   otherKeysOf(modelInfo, key) !== undefined ||
   nearestName(key, Object.keys(fields)) !== undefined;
 

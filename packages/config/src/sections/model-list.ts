@@ -12,6 +12,7 @@ import { asMap } from "../section.ts";
 import type { SectionDefinition, SectionPlace } from "../section.ts";
 import { litellmParams, readLitellmParams } from "./litellm-params.ts";
 import { isServedMode, modelInfo, readModelInfo, SERVED_MODE } from "./model-info.ts";
+import { isMisdirectedOther } from "./other-models.ts";
 
 /** One entry of `model_list` where it stands; the path is that of its own file. */
 export interface ListedEntry {
@@ -69,6 +70,7 @@ export const modelListEntry: SectionDefinition = {
   required: ["model_name", "litellm_params"],
   otherKeys: [],
   open: false,
+  placesAudio: true,
 };
 
 const tellMode = (
@@ -124,14 +126,17 @@ const readMode = (
   return { ...read, leftOut };
 };
 
+const leaveOut = ({ node, context }: SectionPlace): ReadEntry => {
+  const name = node.entries.get("model_name")?.node;
+  const group = name?.type === "scalar" ? context.environment.peek(name) : undefined;
+  return { group, leftOut: true, deployment: undefined };
+};
+
 const readEntry = (map: MapNode, path: ConfigPath, context: ReadContext): ReadEntry => {
   const entry: SectionPlace = { definition: modelListEntry, node: map, path, context };
+  if (isMisdirectedOther(entry)) return leaveOut(entry);
   const { id, info, leftOut } = readMode(entry);
-  if (leftOut) {
-    const name = map.entries.get("model_name")?.node;
-    const group = name?.type === "scalar" ? context.environment.peek(name) : undefined;
-    return { group, leftOut, deployment: undefined };
-  }
+  if (leftOut) return leaveOut(entry);
   const { model_name: group } = readSection(entry, schema);
   const paramsSection = childSection(entry, litellmParams);
   if (paramsSection === undefined) return { group, leftOut, deployment: undefined };

@@ -1,11 +1,13 @@
 import type { JsonValue } from "@earshot/core";
 import { isAddressName } from "../audio-address.ts";
 import type { ConfigPath } from "../config-node.ts";
+import { misdirects } from "../misdirection.ts";
 import { otherKeysOf, tellKeyWithoutField } from "../section.ts";
 import type { SectionEntry, SectionPlace } from "../section.ts";
 import { toJson } from "../to-json.ts";
 
-interface ProviderModel {
+/** What a deployment calls. */
+export interface ProviderModel {
   readonly model: string;
   readonly customProvider: string | undefined;
 }
@@ -27,16 +29,36 @@ const judgeFor = (
   };
 };
 
-/** The provider's own parameters, as JSON; keys that the provider does not know are told. */
-export function readProviderParams(
-  section: SectionPlace,
-  entries: readonly SectionEntry[],
-  { model, customProvider }: ProviderModel,
-): Readonly<Record<string, JsonValue>> {
+interface Judged {
+  readonly known: readonly string[] | undefined;
+  readonly belongs: Judge;
+}
+
+const judge = (section: SectionPlace, { model, customProvider }: ProviderModel): Judged => {
   const known = section.context.knownParams?.(model, customProvider);
   const isTheirs = judgeFor(section, known);
   // Whatever an unknown provider may take, it is not a second `api_base`.
   const belongs: Judge = (key) => isTheirs(key) && (known !== undefined || !isAddressName(key));
+  return { known, belongs };
+};
+
+/** The keys that are not the provider's, and may have said where audio is sent. */
+export function misdirectingParams(
+  section: SectionPlace,
+  entries: readonly SectionEntry[],
+  called: ProviderModel,
+): readonly SectionEntry[] {
+  const { known, belongs } = judge(section, called);
+  return entries.filter((entry) => !belongs(entry.key) && misdirects(entry, section, known));
+}
+
+/** The provider's own parameters, as JSON; keys that the provider does not know are told. */
+export function readProviderParams(
+  section: SectionPlace,
+  entries: readonly SectionEntry[],
+  called: ProviderModel,
+): Readonly<Record<string, JsonValue>> {
+  const { known, belongs } = judge(section, called);
   const params: [string, JsonValue][] = [];
   for (const entry of entries) {
     const path: ConfigPath = [...section.path, entry.key];

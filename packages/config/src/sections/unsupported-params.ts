@@ -42,6 +42,7 @@ export const unsupportedParams: readonly OtherKeys[] = [
     remedy:
       "Write `api_key`, `api_base` and `api_version` here; a YAML anchor (`<<: *name`) saves repeating them.",
     address: "here",
+    settledBy: "api_base and api_key",
     keys: ["litellm_credential_name"],
   },
   {
@@ -96,12 +97,20 @@ export const unsupportedParams: readonly OtherKeys[] = [
   },
   {
     status: "unsupported",
+    effect: "deployments are not picked by region, and no address is made of one.",
+    remedy: "Write the address in that region as `api_base`; beside one, remove it.",
+    address: "region",
+    settledBy: "api_base",
+    keys: ["region_name"],
+  },
+  {
+    status: "unsupported",
     effect: "no provider of these clouds' speech services is built in.",
     remedy:
-      "Remove it, or name a package that brings the provider under `earshot_settings.providers`.",
+      "Write the address in that region as `api_base` (beside one, remove it), or name a package that brings the provider under `earshot_settings.providers`.",
     address: "region",
+    settledBy: "api_base",
     keys: [
-      "region_name",
       "vertex_location",
       "aws_region_name",
       "aws_sts_endpoint",
@@ -151,6 +160,7 @@ export const unsupportedParams: readonly OtherKeys[] = [
     effect: "no other LiteLLM stands between the gateway and the provider.",
     remedy: "Write the address of that LiteLLM as `api_base`, or remove it.",
     address: "here",
+    settledBy: "api_base",
     keys: ["use_litellm_proxy"],
   },
   {
