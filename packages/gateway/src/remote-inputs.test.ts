@@ -120,6 +120,7 @@ describe("a server that takes any option", () => {
     ["options", "{'file_id': 'S'}"],
     ["options", '{"file_id": "S", "x": NaN}'],
     ["options", `${"[".repeat(5000)}1${"]".repeat(5000)}`],
+    ["options", `{"a":"${"a ".repeat(40_000)}"}`],
     ["extra", '[{"audio_path":"rel/x"}]'],
     ["anything", "\\\\10.0.0.5\\share\\a.wav"],
     ["anything", "./../secret.wav"],

@@ -19,6 +19,9 @@ const isReference = (text: string): boolean => {
 /** Deeper than any option; what lies below is not looked at, and not let through. */
 const DEEPEST = 32;
 
+/** Characters of JSON text, more than any option has; longer text is not looked at, and not let through. */
+const LONGEST_JSON = 65_536;
+
 const BEGINS_JSON = /^\s*[{["]/u;
 
 /** What looks like JSON and is none may be read by a server all the same, as Python's `{'a': 1}` is. */
@@ -27,10 +30,12 @@ const brokenHoldsReach = (text: string): boolean =>
   text.split(/[{}[\]"',:=\s]+/u).some((part) => namesReach(part) || isReference(part));
 
 const textHoldsReach = (text: string, name: string, depth: number): boolean => {
-  const parsed = BEGINS_JSON.test(text) ? parseJson(text) : undefined;
+  const beginsJson = BEGINS_JSON.test(text);
+  if (beginsJson && text.length > LONGEST_JSON) return true;
+  const parsed = beginsJson ? parseJson(text) : undefined;
   if (parsed !== undefined) return holdsReach(parsed, name, depth + 1);
   if (namesFreeText(name)) return false;
-  return isReference(text) || (BEGINS_JSON.test(text) && brokenHoldsReach(text));
+  return isReference(text) || (beginsJson && brokenHoldsReach(text));
 };
 
 const holdsReach = (value: JsonValue | undefined, name: string, depth = 0): boolean => {
