@@ -3,7 +3,8 @@ import type { ForkWorker } from "./serve/cluster/worker-process.ts";
 
 /** Where text goes. */
 export interface TextOutput {
-  write(text: string): void;
+  /** `onFailed` is called, now or later, where the system did not take the text. */
+  write(text: string, onFailed?: (error: NodeJS.ErrnoException) => void): void;
   readonly isTTY: boolean;
   /** Width of the terminal in characters; 80 when there is none. */
   readonly columns: number;

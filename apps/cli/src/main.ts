@@ -18,9 +18,7 @@ useCompileCache(process.env);
 const { processIo } = await import("./process-io.ts");
 const { run } = await import("./run.ts");
 const { EXIT } = await import("./exit-codes.ts");
-
-/** How long a reader that does not read may hold up the end of what a signal has stopped. */
-const LAST_WORDS_MS = 1000;
+const { lastWordsMs } = await import("./logging/last-words.ts");
 
 let failure: NodeJS.ErrnoException | undefined;
 const onOutputError = (error: NodeJS.ErrnoException | null | undefined): void => {
@@ -39,12 +37,13 @@ const onSignal: typeof io.onSignal = (listener) =>
 
 const exitCode = await run(process.argv.slice(2), { ...io, onSignal });
 // What still holds the process open, such as a loaded model, has nothing left to do.
-const exit = (): never => process.exit(failure === undefined ? exitCode : EXIT.failed);
+// What a server could not log has nothing to do with how it ended.
+const exit = (): never => process.exit(failure === undefined || isStopped ? exitCode : EXIT.failed);
 // Results wait for their reader, however slow it is; not so the last words of what was stopped.
-if (isStopped) setTimeout(exit, LAST_WORDS_MS);
+if (isStopped) setTimeout(exit, lastWordsMs());
 process.stdout.write("", (error) => {
   onOutputError(error);
-  if (failure !== undefined)
+  if (failure !== undefined && !isStopped)
     process.stderr.write(`earshot: the output could not be written: ${failure.message}\n`);
   exit();
 });

@@ -7,8 +7,10 @@ const SIGNALS: readonly StopSignal[] = ["SIGINT", "SIGTERM"];
 const USUAL_COLUMNS = 80;
 
 const toOutput = (stream: WriteStream & { readonly fd: number }): TextOutput => ({
-  write: (text) => {
-    stream.write(text);
+  write: (text, onFailed) => {
+    stream.write(text, (error) => {
+      if (error) onFailed?.(error);
+    });
   },
   get isTTY() {
     return stream.isTTY;

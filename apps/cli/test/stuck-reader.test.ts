@@ -1,8 +1,10 @@
 import { spawn } from "node:child_process";
 import type { ChildProcessByStdio } from "node:child_process";
 import { once } from "node:events";
-import { writeFileSync } from "node:fs";
+import { closeSync, existsSync, openSync, writeFileSync } from "node:fs";
 import { get } from "node:http";
+import { createServer } from "node:net";
+import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import type { Readable } from "node:stream";
 import { fileURLToPath } from "node:url";
@@ -20,23 +22,36 @@ const IN_PIPES = MIB;
 
 type Program = ChildProcessByStdio<null, Readable, Readable>;
 
+const freePort = async (): Promise<number> => {
+  const server = createServer().listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  return port;
+};
+
 interface Watched {
   readonly program: Program;
   readonly ended: Promise<unknown>;
   readonly read: () => string;
 }
 
+/** How long the end may take: a second for last words, and what a busy machine adds. */
+const END_MS = 3000;
+/** The same, less than a second for each output would take. */
+const ONE_LIMIT_MS = 1900;
+
 /** The program with pipes that the test reads, or stops to read. */
-const start = (argv: readonly string[]): Watched => {
+const start = (argv: readonly string[], output: "pipe" | number = "pipe"): Watched => {
   const program = spawn(process.execPath, [MAIN, ...argv], {
     env: { ...baseEnvironment },
-    stdio: ["ignore", "pipe", "pipe"],
-  });
+    stdio: ["ignore", output, output],
+  }) as Program;
   const ended = once(program, "exit").then(([code]) => code as unknown);
   onTestFinished(() => void program.kill("SIGKILL"));
   let text = "";
   for (const stream of [program.stdout, program.stderr])
-    stream.setEncoding("utf8").on("data", (piece: string) => {
+    stream?.setEncoding("utf8").on("data", (piece: string) => {
       text += piece;
     });
   return { program, ended, read: () => text };
@@ -106,9 +121,57 @@ describe.each([
     const stoppedAtMs = performance.now();
     program.kill("SIGTERM");
     expect(await ended).toBe(0);
-    expect(performance.now() - stoppedAtMs).toBeLessThan(5000);
+    expect(performance.now() - stoppedAtMs).toBeLessThan(END_MS);
   });
 });
+
+describe.skipIf(!existsSync("/dev/full")).each([
+  ["human", "1"],
+  ["json", "1"],
+  ["human", "2"],
+  ["json", "2"],
+])("a log in %s of %s worker(s) on a full disk", { timeout: 60_000 }, (format, workers) => {
+  test("holds up neither the server nor its end (needs /dev/full)", async () => {
+    const full = openSync("/dev/full", "w");
+    onTestFinished(() => closeSync(full));
+    const port = await freePort();
+    const config = temporaryFile("config.yaml", CONFIG);
+    const flags = [`--log-format=${format}`, `--workers=${workers}`, `--port=${port}`];
+    const { program, ended } = start(["--config", config, ...flags], full);
+    const url = `http://127.0.0.1:${port}`;
+    await vi.waitUntil(() => fetch(url).catch(() => undefined), WAITING);
+    await makeNoise(url, 100);
+    const stoppedAtMs = performance.now();
+    program.kill("SIGTERM");
+    expect(await ended).toBe(0);
+    expect(performance.now() - stoppedAtMs).toBeLessThan(END_MS);
+  });
+});
+
+test.for(["", "--log-format=human", "--log-format=json"])(
+  "where both outputs are one that nobody reads, the end takes no longer, with '%s'",
+  { timeout: 30_000 },
+  async (logFlag) => {
+    // A pipe that is full before the server begins.
+    const port = await freePort();
+    const config = temporaryFile("config.yaml", CONFIG);
+    const format = logFlag === "" ? [] : [logFlag];
+    const flags = [`--config=${config}`, "--workers=1", `--port=${port}`, ...format];
+    const program = spawn(
+      "/bin/sh",
+      ["-c", 'head -c 65536 /dev/zero; exec "$@" 2>&1', "sh", process.execPath, MAIN, ...flags],
+      { env: { ...baseEnvironment }, stdio: ["ignore", "pipe", "ignore"] },
+    );
+    onTestFinished(() => void program.kill("SIGKILL"));
+    const url = `http://127.0.0.1:${port}`;
+    await vi.waitUntil(() => fetch(url).catch(() => undefined), WAITING);
+    await makeNoise(url, 100);
+    const stoppedAtMs = performance.now();
+    program.kill("SIGTERM");
+    expect(await once(program, "exit")).toEqual([0, null]);
+    expect(performance.now() - stoppedAtMs).toBeLessThan(ONE_LIMIT_MS);
+  },
+);
 
 test(
   "a server whose readers have left goes on, and ends as it should",

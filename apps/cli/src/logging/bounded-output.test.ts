@@ -48,7 +48,7 @@ test("what a reader does not take is bounded, and one line says what is missing"
   bounded.write("news\n");
   bounded.write("more\n");
   expect(written.slice(1024)).toEqual([
-    "earshot: 1978 lines were lost here: the reader of this output did not keep up.\n",
+    "earshot: 1978 lines were lost here: the reader of this output did not keep up, or the output failed.\n",
     "news\n",
     "more\n",
   ]);
@@ -77,4 +77,29 @@ test("an output that cannot tell what was read gets everything", () => {
   const bounded = boundedOutput(output);
   for (let count = 0; count < 3000; count++) bounded.write(KIB);
   expect(written).toHaveLength(3000);
+});
+
+test.each(["ENOSPC", "EIO"])("what fails with %s is counted, and told once it is over", (code) => {
+  const written: string[] = [];
+  let isFailing = true;
+  const bounded = boundedOutput({
+    write: (text, onFailed) => {
+      if (isFailing) onFailed?.(Object.assign(new Error(code), { code }));
+      else written.push(text);
+    },
+    isTTY: false,
+    columns: 80,
+    fd: 2,
+  });
+  bounded.write("one\n");
+  bounded.write("two\nthree\n");
+  vi.advanceTimersByTime(5000);
+  isFailing = false;
+  vi.advanceTimersByTime(1000);
+  bounded.write("four\n");
+  expect(written).toEqual([
+    "earshot: 3 lines were lost here: the reader of this output did not keep up, or the output failed.\n",
+    "four\n",
+  ]);
+  expect(vi.getTimerCount()).toBe(0);
 });

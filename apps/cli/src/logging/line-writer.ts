@@ -1,5 +1,6 @@
-import { destination } from "pino";
+import { write as writeToFile, writeSync } from "node:fs";
 import { countLines, MOST_UNREAD_BYTES } from "./bounded-output.ts";
+import { lastWordsMs } from "./last-words.ts";
 
 /** Writes lines to a file descriptor without holding the event loop. */
 export interface LineWriter {
@@ -11,6 +12,11 @@ export interface LineWriter {
   readonly end: () => Promise<void>;
 }
 
+type Written = (error: NodeJS.ErrnoException | null, bytes: number) => void;
+
+/** Writes some of the bytes, as the system does. */
+export type WriteBytes = (fd: number, bytes: Buffer, written: Written) => void;
+
 /**
  * Lines are written together, a fifth of a second late at most. Fewer bytes than a pipe takes in one
  * go, so that lines of several processes never mix.
@@ -18,69 +24,156 @@ export interface LineWriter {
 const BATCH_BYTES = 2048;
 const BATCH_MS = 200;
 
-/** How long a reader that does not read may hold up the end. */
-const LAST_LINES_MS = 1000;
+/** How soon to try again where the output takes nothing: a full pipe, a full disk. */
+const RETRY_MS = 100;
+
+/** Its reader is slow, not gone, and nothing is broken. */
+const isBusy = ({ code }: NodeJS.ErrnoException): boolean => code === "EAGAIN" || code === "EBUSY";
+
+const NOTHING: Buffer = Buffer.alloc(0);
+
+interface WriterSettings {
+  readonly fd: number;
+  readonly onLost: (lines: number) => void;
+  readonly writeBytes: WriteBytes;
+}
+
+class BatchWriter implements LineWriter {
+  readonly #settings: WriterSettings;
+  /** What the system has been given, or could not take. */
+  #current = NOTHING;
+  #waiting = "";
+  #waitingBytes = 0;
+  #lost = 0;
+  #isOpen = true;
+  #isWriting = false;
+  /** Between a write that failed and the next try. */
+  #isPausing = false;
+  #timer: NodeJS.Timeout | undefined;
+  #onEnd: (() => void) | undefined;
+
+  constructor(settings: WriterSettings) {
+    this.#settings = settings;
+    process.once("exit", this.#writeLast);
+  }
+
+  readonly write = (lines: string): void => {
+    if (!this.#isOpen) return;
+    const bytes = Buffer.byteLength(lines);
+    if (this.#current.length + this.#waitingBytes + bytes > MOST_UNREAD_BYTES) {
+      this.#lost += countLines(lines);
+      return;
+    }
+    this.#waiting += lines;
+    this.#waitingBytes += bytes;
+    if (this.#isWriting || this.#isPausing) return;
+    if (this.#waitingBytes >= BATCH_BYTES) this.#begin();
+    else this.#beginIn(BATCH_MS);
+  };
+
+  readonly writeNow = (lines: string): void => {
+    this.write(lines);
+    if (this.#isOpen && !this.#isPausing) this.#begin();
+  };
+
+  readonly end = async (): Promise<void> => {
+    if (!this.#isOpen) return;
+    this.#isOpen = false;
+    await new Promise<void>((resolve) => {
+      const limit = setTimeout(this.#stop, lastWordsMs());
+      this.#onEnd = () => {
+        clearTimeout(limit);
+        resolve();
+      };
+      this.#begin();
+    });
+  };
+
+  #takeWaiting(): Buffer {
+    const taken = Buffer.from(this.#waiting);
+    this.#waiting = "";
+    this.#waitingBytes = 0;
+    return taken;
+  }
+
+  readonly #begin = (): void => {
+    if (this.#isWriting) return;
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    this.#isPausing = false;
+    if (this.#current.length === 0) this.#current = this.#takeWaiting();
+    if (this.#current.length > 0) {
+      this.#isWriting = true;
+      this.#settings.writeBytes(this.#settings.fd, this.#current, this.#onWritten);
+    } else if (this.#onEnd !== undefined) this.#stop();
+  };
+
+  #beginIn(delayMs: number): void {
+    this.#timer ??= setTimeout(this.#begin, delayMs).unref();
+  }
+
+  readonly #onWritten: Written = (error, bytes) => {
+    this.#isWriting = false;
+    // The end did not wait for it.
+    if (this.#current.length === 0) return;
+    if (error !== null) {
+      this.#onFailed(error);
+      return;
+    }
+    this.#current = this.#current.subarray(bytes);
+    if (this.#current.length === 0) this.#tellLost();
+    if (this.#current.length > 0 || this.#waitingBytes >= BATCH_BYTES || this.#onEnd !== undefined)
+      this.#begin();
+    else if (this.#waitingBytes > 0) this.#beginIn(BATCH_MS);
+  };
+
+  #onFailed(error: NodeJS.ErrnoException): void {
+    // Nobody is left to tell; and at the end there is no time to wait for room on a disk.
+    if (error.code === "EPIPE" || (this.#onEnd !== undefined && !isBusy(error))) {
+      this.#stop();
+      return;
+    }
+    this.#isPausing = true;
+    this.#beginIn(RETRY_MS);
+  }
+
+  #tellLost(): void {
+    if (this.#lost === 0 || this.#waitingBytes >= BATCH_BYTES) return;
+    const lines = this.#lost;
+    this.#lost = 0;
+    this.#settings.onLost(lines);
+  }
+
+  readonly #stop = (): void => {
+    this.#isOpen = false;
+    clearTimeout(this.#timer);
+    this.#current = NOTHING;
+    this.#takeWaiting();
+    process.off("exit", this.#writeLast);
+    this.#onEnd?.();
+  };
+
+  /** However the process ends; one try, since nothing may hold up an end that nobody waits for. */
+  readonly #writeLast = (): void => {
+    const rest = this.#isWriting ? NOTHING : this.#current;
+    const last = Buffer.concat([rest, this.#takeWaiting()]);
+    try {
+      for (let at = 0; at < last.length;) at += writeSync(this.#settings.fd, last, at);
+    } catch {
+      // It takes no more.
+    }
+  };
+}
 
 /**
- * Opens the writer of stdout or stderr. Lines that would make more than a mebibyte wait for a reader
- * that does not keep up are left out, and `onLost` is told how many once it has caught up.
+ * Opens the writer of stdout or stderr. Lines that would make more than a mebibyte wait for an output
+ * that does not take them are left out, and `onLost` is told how many once it has caught up. Only a
+ * reader that has gone ends the writing. `writeBytes` is the system's unless a test has its own.
  */
-export function createLineWriter(fd: number, onLost: (lines: number) => void): LineWriter {
-  const stream = destination({
-    fd,
-    sync: false,
-    minLength: BATCH_BYTES,
-    periodicFlush: BATCH_MS,
-    maxLength: MOST_UNREAD_BYTES,
-    retryEAGAIN: () => !isExiting,
-  });
-  let isOpen = true;
-  let isExiting = false;
-  let lost = 0;
-  stream.on("drop", (lines) => {
-    lost += countLines(String(lines));
-  });
-  stream.on("drain", () => {
-    if (lost === 0) return;
-    const lines = lost;
-    lost = 0;
-    onLost(lines);
-  });
-  // However the process ends, pino then writes what is left, and tries for as long as nobody reads.
-  process.prependOnceListener("exit", () => {
-    isExiting = true;
-  });
-  const close = (): void => {
-    isOpen = false;
-  };
-  // Its reader is gone: there is nobody to tell.
-  stream.on("error", close);
-  const write = (lines: string): void => {
-    if (isOpen) stream.write(lines);
-  };
-  return {
-    write,
-    writeNow: (lines) => {
-      write(lines);
-      if (isOpen) stream.flush();
-    },
-    // Not by `flushSync`, which tries for ever when the reader is gone.
-    end: async () => {
-      if (!isOpen) return;
-      close();
-      await new Promise<void>((resolve) => {
-        const timer = setTimeout(() => {
-          stream.destroy();
-          resolve();
-        }, LAST_LINES_MS);
-        const finish = (): void => {
-          clearTimeout(timer);
-          resolve();
-        };
-        stream.once("close", finish);
-        stream.once("error", finish);
-        stream.end();
-      });
-    },
-  };
+export function createLineWriter(
+  fd: number,
+  onLost: (lines: number) => void,
+  writeBytes: WriteBytes = writeToFile,
+): LineWriter {
+  return new BatchWriter({ fd, onLost, writeBytes });
 }

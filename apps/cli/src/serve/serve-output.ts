@@ -30,7 +30,7 @@ const above = (output: TextOutput, aside: (write: () => void) => void): TextOutp
   ...output,
   isTTY: output.isTTY,
   columns: output.columns,
-  write: (text) => aside(() => output.write(text)),
+  write: (text, onFailed) => aside(() => output.write(text, onFailed)),
 });
 
 /** Opens the log, the news and the progress line of a server, or of one worker among several. */

@@ -35,8 +35,10 @@ const outputsOf = ({ terminal }: StartMessage): Pick<CommandIo, "stdout" | "stde
     stream: NodeJS.WriteStream & { readonly fd: number },
     isTTY: boolean,
   ): TextOutput => ({
-    write: (text) => {
-      stream.write(text);
+    write: (text, onFailed) => {
+      stream.write(text, (error) => {
+        if (error) onFailed?.(error);
+      });
     },
     isTTY,
     columns: terminal.columns,
