@@ -9,13 +9,27 @@ type Environment = Readonly<Record<string, string | undefined>>;
 const compileCacheFolder = (environment: Environment): string =>
   join(cacheFolder(environment), "compile");
 
-/** Whoever sets Node's own variable has chosen a folder, which Node uses from its start. */
-const isChosen = (environment: Environment): boolean =>
-  (environment["NODE_COMPILE_CACHE"] ?? "") !== "";
+/** What Node's own variable names: Node has used it before anything of ours ran, and cannot be told to stop. */
+const chosenFolder = (environment: Environment): string | undefined =>
+  environment["NODE_COMPILE_CACHE"] || undefined;
 
-/** Why no compiled code is kept, and what to do; undefined when it is, or could be. */
+/** Node does without, wherever it should be. */
+const isOff = (environment: Environment): boolean =>
+  (environment["NODE_DISABLE_COMPILE_CACHE"] ?? "") !== "";
+
+const chosenProblem = (folder: string): string | undefined => {
+  const problem = privateFolderProblem(folder);
+  return (
+    problem &&
+    `compiled code is kept in ${folder}, as NODE_COMPILE_CACHE says, although ${problem}: whoever can change what lies there decides what is run. Unset NODE_COMPILE_CACHE, or let it name a folder of your own.`
+  );
+};
+
+/** Why no compiled code is kept, or not safely, and what to do; undefined when all is well. */
 export function compileCacheProblem(environment: Environment): string | undefined {
-  if (isChosen(environment)) return undefined;
+  if (isOff(environment)) return undefined;
+  const chosen = chosenFolder(environment);
+  if (chosen !== undefined) return chosenProblem(chosen);
   const folder = compileCacheFolder(environment);
   const problem = privateFolderProblem(folder);
   return (
@@ -29,7 +43,7 @@ export function compileCacheProblem(environment: Environment): string | undefine
  * into: what lies there is run. Does without where there is none. Never throws.
  */
 export function useCompileCache(environment: Environment): void {
-  if (isChosen(environment)) return;
+  if (chosenFolder(environment) !== undefined) return;
   const folder = compileCacheFolder(environment);
   try {
     if (makePrivateFolder(folder) === undefined) enableCompileCache(folder);

@@ -10,7 +10,8 @@ import {
 } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { describe, expect, test } from "vitest";
+import { describe, expect, onTestFinished, test } from "vitest";
+import { startCli } from "./cli-process.ts";
 import { baseEnvironment, runCommand } from "./fake-io.ts";
 import { temporaryFolder } from "./temporary-folder.ts";
 
@@ -77,6 +78,51 @@ describe.skipIf(process.platform === "win32")("compiled code", { timeout: 30_000
     expectToRun({ ...environment, NODE_COMPILE_CACHE: chosen });
     expect(readdirSync(chosen)).not.toEqual([]);
     expect(lstatSync(compile, { throwIfNoEntry: false })).toBeUndefined();
+  });
+
+  test.for<[string, boolean, (path: string, own: string) => void]>([
+    ["a folder that others can write to", false, (path) => chmodSync(mkdirOf(path), 0o777)],
+    ["a link", false, (path, own) => symlinkSync(own, path)],
+    ["another user's (needs root)", true, (path) => chownSync(mkdirOf(path), SOMEBODY, SOMEBODY)],
+  ])(
+    "goes where Node's own variable says with a warning, where that is %s",
+    async ([, needsRoot, plant], { skip }) => {
+      skip(needsRoot && !isRoot, "only root may give a folder away");
+      const chosen = join(realpathSync(temporaryFolder()), "chosen");
+      plant(chosen, realpathSync(temporaryFolder()));
+      const environment = { ...folders().environment, NODE_COMPILE_CACHE: chosen };
+      const { stdout } = await runCommand(["doctor", "--json"], { environment });
+      const findings = JSON.parse(stdout) as readonly { check: string; status: string }[];
+      expect(findings.find(({ check }) => check === "Compiled code")).toMatchObject({
+        status: "warn",
+        message: expect.stringContaining(`${chosen}, as NODE_COMPILE_CACHE says`),
+      });
+      for (const workers of ["1", "2"]) {
+        const server = startCli(["--port=0", `--workers=${workers}`, "--log-format=json"], {
+          ...environment,
+          OPENAI_API_KEY: "sk-test",
+        });
+        onTestFinished(() => server.kill("SIGKILL"));
+        await server.until(/"warn".*as NODE_COMPILE_CACHE says/u);
+        server.kill("SIGTERM");
+        await server.exitCode;
+      }
+    },
+  );
+
+  test("that Node is told not to keep needs no warning", async () => {
+    const chosen = join(realpathSync(temporaryFolder()), "chosen");
+    chmodSync(mkdirOf(chosen), 0o777);
+    const environment = {
+      ...folders().environment,
+      NODE_COMPILE_CACHE: chosen,
+      NODE_DISABLE_COMPILE_CACHE: "1",
+    };
+    expectToRun(environment);
+    expect(readdirSync(chosen)).toEqual([]);
+    const { stdout } = await runCommand(["doctor", "--json"], { environment });
+    const findings = JSON.parse(stdout) as readonly { check: string; status: string }[];
+    expect(findings.find(({ check }) => check === "Compiled code")?.status).toBe("ok");
   });
 
   test("is not kept where there is no place for it", () => {

@@ -5,6 +5,10 @@ import { weaknessOf } from "./key-weakness.ts";
 test.each([
   ["sk-1234", "known"],
   ["sk-1234567890abcdef", "known"],
+  ["qwertyuiopasdfgh", "known"],
+  ["sk-Qwerty-asdfgh-1234", "known"],
+  ["qwertzuiopasdfghjkl", "known"],
+  ["qwxertyuiopasdfgh", undefined],
   ["SK-123456789012345678", "known"],
   ["your-master-key-here", "known"],
   ["sk-litellm-master-key", "known"],

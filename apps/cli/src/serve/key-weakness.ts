@@ -13,9 +13,18 @@ const PLACEHOLDERS: ReadonlySet<string> = new Set(
   ).split(" "),
 );
 
-const SERIES = ["12345678901234567890", "01234567890123456789", "abcdefghijklmnopqrstuvwxyz"];
+const SERIES = [
+  "12345678901234567890",
+  "01234567890123456789",
+  "abcdefghijklmnopqrstuvwxyz",
+  "qwertyuiopasdfghjklzxcvbnm",
+  "qwertzuiopasdfghjklyxcvbnm",
+  "azertyuiopqsdfghjklmwxcvbn",
+  "asdfghjkl",
+  "zxcvbnm",
+];
 
-/** As in `1234`, `abcdef` and `xxxxxxxx`. */
+/** As in `1234`, `abcdef`, `qwerty` and `xxxxxxxx`. */
 const isPattern = (word: string): boolean =>
   SERIES.some((series) => series.startsWith(word)) || /^(.)\1+$/u.test(word);
 
