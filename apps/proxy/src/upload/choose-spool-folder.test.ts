@@ -1,3 +1,4 @@
+import { spawnSync } from "node:child_process";
 import {
   chmodSync,
   chownSync,
@@ -9,13 +10,16 @@ import {
   realpathSync,
   rmSync,
   symlinkSync,
+  writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { defaultSpoolFolder, spoolFolderProblem } from "./choose-spool-folder.ts";
 import { openSpoolFolder } from "./spool-folder.ts";
 
+const MODULE = fileURLToPath(new URL("spool-folder.ts", import.meta.url));
 const SOMEBODY = 65_534;
 const isRoot = process.geteuid?.() === 0;
 
@@ -103,6 +107,33 @@ describe.skipIf(process.platform === "win32")("the usual folder for uploads", ()
         await expectUsable(spool);
       },
     );
+
+  test("a new one of a process that was killed is removed by the next, and nothing else is", async () => {
+    mkdirSync(defaultSpoolFolder());
+    chmodSync(defaultSpoolFolder(), 0o777);
+    const program = `const { openSpoolFolder } = await import(${JSON.stringify(MODULE)});
+      const { path } = await openSpoolFolder();
+      process.stdout.write(path, () => process.kill(process.pid, "SIGKILL"));`;
+    const killed = spawnSync(process.execPath, ["--input-type=module", "--eval", program], {
+      encoding: "utf8",
+    });
+    expect(killed.signal).toBe("SIGKILL");
+    expect(lstatSync(killed.stdout).isDirectory()).toBe(true);
+    const dead = `${defaultSpoolFolder()}-${killed.pid}`;
+    mkdirSync(`${dead}-full`, { mode: 0o700 });
+    writeFileSync(join(`${dead}-full`, "notes"), "");
+    mkdirSync(`${dead}-open`);
+    chmodSync(`${dead}-open`, 0o777);
+    mkdirSync(join(folder, "own"), { mode: 0o700 });
+    symlinkSync(join(folder, "own"), `${dead}-link`);
+    writeFileSync(join(killed.stdout, `upload-${killed.pid}-1`), "");
+    mkdirSync(`${defaultSpoolFolder()}-notes`, { mode: 0o700 });
+    mkdirSync(`${defaultSpoolFolder()}-${process.pid}-alive`, { mode: 0o700 });
+    const before = readdirSync(folder).filter((name) => name !== basename(killed.stdout));
+    const spool = await openSpoolFolder();
+    expect(readdirSync(folder).toSorted()).toEqual([...before, basename(spool.path)].toSorted());
+    await expectUsable(spool);
+  });
 
   test("is made anew when something tidies it away, by the same rules", async () => {
     const spool = await openSpoolFolder();

@@ -33,8 +33,11 @@ const refusal = (problem: string): TranscriptionError =>
 const warningOf = (folder: string, problem: string): string =>
   `${folder} is not used for uploads, because ${problem}. They go to a new folder beside it; set earshot_settings.spool_dir to a folder of your own.`;
 
+/** What the names of new folders in place of that one begin with; the number of the process follows. */
+export const freshSpoolPrefix: string = `${OWN_NAME}-`;
+
 const makeFresh = (warning: string): ChosenFolder => {
-  const path = mkdtempSync(join(tmpdir(), "earshot-spool-"));
+  const path = mkdtempSync(join(tmpdir(), `${freshSpoolPrefix}${process.pid}-`));
   process.once("exit", () => rmSync(path, { recursive: true, force: true }));
   // Fails when anything is there: it would not be ours.
   const restore = (): void => mkdirSync(path, { mode: 0o700 });

@@ -1,8 +1,10 @@
 import { close, open, read, unlink, writev } from "node:fs";
-import { readdir, rm } from "node:fs/promises";
+import { rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { chooseSpoolFolder } from "./choose-spool-folder.ts";
+import { chooseSpoolFolder, freshSpoolPrefix } from "./choose-spool-folder.ts";
+import { removeForsakenFolders, removeOrphans, UPLOAD_PREFIX } from "./leftovers.ts";
 
 /** Where uploads go that are too large for memory. */
 export interface SpoolFolder {
@@ -22,7 +24,6 @@ export interface SpoolFile {
   release(): Promise<void>;
 }
 
-const PREFIX = "upload-";
 /** Writing over a file costs half of what filling a new one costs, so a few are kept for a while. */
 const IDLE_FILES = 4;
 const IDLE_MS = 10_000;
@@ -31,25 +32,6 @@ const IDLE_BYTES = 32 * 1024 * 1024;
 const openFile = promisify(open);
 const closeFile = promisify(close);
 const unlinkFile = promisify(unlink);
-
-const isAlive = (pid: number): boolean => {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return error instanceof Error && "code" in error && error.code === "EPERM";
-  }
-};
-
-/** Files of processes that died before they could remove them. */
-const removeOrphans = async (path: string): Promise<void> => {
-  const names = await readdir(path);
-  const orphans = names.filter((name) => {
-    const pid = Number(name.slice(PREFIX.length).split("-")[0]);
-    return name.startsWith(PREFIX) && Number.isInteger(pid) && !isAlive(pid);
-  });
-  await Promise.all(orphans.map((name) => rm(join(path, name), { force: true })));
-};
 
 interface Descriptor {
   readonly fd: number;
@@ -175,11 +157,12 @@ const openAgain = async (path: string, restore: () => void): Promise<Descriptor>
  */
 export async function openSpoolFolder(given?: string): Promise<SpoolFolder> {
   const { path, warning, restore } = chooseSpoolFolder(given);
+  if (given === undefined) await removeForsakenFolders(tmpdir(), freshSpoolPrefix);
   await removeOrphans(path);
   const idle = createIdleFiles();
   let count = 0;
   const create = async (): Promise<SpoolFile> => {
-    const name = `${PREFIX}${process.pid}-${++count}`;
+    const name = `${UPLOAD_PREFIX}${process.pid}-${++count}`;
     const descriptor = idle.take() ?? (await openAgain(join(path, name), restore));
     return createSpoolFile(descriptor, idle.put);
   };
