@@ -26,6 +26,13 @@ describe("without a key, where only this machine listens,", () => {
     "127.1.2.3:8000",
     "[::1]:8000",
     "[::ffff:127.0.0.1]:8000",
+    "127.0.0.1:",
+    "0.0.0.0",
+    "0.0.0.0:4000",
+    "[::]:4000",
+    "[::ffff:0.0.0.0]:4000",
+    "ip6-localhost:8000",
+    "ip6-loopback",
   ])("the host %s is served", (host) => {
     expect(isServed(LOCAL, { host })).toBe(true);
   });
@@ -40,6 +47,10 @@ describe("without a key, where only this machine listens,", () => {
     "localhost/evil.example",
     "localhost, evil.example",
     "192.168.1.5:8000",
+    "0.0.0.1",
+    "0.0.0.0.evil.example",
+    "evil.ip6-localhost",
+    "ip6-localhost.evil.example",
     "[::2]",
     "[::ffff:10.0.0.1]",
     "localhost:8000:1",
@@ -60,11 +71,15 @@ describe("without a key, where only this machine listens,", () => {
     "https://app.localhost",
     "http://127.0.0.1:5173",
     "http://[::1]:3000",
+    "http://0.0.0.0:3000",
+    "http://[::]:3000",
   ])("pages of %s may call", (origin) => {
     expect(isServed(LOCAL, { origin })).toBe(true);
   });
 
   test.each([
+    "http://ip6-localhost:8000",
+    "http://0.0.0.0.evil.example",
     "https://evil.example",
     "null",
     "",

@@ -1,5 +1,5 @@
 import type { IncomingHttpHeaders } from "node:http";
-import { hostnameOf, isAddress, isLocalName } from "./local-names.ts";
+import { hostnameOf, isAddress, isLocalName, isOwnName } from "./local-names.ts";
 
 /** What decides which web pages may use a server. */
 export interface BrowserRules {
@@ -74,7 +74,7 @@ const createHostCheck = (listed: ReadonlySet<string> | undefined): Check => {
     // Only HTTP/1.0 may leave it out, which no browser speaks.
     if (host === lastGood || host === "") return undefined;
     const hostname = hostnameOf(host);
-    if (hostname === undefined || !(isLocalName(hostname) || hostnames.has(hostname)))
+    if (hostname === undefined || !(isOwnName(hostname) || hostnames.has(hostname)))
       return `This server has no master_key and only listens to this machine, so it only answers to local names such as localhost, not to '${shown(host)}'. If that name is yours, set general_settings.master_key, or list http://${shown(host)} in earshot_settings.allowed_origins.`;
     lastGood = host;
     return undefined;

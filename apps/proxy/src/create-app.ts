@@ -1,3 +1,4 @@
+import type { IncomingMessage } from "node:http";
 import { TranscriptionError } from "@earshot/core";
 import { Hono } from "hono";
 import { allowOrigins } from "./allow-origins.ts";
@@ -22,6 +23,12 @@ const AUDIO_PREFIXES = [
   "/api/v1/audio",
   "/openai/deployments/:model/audio",
 ];
+
+/** @see https://www.rfc-editor.org/rfc/rfc9112#section-3.2 */
+const requireHost = ({ headers, httpVersion }: IncomingMessage): void => {
+  if (headers.host === undefined && httpVersion !== "1.0")
+    throw new TranscriptionError("invalid_request", "The request has no Host header.");
+};
 
 /**
  * Builds the HTTP application: every route, its authentication and its errors. `address` is where it
@@ -54,7 +61,11 @@ export function createApp(settings: ProxySettings, address = "0.0.0.0"): Hono<Pr
     isGuarded: settings.masterKey !== undefined,
     isLoopback: isLoopback(address),
   });
-  app.use(allowOrigins(browserPolicy));
+  const letIn = allowOrigins(browserPolicy);
+  app.use((context, next) => {
+    requireHost(context.env.incoming);
+    return letIn(context, next);
+  });
 
   app.get("/", (context) => context.json({ name: "Earshot", docs: "/v1/models" }));
   app.get("/health/liveliness", (context) => context.json("I'm alive!"));

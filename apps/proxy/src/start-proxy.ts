@@ -1,9 +1,12 @@
 import type { IncomingMessage, Server, ServerResponse } from "node:http";
-import { getRequestListener } from "@hono/node-server";
+import { TranscriptionError } from "@earshot/core";
+import { toErrorBody } from "@earshot/formats";
+import { getRequestListener, RequestError } from "@hono/node-server";
 import { createHttpServer } from "./connection/create-http-server.ts";
 import type { ConnectionLimits } from "./connection/create-http-server.ts";
 import { createApp } from "./create-app.ts";
 import { createCloser } from "./create-closer.ts";
+import { hostOf } from "./local-names.ts";
 import type { ProxySettings } from "./proxy-settings.ts";
 
 export interface ListenSettings {
@@ -60,9 +63,43 @@ const listen = (
     });
   });
 
+/** Those that the framework takes as they are. */
+const USUAL_HOST = /^[a-z\d.-]+(?::\d+)?$/u;
+
+/** The framework takes hosts only as browsers write them, not `127.0.0.1:` or `[::ffff:127.0.0.1]`. */
+const makeHostUsual = ({ headers }: IncomingMessage): void => {
+  const { host } = headers;
+  if (host !== undefined && !USUAL_HOST.test(host)) headers.host = hostOf(host) ?? host;
+};
+
+/** Answers what the framework cannot take as a request, and so never reaches the application. */
+const createRefusal =
+  ({ logger }: ProxySettings) =>
+  (thrown: unknown): Response => {
+    const error =
+      thrown instanceof RequestError
+        ? new TranscriptionError(
+            "invalid_request",
+            `The request cannot be served: its Host header or its address is not valid (${thrown.message}).`,
+          )
+        : new TranscriptionError("internal", "The gateway failed. Its log has the details.", {
+            cause: thrown,
+          });
+    const { status, body } = toErrorBody(error);
+    const fields = { status, code: error.code };
+    if (status >= 500) logger.error({ ...fields, error }, error.message);
+    else logger.info({ ...fields, reason: error.message }, `${status} · ${error.message}`);
+    const headers = { connection: "close", "x-should-retry": "false" };
+    return Response.json(body, { status, headers });
+  };
+
 /** One application, and how to know when it has given its last answer. */
 const createRequestHandler = (settings: ProxySettings, address: string) => {
-  const listener = getRequestListener(createApp(settings, address).fetch);
+  const listener = getRequestListener(createApp(settings, address).fetch, {
+    // Only HTTP/1.0 may leave the host out.
+    hostname: "localhost",
+    errorHandler: createRefusal(settings),
+  });
   let running = 0;
   let onIdle: (() => void) | undefined;
   return {
@@ -72,6 +109,7 @@ const createRequestHandler = (settings: ProxySettings, address: string) => {
         running -= 1;
         if (running === 0) onIdle?.();
       });
+      makeHostUsual(incoming);
       void listener(incoming, outgoing);
     },
     /** To be asked when no request comes any more. */

@@ -60,6 +60,8 @@ export function createHttpServer(
       connectionsCheckingInterval: checkMs,
       keepAliveTimeout: KEEP_ALIVE_MS,
       maxHeaderSize: maxHeaderBytes,
+      // Node would refuse without a word; the application says what is missing.
+      requireHostHeader: false,
     },
     serve,
   );
