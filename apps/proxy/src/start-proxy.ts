@@ -35,11 +35,11 @@ export interface RunningProxy {
   close(graceMs?: number): Promise<number>;
 }
 
-const LOOPBACK: Readonly<Record<string, string>> = {
-  "0.0.0.0": "127.0.0.1",
-  "::": "[::1]",
-  "::1": "[::1]",
-};
+const LOOPBACK: ReadonlyMap<string, string> = new Map([
+  ["0.0.0.0", "127.0.0.1"],
+  ["::", "[::1]"],
+  ["::1", "[::1]"],
+]);
 
 interface Place {
   readonly address: string;
@@ -137,7 +137,7 @@ export async function startProxy(
     current = createRequestHandler(settings, place.address);
   });
   return {
-    url: `http://${LOOPBACK[where.host] ?? where.host}:${port}`,
+    url: `http://${LOOPBACK.get(where.host) ?? where.host}:${port}`,
     server,
     replace: (next) => {
       const former = current;

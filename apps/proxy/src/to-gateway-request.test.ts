@@ -66,6 +66,14 @@ describe("lists come in every encoding of real clients", () => {
   });
 });
 
+test.each(["__proto__", "constructor", "toString"])("a field may be called %s", (name) => {
+  const { extra = {} } = read([name, "x"]);
+  expect(Object.entries(extra)).toEqual([[name, ["x"]]]);
+  const inner = read([`${name}[polluted]`, "1"]).extra ?? {};
+  expect(Object.entries(inner)).toEqual([[name, { polluted: 1 }]]);
+  expect("polluted" in inner).toBe(false);
+});
+
 describe("chunking_strategy comes in every encoding", () => {
   const vad = { type: "server_vad", threshold: 0.5, silence_duration_ms: 200 };
   test.each([

@@ -60,14 +60,15 @@ const OWN_FIELDS: ReadonlySet<string> = new Set([
 ]);
 
 const extraOf = (fields: FormFields): Record<string, JsonValue> => {
-  const extra: Record<string, JsonValue> = {};
+  const extra = new Map<string, JsonValue>();
   for (const [name, group] of groupByName(fields)) {
     if (OWN_FIELDS.has(name) || name === "") continue;
     const values = group.get(name);
     const isPlain = values !== undefined && group.size === 1;
-    extra[name] = isPlain ? values : (readObject(group, name) ?? "");
+    extra.set(name, isPlain ? values : (readObject(group, name) ?? ""));
   }
-  return extra;
+  // Not by assignment: a field may be called `__proto__`.
+  return Object.fromEntries(extra);
 };
 
 const vadNumbers = ["prefix_padding_ms", "silence_duration_ms", "threshold"] as const;

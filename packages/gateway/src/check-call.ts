@@ -64,11 +64,11 @@ export function wrongFile(): TranscriptionError {
   );
 }
 
-const OWN_NAMES: Readonly<Record<string, string>> = {
-  api_key: "apiKey",
-  api_base: "apiBase",
-  api_version: "apiVersion",
-};
+const OWN_NAMES: ReadonlyMap<string, string> = new Map([
+  ["api_key", "apiKey"],
+  ["api_base", "apiBase"],
+  ["api_version", "apiVersion"],
+]);
 
 /** The problems of a config that the caller never wrote, in terms of the call. */
 export function toCallError({ diagnostics }: ConfigError): TranscriptionError {
@@ -79,12 +79,13 @@ export function toCallError({ diagnostics }: ConfigError): TranscriptionError {
       /set `(\w+)` under `litellm_params`(?: in the config, or pass `\w+` when the provider is created in code)?/giu,
       (_match, name: string) => `Write litellm_params.${name}`,
     );
-  const key = Object.keys(OWN_NAMES).find((name) => words.includes(`litellm_params.${name}`));
+  const key = [...OWN_NAMES.keys()].find((name) => words.includes(`litellm_params.${name}`));
   const message = words.replaceAll(
     /write litellm_params\.(\w+)/giu,
-    (match, name: string) => `${match.startsWith("W") ? "P" : "p"}ass '${OWN_NAMES[name] ?? name}'`,
+    (match, name: string) =>
+      `${match.startsWith("W") ? "P" : "p"}ass '${OWN_NAMES.get(name) ?? name}'`,
   );
   return new TranscriptionError("invalid_request", message, {
-    param: OWN_NAMES[key ?? ""] ?? "model",
+    param: OWN_NAMES.get(key ?? "") ?? "model",
   });
 }

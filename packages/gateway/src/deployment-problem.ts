@@ -20,12 +20,12 @@ export function problemOf(
   return { severity: "error", ...location, path, message, remedy };
 }
 
-const CONFIG_KEYS: Readonly<Record<string, string>> = {
-  apiKey: "api_key",
-  baseUrl: "api_base",
-  apiVersion: "api_version",
-  headers: "extra_headers",
-};
+const CONFIG_KEYS: ReadonlyMap<string, string> = new Map([
+  ["apiKey", "api_key"],
+  ["baseUrl", "api_base"],
+  ["apiVersion", "api_version"],
+  ["headers", "extra_headers"],
+]);
 
 const capitalized = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
 
@@ -55,6 +55,14 @@ const usualRemedy = (
     : `Change litellm_params.${key}. It means: ${description}`;
 };
 
+const describeSetting = (
+  definition: ProviderDefinition | undefined,
+  key: string | undefined,
+): string | undefined => {
+  const settings = definition?.settings ?? {};
+  return key !== undefined && Object.hasOwn(settings, key) ? settings[key]?.description : undefined;
+};
+
 /** What a provider says against its settings. */
 export function refusalOf(
   error: TranscriptionError,
@@ -62,7 +70,7 @@ export function refusalOf(
   { definition, variable }: SettingSource,
 ): DeploymentProblem {
   const { param } = error;
-  const key = param === undefined ? undefined : (CONFIG_KEYS[param] ?? param);
+  const key = param === undefined ? undefined : (CONFIG_KEYS.get(param) ?? param);
   const { message, remedy } = splitMessage(error.message);
   // What a provider says knows of the config only.
   if (variable !== undefined && key !== undefined && remedy?.startsWith("Set ") !== false)
@@ -71,6 +79,6 @@ export function refusalOf(
       message,
       remedy: `Change the environment variable ${variable}, or write litellm_params.${key}.`,
     };
-  const description = key === undefined ? undefined : definition?.settings?.[key]?.description;
+  const description = describeSetting(definition, key);
   return { key, message, remedy: remedy ?? usualRemedy(key, description, config.model) };
 }

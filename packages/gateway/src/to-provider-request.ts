@@ -95,10 +95,12 @@ const optionsOf = (
     Object.entries(given).filter(([name]) => !closed.includes(name)),
   );
   const closedWarnings = closed.map((param) => ({ param, message: closedReason(param) }));
-  const { options, unknown: undeclared } = toOptionValues(values, definition.options);
+  const { options: declared, unknown: undeclared } = toOptionValues(values, definition.options);
   const unknown = undeclared.filter((name) => !knows(definition, name));
-  for (const name of undeclared)
-    if (knows(definition, name)) options[name] = asOption(values[name]);
+  const passed = undeclared.filter((name) => knows(definition, name));
+  // Not by assignment: a field may be called `__proto__`.
+  const further = Object.fromEntries(passed.map((name) => [name, asOption(values[name])]));
+  const options = { ...declared, ...further };
   const [first] = unknown;
   if (first !== undefined && !inputs.dropParams)
     throw new TranscriptionError(

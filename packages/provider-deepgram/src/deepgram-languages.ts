@@ -56,10 +56,10 @@ const LOCALES = new Map(
   ).map((locale): [string, string] => [locale.toLowerCase(), locale]),
 );
 
-const SPECIAL_CODES: Partial<Record<ModelFamily, Readonly<Record<string, string>>>> = {
-  "nova-3": { yue: "zh-HK" },
-  "nova-2": { yue: "zh-HK" },
-  whisper: { jv: "jw" },
+const SPECIAL_CODES: Partial<Record<ModelFamily, ReadonlyMap<string, string>>> = {
+  "nova-3": new Map([["yue", "zh-HK"]]),
+  "nova-2": new Map([["yue", "zh-HK"]]),
+  whisper: new Map([["jv", "jw"]]),
 };
 
 /** ISO code of a hint; the hint itself when it is no known language. */
@@ -68,7 +68,7 @@ export const isoOf = (hint: string): string => toIsoLanguage(hint) ?? hint.toLow
 /** A hint as the model wants to read it: `pt-BR` stays, `en-ZA` becomes `en`. */
 export function toDeepgramCode(hint: string, family: ModelFamily): string {
   const iso = isoOf(hint);
-  const special = SPECIAL_CODES[family]?.[iso];
+  const special = SPECIAL_CODES[family]?.get(iso);
   if (special !== undefined) return special;
   if (family !== "nova-3" && family !== "nova-2") return iso;
   return LOCALES.get(hint.trim().toLowerCase().replaceAll("_", "-")) ?? iso;

@@ -30,6 +30,14 @@ describe("without a language", () => {
     expect(parametersOf(model).language).toBeUndefined();
   });
 
+  test.each(["constructor", "__proto__", "toString"])(
+    "a hint that is called %s is sent as it is",
+    (hint) => {
+      for (const model of ["nova-3", "nova-2", "whisper"])
+        expect(queryOf(model, { languages: [hint] })).toBe(`language=${hint.toLowerCase()}`);
+    },
+  );
+
   test.each([
     ["nova-3", "language=multi"],
     ["nova-2", "language=multi"],

@@ -5,30 +5,30 @@ import type { HttpFailure } from "@earshot/provider-kit";
 type Fields = Readonly<Record<string, unknown>>;
 
 /** ElevenLabs' own codes, by the names that every vendor's have in the common rules. */
-const CODE_NAMES: Readonly<Record<string, string>> = {
-  concurrent_limit_exceeded: "too_many_concurrent_requests",
+const CODE_NAMES: ReadonlyMap<string, string> = new Map([
+  ["concurrent_limit_exceeded", "too_many_concurrent_requests"],
   // Free accounts behind a VPN or a cloud: no wrong key, and no other key of the account helps.
-  detected_unusual_activity: "account_deactivated",
-  empty_file: "bad_audio",
-  feature_not_available: "permission_denied",
-  invalid_authorization_header: "invalid_authentication",
-  invalid_model_id: "model_not_found",
-  model_access_denied: "permission_denied",
-  needs_authorization: "missing_api_key",
-  paid_plan_required: "payment_required",
-  subscription_required: "payment_required",
-  unsupported_model: "model_not_found",
+  ["detected_unusual_activity", "account_deactivated"],
+  ["empty_file", "bad_audio"],
+  ["feature_not_available", "permission_denied"],
+  ["invalid_authorization_header", "invalid_authentication"],
+  ["invalid_model_id", "model_not_found"],
+  ["model_access_denied", "permission_denied"],
+  ["needs_authorization", "missing_api_key"],
+  ["paid_plan_required", "payment_required"],
+  ["subscription_required", "payment_required"],
+  ["unsupported_model", "model_not_found"],
   // What some routes answer with when there is no key at all.
-  workspace_not_found: "missing_api_key",
-};
+  ["workspace_not_found", "missing_api_key"],
+]);
 
 /** OpenAI's names of the fields that ElevenLabs complains about. */
-const PARAM_NAMES: Readonly<Record<string, string>> = {
-  keyterms: "keywords",
-  language_code: "language",
-  model_id: "model",
-  source_url: "url",
-};
+const PARAM_NAMES: ReadonlyMap<string, string> = new Map([
+  ["keyterms", "keywords"],
+  ["language_code", "language"],
+  ["model_id", "model"],
+  ["source_url", "url"],
+]);
 
 const parse = (text: string): unknown => {
   try {
@@ -41,14 +41,14 @@ const parse = (text: string): unknown => {
 const translate = (failure: HttpFailure): HttpFailure => {
   const detail: Fields = asRecord(asRecord(parse(failure.bodyText))?.["detail"]) ?? {};
   const name = ["code", "status"]
-    .map((field) => CODE_NAMES[asString(detail[field]) ?? ""])
+    .map((field) => CODE_NAMES.get(asString(detail[field]) ?? ""))
     .find((found) => found !== undefined);
   if (name === undefined) return failure;
   return { ...failure, bodyText: JSON.stringify({ detail: { ...detail, code: name } }) };
 };
 
 const renameParam = (error: TranscriptionError): TranscriptionError => {
-  const param = PARAM_NAMES[error.param ?? ""];
+  const param = PARAM_NAMES.get(error.param ?? "");
   if (param === undefined) return error;
   const { code, message, provider, upstreamStatus, retryAfterMs, requestId } = error;
   return new TranscriptionError(code, message, {

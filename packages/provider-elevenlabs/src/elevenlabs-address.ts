@@ -2,13 +2,14 @@ import { TranscriptionError } from "@earshot/core";
 import type { OptionTable, ProviderSettings } from "@earshot/core";
 import { asString, requireBaseUrl } from "@earshot/provider-kit";
 
-const HOSTS: Readonly<Record<string, string>> = {
-  global: "api.elevenlabs.io",
-  us: "api.us.elevenlabs.io",
-  eu: "api.eu.residency.elevenlabs.io",
-  in: "api.in.residency.elevenlabs.io",
-  sg: "api.sg.residency.elevenlabs.io",
-};
+const GLOBAL_HOST = "api.elevenlabs.io";
+const HOSTS: ReadonlyMap<string, string> = new Map([
+  ["global", GLOBAL_HOST],
+  ["us", "api.us.elevenlabs.io"],
+  ["eu", "api.eu.residency.elevenlabs.io"],
+  ["in", "api.in.residency.elevenlabs.io"],
+  ["sg", "api.sg.residency.elevenlabs.io"],
+]);
 
 /** The provider's own settings. */
 export const elevenlabsSettings: OptionTable = {
@@ -28,7 +29,7 @@ const withVersion = (url: string): string =>
 export function toElevenlabsUrl(kind: string, settings: ProviderSettings): string {
   const region = asString(settings.extra?.["region"]);
   if (region === undefined) {
-    const url = settings.baseUrl ?? `https://${HOSTS["global"] ?? ""}`;
+    const url = settings.baseUrl ?? `https://${GLOBAL_HOST}`;
     return withVersion(requireBaseUrl(kind, url, ["/speech-to-text"]));
   }
   if (settings.baseUrl !== undefined)
@@ -37,5 +38,5 @@ export function toElevenlabsUrl(kind: string, settings: ProviderSettings): strin
       "ElevenLabs takes `region` or `api_base`, not both: remove one of them.",
       { param: "region", provider: kind },
     );
-  return requireBaseUrl(kind, `https://${HOSTS[region] ?? region}/v1`);
+  return requireBaseUrl(kind, `https://${HOSTS.get(region) ?? region}/v1`);
 }

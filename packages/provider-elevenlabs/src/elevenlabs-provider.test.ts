@@ -36,6 +36,11 @@ describe("the address", () => {
     expect(await urlFor(settings)).toBe(url);
   });
 
+  it.each(["constructor", "__proto__", "toString"])("is no object's for %s", async (region) => {
+    const url = await urlFor({ extra: { region } }).catch((error: unknown) => String(error));
+    expect(url).not.toMatch(/function|object/iu);
+  });
+
   it("is given once", () => {
     const settings = { baseUrl: "https://api.elevenlabs.io/v1", extra: { region: "eu" } };
     expect(() => setUp(settings)).toThrow(expect.objectContaining({ param: "region" }));

@@ -31,18 +31,20 @@ const codeOf = (error: unknown): string | undefined => {
 const isTimeout = (error: unknown): boolean =>
   /TIMEDOUT|TIMEOUT/u.test(codeOf(error) ?? "") || record(error).name === "TimeoutError";
 
-const REASONS: Readonly<Record<string, string>> = {
-  ECONNREFUSED: "nothing listens there",
-  ENOTFOUND: "its name cannot be resolved",
-  EAI_AGAIN: "its name cannot be resolved for now",
-  ECONNRESET: "the connection was reset",
-  EPIPE: "the connection was closed",
-  UND_ERR_SOCKET: "the connection was closed",
-  CERT_HAS_EXPIRED: "its certificate has expired",
-  DEPTH_ZERO_SELF_SIGNED_CERT: "its certificate is self-signed",
-  SELF_SIGNED_CERT_IN_CHAIN: "its certificate is self-signed",
-  ERR_TLS_CERT_ALTNAME_INVALID: "its certificate is for another name",
-};
+const REASONS: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    ECONNREFUSED: "nothing listens there",
+    ENOTFOUND: "its name cannot be resolved",
+    EAI_AGAIN: "its name cannot be resolved for now",
+    ECONNRESET: "the connection was reset",
+    EPIPE: "the connection was closed",
+    UND_ERR_SOCKET: "the connection was closed",
+    CERT_HAS_EXPIRED: "its certificate has expired",
+    DEPTH_ZERO_SELF_SIGNED_CERT: "its certificate is self-signed",
+    SELF_SIGNED_CERT_IN_CHAIN: "its certificate is self-signed",
+    ERR_TLS_CERT_ALTNAME_INVALID: "its certificate is for another name",
+  }),
+);
 
 const messageOf = (error: unknown): string => {
   const inner = record(error).cause;
@@ -52,7 +54,7 @@ const messageOf = (error: unknown): string => {
 
 const reasonOf = (error: unknown, secrets: readonly string[]): string => {
   const code = codeOf(error);
-  const known = code === undefined ? undefined : REASONS[code];
+  const known = code === undefined ? undefined : REASONS.get(code);
   if (known !== undefined) return `${known} (${code})`;
   return toSentence(messageOf(error), secrets).replace(/[.\s]+$/u, "");
 };

@@ -5,17 +5,17 @@ import type { HttpFailure } from "@earshot/provider-kit";
 type Fields = Readonly<Record<string, unknown>>;
 
 /** Mistral's own types, by the names that every vendor's have in the common rules. */
-const TYPE_NAMES: Readonly<Record<string, string>> = {
-  invalid_model: "model_not_found",
-  rate_limited: "rate_limit_exceeded",
-  service_tier_capacity_exceeded: "capacity_exceeded",
-};
+const TYPE_NAMES: ReadonlyMap<string, string> = new Map([
+  ["invalid_model", "model_not_found"],
+  ["rate_limited", "rate_limit_exceeded"],
+  ["service_tier_capacity_exceeded", "capacity_exceeded"],
+]);
 
 /** OpenAI's names of the fields that Mistral complains about. */
-const PARAM_NAMES: Readonly<Record<string, string>> = {
-  context_bias: "keywords",
-  file_url: "url",
-};
+const PARAM_NAMES: ReadonlyMap<string, string> = new Map([
+  ["context_bias", "keywords"],
+  ["file_url", "url"],
+]);
 
 const parse = (text: string): unknown => {
   try {
@@ -30,7 +30,7 @@ const translate = (failure: HttpFailure): HttpFailure => {
   const body: Fields | undefined = asRecord(parse(failure.bodyText));
   if (body === undefined) return failure;
   const inner = asRecord(body["message"]) ?? {};
-  const type = TYPE_NAMES[asString(body["type"]) ?? ""];
+  const type = TYPE_NAMES.get(asString(body["type"]) ?? "");
   const translated = { ...body, ...inner, ...(type === undefined ? {} : { type }) };
   return { ...failure, bodyText: JSON.stringify(translated) };
 };
@@ -38,7 +38,7 @@ const translate = (failure: HttpFailure): HttpFailure => {
 const paramOf = (error: TranscriptionError): string | undefined => {
   if (/could not be fetched|audio from '?https?:/iu.test(error.message)) return "url";
   if (error.code === "provider_model_not_found") return "model";
-  return PARAM_NAMES[error.param ?? ""];
+  return PARAM_NAMES.get(error.param ?? "");
 };
 
 /**
