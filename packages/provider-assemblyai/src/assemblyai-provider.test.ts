@@ -143,6 +143,66 @@ describe("the conversation", () => {
     expect(clock.sleeps).toEqual([1000, 30_000, 1500]);
   });
 
+  test("leaves a vendor that asks for a longer pause than a minute", async () => {
+    for (const [retryAfter, code] of [
+      ["3600", "rate_limited"],
+      ["61", "rate_limited"],
+    ] as const) {
+      const poll = { status: 429, headers: { "retry-after": retryAfter }, body: { error: "Busy" } };
+      const { calls, clock, transcribe } = prepare(vendorWith({ poll }));
+      const error = await errorOf(transcribe());
+      expect([error.code, error.retryAfterMs]).toEqual([code, Number(retryAfter) * 1000]);
+      expect(calls.map(stepOf)).toEqual(["upload", "create", "poll"]);
+      expect(clock.sleeps).toEqual([1000]);
+    }
+  });
+
+  test.each(["failed", "canceled", "expired", "constructor", "Completed"])(
+    "ends at once in a state that is not known: %s",
+    async (status) => {
+      const poll = { body: { id: ID, status, error: "It broke." } };
+      const { calls, transcribe } = prepare(vendorWith({ poll }));
+      const error = await errorOf(transcribe());
+      expect([error.code, error.message]).toEqual([
+        "provider_error",
+        "assemblyai failed: It broke.",
+      ]);
+      expect(calls.map(stepOf)).toEqual(["upload", "create", "poll"]);
+    },
+  );
+
+  test("believes no other job's answer", async () => {
+    for (const status of ["completed", "processing", "error"]) {
+      const poll = { body: { id: "of-somebody-else", status, text: "Not yours.", error: "x" } };
+      const error = await errorOf(prepare(vendorWith({ poll })).transcribe());
+      expect([error.code, error.message.includes("somebody")]).toEqual(["bad_response", false]);
+    }
+  });
+
+  test("takes a completed job with an error and without a text for a failed one", async () => {
+    for (const text of [null, "", undefined]) {
+      const error = await errorOf(answeredWith({ text, error: "oops" }));
+      expect([error.code, error.message]).toEqual(["provider_error", "assemblyai failed: oops."]);
+    }
+    expect((await answeredWith({ text: "Hello.", error: "oops" })).text).toBe("Hello.");
+    expect((await answeredWith({ text: "", error: null })).text).toBe("");
+    expect((await answeredWith({ text: null, error: "" })).text).toBe("");
+    const silence = "language_detection cannot be performed on files with no spoken audio.";
+    expect((await answeredWith({ text: null, error: silence })).text).toBe("");
+  });
+
+  test.each([
+    "Failed to process audio: CUDA out of memory",
+    "Failed to load model file: x",
+    "Model download error: no space left on device",
+    "Download error, unable to download https://cdn.assemblyai.com/upload/f756",
+    "Audio service is down",
+  ])("blames nobody's audio for a job that fails by itself: %s", async (message) => {
+    const poll = { body: { id: ID, status: "error", error: message } };
+    const error = await errorOf(prepare(vendorWith({ poll })).transcribe());
+    expect([error.code, error.param]).toEqual(["provider_error", undefined]);
+  });
+
   test("ends by a deadline while it waits for a busy vendor", async () => {
     const { send } = createFakeTransport(vendorWith({ poll: fixture("error-too-many-requests") }));
     const clock = createVirtualClock();
@@ -184,7 +244,10 @@ describe("the conversation", () => {
 
   test("never leaves the path of its job", async () => {
     const { calls, transcribe } = prepare(
-      vendorWith({ create: { body: { id: "../account?x=1" } } }),
+      vendorWith({
+        create: { body: { id: "../account?x=1" } },
+        poll: { body: { id: "../account?x=1", status: "completed", text: "Hello." } },
+      }),
     );
     await transcribe();
     expect(calls.at(-1)?.url).toBe("https://api.assemblyai.com/v2/transcript/..%2Faccount%3Fx%3D1");

@@ -39,7 +39,13 @@ const RULES: readonly Rule[] = [
     code: "unsupported_media",
     param: "file",
   },
-  { pattern: /download error|unable to download/iu, code: "invalid_request", param: "url" },
+  // What was uploaded is on a host of the vendor's own.
+  { pattern: /unable to download \S+\.assemblyai\.com\//iu, code: "provider_error" },
+  {
+    pattern: /^download error|unable to download (?:https?:|the (?:audio|file|url))/iu,
+    code: "invalid_request",
+    param: "url",
+  },
   { pattern: /transcript id not found|upload failed/iu, code: "provider_error" },
 ];
 

@@ -1,6 +1,6 @@
 import { ERROR_POLICY, TranscriptionError } from "@earshot/core";
 import type { AudioSource, JsonObject, ProviderContext, Warning } from "@earshot/core";
-import { asString, pollUntil, secretsOf, toAbortError } from "@earshot/provider-kit";
+import { asArray, asString, pollUntil, secretsOf, toAbortError } from "@earshot/provider-kit";
 import { isVendorUrl } from "./assemblyai-address.ts";
 import { createAsk, requireText } from "./assemblyai-api.ts";
 import type { Ask, AssemblyaiServer, Fields } from "./assemblyai-api.ts";
@@ -9,6 +9,8 @@ const INTERVAL_MS = 1000;
 const MAXIMUM_INTERVAL_MS = 5000;
 /** Every word comes twice, alone and in its utterance: ten hours take some 14 MB. */
 const TRANSCRIPT_BYTES = 24 * 1024 * 1024;
+/** A vendor that asks for a longer pause is left: another deployment has answered by then. */
+const PATIENCE_MS = 60_000;
 /** So many questions in a row may fail before a job, which is paid for, is given up. */
 const TOLERATED_FAILURES = 3;
 
@@ -88,6 +90,7 @@ const createLook = ({ ask, context }: Desk, id: string): (() => Promise<Fields |
     } catch (error) {
       failures += 1;
       if (failures > TOLERATED_FAILURES || !isPassing(error)) throw error;
+      if ((error.retryAfterMs ?? 0) > PATIENCE_MS) throw error;
       context.logger.debug({ failures }, "A question for a job failed and is asked again.");
       await pauseFor(error.retryAfterMs, context);
       return undefined;
@@ -95,8 +98,22 @@ const createLook = ({ ask, context }: Desk, id: string): (() => Promise<Fields |
   };
 };
 
+/** A state that is not known is an end, too: nobody can tell that a transcript will come of it. */
 const hasEnded = (server: AssemblyaiServer, state: Fields): boolean =>
-  ["completed", "error"].includes(requireText(server, state, "status"));
+  !["queued", "processing"].includes(requireText(server, state, "status"));
+
+const requireSameJob = ({ id: provider }: AssemblyaiServer, state: Fields, id: string): void => {
+  const told = state["id"] ?? id;
+  if (told === id) return;
+  throw new TranscriptionError(
+    "bad_response",
+    `${provider} answered with another job than asked.`,
+    {
+      provider,
+      requestId: id,
+    },
+  );
+};
 
 /**
  * Creates the job and waits until it has ended, in pauses from one second to five. Nothing but the
@@ -118,6 +135,7 @@ export async function runJob(desk: Desk, fields: JsonObject): Promise<FinishedJo
       return undefined;
     }
     const state = await look();
+    if (state !== undefined) requireSameJob(server, state, id);
     return state !== undefined && hasEnded(server, state) ? state : undefined;
   };
   const pace = { intervalMs: INTERVAL_MS, maximumIntervalMs: MAXIMUM_INTERVAL_MS };
@@ -141,9 +159,12 @@ export async function deleteJob(desk: Desk, id: string): Promise<readonly Warnin
   }
 }
 
-/** What a failed job says; undefined for one that ended well. */
+/** What a failed job says; undefined for one that ended well, with a text or without any error. */
 export function failureOf({
   state,
 }: FinishedJob): { readonly error: string | undefined } | undefined {
-  return state["status"] === "error" ? { error: asString(state["error"]) } : undefined;
+  const error = asString(state["error"]);
+  if (state["status"] !== "completed") return { error };
+  const hasText = (asString(state["text"]) ?? "") !== "" || asArray(state["words"]).length > 0;
+  return error === undefined || error === "" || hasText ? undefined : { error };
 }
