@@ -24,6 +24,7 @@ export const ERROR_CODES = [
   "overloaded",
   "provider_error",
   "bad_response",
+  "request_refused",
   "empty_transcript",
   "network",
   "timeout",
@@ -90,6 +91,9 @@ export const ERROR_POLICY: Readonly<Record<ErrorCode, ErrorPolicy>> = {
   overloaded: broken(503, "here", "count"),
   provider_error: broken(502, "here", "count"),
   bad_response: broken(502, "elsewhere", "count"),
+  // A provider's 400 or 422 that blames nobody. Every deployment may refuse the same broken file:
+  // one client must not cool them all down.
+  request_refused: broken(502, "elsewhere", "none"),
   empty_transcript: {
     httpStatus: 422,
     type: "invalid_request_error",

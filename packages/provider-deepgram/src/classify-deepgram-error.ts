@@ -43,7 +43,7 @@ const deviationOf = (
 
 /** By 422 Deepgram means an upload that broke off or came too slowly, which may go well next time. */
 const isBrokenUpload = ({ status }: HttpFailure, usual: TranscriptionError): boolean =>
-  status === 422 && ["invalid_request", "bad_response"].includes(usual.code);
+  status === 422 && ["invalid_request", "bad_response", "request_refused"].includes(usual.code);
 
 const rebuild = (
   usual: TranscriptionError,

@@ -119,7 +119,7 @@ describeProvider({
         {
           name: "a body that is no JSON",
           answer: fixture("error-invalid-json"),
-          code: "bad_response",
+          code: "request_refused",
         },
         {
           name: "a model that is not there",

@@ -99,7 +99,7 @@ describeProvider({
         {
           name: "an error in OpenAI's shape",
           answer: fixture("error-wrapped"),
-          code: "bad_response",
+          code: "request_refused",
         },
       ],
     },

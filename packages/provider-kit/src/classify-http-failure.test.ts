@@ -290,7 +290,7 @@ const CASES: readonly Case[] = [
     { detail: [{ loc: ["body", "file"], msg: "Field required", type: "missing" }] },
     "invalid_request",
   ],
-  ["nothing known", 400, "nope", "bad_response"],
+  ["nothing known", 400, "nope", "request_refused"],
   // Servers.
   ["a slow client", 408, "", "timeout"],
   ["a slow gateway", 504, "<html><body><h1>504 Gateway Time-out</h1></body></html>", "timeout"],
@@ -557,7 +557,7 @@ describe("whose fault a refusal is", () => {
     for (const status of [400, 405, 406, 409, 411, 412, 414, 417, 421, 422, 425, 426, 428, 431])
       expect([status, classify({ status, body }).code]).toEqual([
         status,
-        expect.stringMatching(/^(?:bad_response|quota_exhausted)$/u),
+        expect.stringMatching(/^(?:bad_response|request_refused|quota_exhausted)$/u),
       ]);
   });
 

@@ -1,10 +1,13 @@
 import { TranscriptionError } from "@earshot/core";
 import type { ErrorCode, HttpResponse } from "@earshot/core";
-import { blamesRequest, codeByMessage, codeByName, codeByStatus } from "./error-rules.ts";
+import { blamesRequest } from "./blames-request.ts";
+import { codeByMessage, codeByStatus } from "./error-rules.ts";
+import { excerptOf, mayBeOwnTrouble } from "./failure-signs.ts";
 import { describeHtml, isHtml } from "./html-body.ts";
 import { isSentence } from "./plausible-text.ts";
 import { toSentence } from "./redact.ts";
 import { parseRetryAfter } from "./retry-after.ts";
+import { codeByName } from "./vendor-codes.ts";
 import { readVendorError } from "./vendor-error.ts";
 import type { VendorError } from "./vendor-error.ts";
 
@@ -56,6 +59,26 @@ const PARAMS: Partial<Record<ErrorCode, string>> = {
   unsupported_media: "file",
 };
 
+/** The vendor's sentence, unless it is a page, a trace or garbage rather than one. */
+const quotable = ({ bodyText }: HttpFailure, { message = "" }: VendorError): string => {
+  const isJson = /^\s*["[{]/u.test(bodyText);
+  const isReadable = isJson ? !isHtml(message) : isSentence(message);
+  return isReadable ? message : "";
+};
+
+/**
+ * A 400 or 422 whose sentence blames nobody: as likely as not the request is at fault, and the next
+ * deployment says the same.
+ */
+const refusesWithoutBlame = (failure: HttpFailure, vendor: VendorError): boolean => {
+  const sentence = quotable(failure, vendor);
+  return (
+    (failure.status === 400 || failure.status === 422) &&
+    sentence !== "" &&
+    !mayBeOwnTrouble(excerptOf(sentence))
+  );
+};
+
 const codeOf = (failure: HttpFailure, vendor: VendorError): ErrorCode => {
   const { status } = failure;
   // The login page behind a redirect is not the vendor's word.
@@ -65,14 +88,8 @@ const codeOf = (failure: HttpFailure, vendor: VendorError): ErrorCode => {
   const byMessage =
     vendor.message === undefined ? undefined : codeByMessage(vendor.message, status);
   if (byMessage !== undefined) return byMessage;
-  return blamesRequest(status, vendor) ? "invalid_request" : codeByStatus(status);
-};
-
-/** The vendor's sentence, unless it is a page, a trace or garbage rather than one. */
-const quotable = ({ bodyText }: HttpFailure, { message = "" }: VendorError): string => {
-  const isJson = /^\s*["[{]/u.test(bodyText);
-  const isReadable = isJson ? !isHtml(message) : isSentence(message);
-  return isReadable ? message : "";
+  if (blamesRequest(status, vendor)) return "invalid_request";
+  return refusesWithoutBlame(failure, vendor) ? "request_refused" : codeByStatus(status);
 };
 
 const describe = (failure: HttpFailure, vendor: VendorError): string => {
@@ -117,8 +134,9 @@ const safeRequestId = (failure: HttpFailure, vendor: VendorError): string | unde
 
 /**
  * Turns a vendor's refusal into one of our codes: by its own code or type, then by its sentence, then
- * by the status. A 400 or 422 that names neither the audio nor a field is the server's own trouble:
- * `bad_response`. The message carries the vendor's sentence, at most 300 characters, without control
+ * by the status. A 400 or 422 that blames neither the audio nor a field of the client's is
+ * `request_refused`, or `bad_response` where it tells of the server's own trouble or of nothing at all.
+ * The message carries the vendor's sentence, at most 300 characters, without control
  * characters and without anything that looks like a key.
  */
 export function classifyHttpFailure(failure: HttpFailure): TranscriptionError {

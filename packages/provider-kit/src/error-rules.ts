@@ -1,126 +1,12 @@
 import type { ErrorCode } from "@earshot/core";
-import { isSentence } from "./plausible-text.ts";
-import type { VendorError } from "./vendor-error.ts";
-
-type CodeNames = readonly [code: ErrorCode, ...names: string[]];
-
-/** What vendors call things in `code` and `type`; compared in lower case without punctuation. */
-const VENDOR_CODES: readonly CodeNames[] = [
-  [
-    "quota_exhausted",
-    "insufficient_quota",
-    "quota_exceeded",
-    "billing_hard_limit_reached",
-    "billing_not_active",
-    "asr_payment_required",
-    "payment_required",
-    "insufficient_credits",
-    "insufficient_funds",
-    "insufficient_balance",
-    "credits_exhausted",
-    "credit_limit_reached",
-  ],
-  [
-    "overloaded",
-    "slow_down",
-    "overloaded_error",
-    "server_is_overloaded",
-    "engine_overloaded",
-    "service_unavailable",
-    "service_unavailable_error",
-    "capacity_exceeded",
-    "system_busy",
-  ],
-  [
-    "rate_limited",
-    "rate_limit_exceeded",
-    "rate_limit_error",
-    "too_many_requests",
-    "too_many_concurrent_requests",
-    "resource_exhausted",
-  ],
-  [
-    "provider_authentication",
-    "invalid_api_key",
-    "incorrect_api_key",
-    "missing_api_key",
-    "api_key_invalid",
-    "invalid_auth",
-    "invalid_authentication",
-    "authentication_error",
-    "unauthenticated",
-    "invalid_credentials",
-  ],
-  [
-    "region_blocked",
-    "unsupported_country_region_territory",
-    "unsupported_country",
-    "unsupported_region",
-    "region_not_supported",
-  ],
-  [
-    "provider_permission",
-    "insufficient_permissions",
-    "permission_denied",
-    "permission_error",
-    "missing_permissions",
-    "model_terms_required",
-    "organization_restricted",
-    "account_deactivated",
-  ],
-  [
-    "provider_model_not_found",
-    "deployment_not_found",
-    "model_not_found",
-    "model_not_available",
-    "model_decommissioned",
-  ],
-  ["service_discontinued", "service_discontinued", "endpoint_discontinued"],
-  [
-    "audio_too_large",
-    "audio_too_large",
-    "file_too_large",
-    "request_too_large",
-    "payload_too_large",
-    "content_too_large",
-    "request_entity_too_large",
-  ],
-  ["audio_too_long", "audio_too_long", "input_too_large", "context_length_exceeded"],
-  ["invalid_request", "audio_too_short"],
-  [
-    "unsupported_media",
-    "unsupported_media_type",
-    "unsupported_audio_format",
-    "unsupported_file_format",
-    "invalid_file_format",
-    "unsupported_format",
-  ],
-  ["audio_unreadable", "bad_audio", "invalid_audio", "audio_corrupt", "audio_decode_error"],
-  ["unsupported_feature", "unsupported_value", "unsupported_parameter", "unknown_parameter"],
-  ["timeout", "inference_timeout", "request_timeout", "gateway_timeout", "deadline_exceeded"],
-];
-
-const plain = (name: string): string => name.toLowerCase().replace(/[^a-z0-9]/gu, "");
-
-const BY_NAME: ReadonlyMap<string, ErrorCode> = new Map(
-  VENDOR_CODES.flatMap(([code, ...names]) =>
-    names.map((name): [string, ErrorCode] => [plain(name), code]),
-  ),
-);
-
-/** The first of a vendor's own codes that is known. */
-export function codeByName(names: readonly string[]): ErrorCode | undefined {
-  for (const name of names) {
-    const code = BY_NAME.get(plain(name));
-    if (code !== undefined) return code;
-  }
-  return undefined;
-}
+import { excerptOf, tellsOfDecoding, tellsOfMachine } from "./failure-signs.ts";
 
 interface MessageRule {
   readonly code: ErrorCode;
   readonly pattern: RegExp;
   readonly applies: (status: number) => boolean;
+  /** True for what the provider's own failures sound like, too. */
+  readonly isDoubtful?: boolean;
 }
 
 const anyRefusal = (status: number): boolean => status < 500;
@@ -129,6 +15,12 @@ const badInput = (status: number): boolean =>
   status < 300 || [400, 404, 406, 409, 413, 415, 422].includes(status);
 /** Some servers answer 500 when their decoder fails, which no second attempt mends. */
 const badAudio = (status: number): boolean => badInput(status) || status === 500;
+
+const NOT =
+  "(?:fail(?:ed|ures?|s)?|unable|cannot|can't|can not|could not|couldn't|errors?|problems?)";
+const SOUND = "(?:audio|recording|media|sound|speech|upload\\.wav)";
+/** Verbs that only decoders have. */
+const DECODE = "(?:decod|demux|pars|transcod)\\w*";
 
 /** In order: the first pattern that is found in the vendor's sentence wins. */
 const MESSAGE_RULES: readonly MessageRule[] = [
@@ -159,31 +51,52 @@ const MESSAGE_RULES: readonly MessageRule[] = [
   {
     code: "audio_too_long",
     applies: badInput,
+    isDoubtful: true,
     pattern:
       /longer than [\d.,]+ ?(?:s|sec|seconds|min|minutes|h|hours)\b|\b(?:audio|file|media|recording|duration)\b.{0,60}\b(?:too long|exceeds? .{0,30}(?:duration|seconds|minutes|hours))|\bduration\b.{0,40}\bexceed|tokens\b.{0,60}\btoo (?:large|long)|maximum context length/iu,
   },
   {
     code: "audio_too_large",
     applies: badInput,
+    isDoubtful: true,
     pattern:
       /\b(?:file|audio|payload|body|content|upload|entity|request)\b(?!.{0,30}\b(?:headers?|cookies?|ur[il])\b).{0,30}\btoo (?:large|big)|(?:content|file|upload|request|body|audio) size\b.{0,40}\b(?:exceed|limit|larger)|\b(?:file|audio|media|upload|payload|body|request|content)\b.{0,40}\bexceed\w* .{0,40}\b(?:size|bytes|[kmg]i?b)\b/iu,
   },
   {
     code: "invalid_request",
     applies: badInput,
+    isDoubtful: true,
     pattern: /\b(?:audio|file|media|recording|duration)\b.{0,60}\b(?:too short|shorter than)/iu,
   },
   {
     code: "unsupported_media",
     applies: badAudio,
+    isDoubtful: true,
     pattern:
       /invalid file format|corrupt\w* or unsupported|unsupported or corrupt|\bunsupported\b.{0,20}\b(?:audio|file|media|codec|container|encoding|mime|content[ -]type)|(?:file|audio|media) (?:format|type|codec)\b.{0,60}\b(?:not (?:supported|recogni[sz]ed)|unsupported|invalid)|unrecogni[sz]ed (?:file|audio) format/iu,
   },
   {
     code: "audio_unreadable",
     applies: badAudio,
+    isDoubtful: true,
+    pattern: new RegExp(
+      `\\b${NOT}(?: (?:to|in|on|of|while|when|during|be))* ${DECODE}\\b[^.;]{0,40}\\b${SOUND}\\b|\\b${SOUND}\\b[^.;]{0,40}\\b${NOT}(?: to)?(?: be)? ${DECODE}|\\b${SOUND}\\b[^.;]{0,30}\\b(?:corrupt|damaged)|\\bcorrupt\\w* (?:\\w+ )?${SOUND}\\b|\\bno audio (?:streams?|tracks?)\\b|\\b(?:audio|recording) (?:file )?is empty|\\b(?:empty|zero[- ]length) audio\\b`,
+      "iu",
+    ),
+  },
+  {
+    code: "audio_unreadable",
+    applies: badInput,
+    isDoubtful: true,
     pattern:
-      /could not (?:be )?decoded?\b|\bcorrupt|(?:fail(?:ed|ure)?|unable|cannot|can't|could not|couldn't)(?: to)? (?:decod|read|pars|process|load|open)\w*\b.{0,40}\b(?:audio|file|media|recording)|(?:invalid|malformed|bad|not a valid) audio|no audio (?:stream|track)|\b(?:audio|file|recording) (?:file )?is empty|empty (?:audio|file)/iu,
+      /\bdecoding (?:failed|error)\b(?!.{0,30}\b(?:json|tokens?|beam|base64|utf|response)\b)|could not (?:be )?decoded?\b(?!.{0,20}\b(?:json|response|tokens?|base64|utf|body|request|headers?)\b)|\b(?:files?|uploads?|data|input)\b[^.;]{0,30}\bcorrupt|\bcorrupt\w*\b.{0,20}\b(?:files?|uploads?|data|input|frames?)\b|(?:fail(?:ed|ure)?|unable|cannot|can't|could not|couldn't)(?: to)? (?:decod|pars)\w*\b.{0,40}\bfile\b|\[[\w,]+ @ (?:0x)?[0-9a-f]+\]|upload\.wav['"]?: end of file|\b(?:not (?:seem to be |appear to be )?an?|is it an?) (?:valid|playable|readable) (?:audio|media|sound)|(?:invalid|malformed|bad|broken|not a valid) audio\b(?! (?:\w+ )?(?:services?|servers?|engines?|back-?ends?|models?|apis?|endpoints?))|\b(?:audio|file|recording) (?:file )?is empty|empty (?:audio|file)/iu,
+  },
+  {
+    code: "audio_unreadable",
+    applies: badInput,
+    isDoubtful: true,
+    pattern:
+      /^(?!.*\b(?:try again|retry|right now|temporar\w+|time|moment|account|subscription|upstream)\b).*(?:fail(?:ed|ure)?|unable|cannot|can't|could not|couldn't)(?: to)? (?:read|load|open)\w*\b.{0,40}\b(?:audio|file|media|recording)\b/imu,
   },
   {
     code: "provider_model_not_found",
@@ -194,19 +107,22 @@ const MESSAGE_RULES: readonly MessageRule[] = [
   {
     code: "unsupported_feature",
     applies: badInput,
+    isDoubtful: true,
     pattern:
       /\b(?:is|are) not (?:supported|compatible)|\b(?:does not|doesn't|do not) support\b|\bunsupported (?:parameter|value|option|language|response_format)|\bunknown parameter/iu,
   },
 ];
 
-/** Some servers put a whole stack trace into their message; what it is about comes first. */
-const MESSAGE_CHARACTERS = 2000;
-
 /** The code that a vendor's sentence stands for, given the status it came with. */
 export function codeByMessage(message: string, status: number): ErrorCode | undefined {
-  const beginning = message.slice(0, MESSAGE_CHARACTERS);
-  return MESSAGE_RULES.find(({ applies, pattern }) => applies(status) && pattern.test(beginning))
-    ?.code;
+  const text = excerptOf(message);
+  const isDecoding = badAudio(status) && tellsOfDecoding(text);
+  const isSure = isDecoding || tellsOfMachine(text);
+  const found = MESSAGE_RULES.find(
+    ({ applies, pattern, isDoubtful = false }) =>
+      applies(status) && !(isSure && isDoubtful) && pattern.test(text),
+  );
+  return found?.code ?? (isDecoding ? "audio_unreadable" : undefined);
 }
 
 const BY_STATUS: Readonly<Record<number, ErrorCode>> = {
@@ -233,28 +149,4 @@ export function codeByStatus(status: number): ErrorCode {
   if (code !== undefined) return code;
   // A failed job is reported with a success; any other refusal blames nobody.
   return status >= 500 || (status >= 200 && status < 300) ? "provider_error" : "bad_response";
-}
-
-/** Statuses that may mean the request; any of the headers (431) are none of the client's. */
-const MAY_BLAME_REQUEST: ReadonlySet<number> = new Set([400, 405, 406, 409, 412, 414, 422]);
-
-/** The audio and the fields of a request, as vendors call them. */
-const REQUEST_WORDS =
-  /\b(?:audio|files?|media|recordings?|speech|sound|samples?|sample[ _-]?rate|channels?|codec|duration|formats?|languages?|prompts?|temperature|response_format|timestamp\w*|granularit\w+|parameters?|params?|fields?|values?|arguments?|options?|keywords?|keyterms?|vocabulary|speakers?|diariz\w+|chunking\w*|logprobs|url|stream)\b/iu;
-const REQUEST_CODES =
-  /(?:param|argument|field|value|option|validation|audio|media|file|format|language|prompt|duration)/iu;
-/** What servers say of themselves and of what stands before them. */
-const OWN_WORDS =
-  /\b(?:headers?|cookies?|invalid host|http (?:request|version|method)|https port|tls|ssl|timed? ?out|certificate|proxy|gateway|upstream|backend|worker|server error|internal error|account|subscription|organization|maintenance|temporar\w+|unavailable|overloaded|out of memory|cuda|not enabled for|try again (?:later|in)|request[- ](?:uri|url))\b/iu;
-
-/** True when a refusal names the audio or a field of the request: no other attempt can help. */
-export function blamesRequest(
-  status: number,
-  { codes, message = "", param }: Pick<VendorError, "codes" | "message" | "param">,
-): boolean {
-  if (!MAY_BLAME_REQUEST.has(status)) return false;
-  if (param !== undefined) return true;
-  const beginning = message.slice(0, MESSAGE_CHARACTERS);
-  if (OWN_WORDS.test(beginning) || !isSentence(beginning)) return false;
-  return REQUEST_WORDS.test(beginning) || codes.some((code) => REQUEST_CODES.test(code));
 }

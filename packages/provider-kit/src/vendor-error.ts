@@ -1,4 +1,5 @@
 import { asArray, asNumber, asRecord, asString } from "./loose-readers.ts";
+import { isOperatorsPlace, toParamName } from "./request-param.ts";
 
 /** What a vendor's error body says, whatever its shape; undefined where it says nothing. */
 export interface VendorError {
@@ -6,6 +7,8 @@ export interface VendorError {
   readonly codes: readonly string[];
   readonly message: string | undefined;
   readonly param: string | undefined;
+  /** True when it is about what the operator chose: the model, a header, the query. */
+  readonly isOperators: boolean;
   readonly requestId: string | undefined;
 }
 
@@ -15,6 +18,7 @@ const NOTHING: VendorError = {
   codes: [],
   message: undefined,
   param: undefined,
+  isOperators: false,
   requestId: undefined,
 };
 
@@ -69,22 +73,22 @@ const toProblem = (entry: unknown): string | undefined => {
   return message === undefined || where.length === 0 ? message : `${where.join(".")}: ${message}`;
 };
 
-/** Where FastAPI finds what the operator sent, not the client. */
-const OUTSIDE: ReadonlySet<string> = new Set(["header", "cookie", "path"]);
+/** The field that a place ends in, without the numbers of its entries. */
+const fieldAt = (place: readonly unknown[]): string | undefined =>
+  toParamName(text(place.findLast((step) => asNumber(step) === undefined)));
 
 /** A list of what is wrong where, as FastAPI and Google have it. */
 const fromList = (entries: readonly unknown[]): VendorError => {
   const records = entries.map(asRecord).filter(isPresent);
   const messages = entries.map(toProblem).filter(isPresent);
-  const steps = asArray(records[0]?.["loc"]);
-  const where = OUTSIDE.has(text(steps[0]) ?? "")
-    ? undefined
-    : steps.findLast((step) => asNumber(step) === undefined);
+  const places = records.map((record) => asArray(record["loc"]));
+  const isOperators = places.some((place) => isOperatorsPlace(place.map(String)));
   return {
     ...NOTHING,
     codes: records.flatMap(codesOf),
     message: messages.length === 0 ? undefined : messages.join("; "),
-    param: where === "body" ? undefined : text(where),
+    param: isOperators ? undefined : fieldAt(places[0] ?? []),
+    isOperators,
   };
 };
 
@@ -109,6 +113,7 @@ const fromFields = (fields: Fields, depth: number): VendorError => {
   const further = ["details", "innererror", "innerError"].map(read);
   const all = [...inner, ...further];
   const told = inner.map(({ message }) => message).filter(isPresent);
+  const param = toParamName(text(fields["param"]));
   return {
     codes: [...all.flatMap(({ codes }) => codes), ...codesOf(fields)],
     message:
@@ -117,7 +122,10 @@ const fromFields = (fields: Fields, depth: number): VendorError => {
       firstText(fields, MESSAGE_FIELDS) ??
       told[0] ??
       further.map(({ message }) => message).find(isPresent),
-    param: text(fields["param"]) ?? all.map(({ param }) => param).find(isPresent),
+    param: param ?? all.map((each) => each.param).find(isPresent),
+    isOperators:
+      isOperatorsPlace(param === undefined ? [] : [param]) ||
+      all.some(({ isOperators }) => isOperators),
     requestId: text(fields["request_id"]) ?? all.map(({ requestId }) => requestId).find(isPresent),
   };
 };
@@ -150,6 +158,7 @@ export function readVendorError(body: string): VendorError {
     const [only] = asArray(parsed);
     return fromValue(asRecord(only) ?? parsed, 0);
   }
-  if (/^[[{]/u.test(trimmed)) return fromTruncated(trimmed);
+  // ffmpeg and Python begin with a bracket, too: `[mp3 @ 0x1]`, `[Errno 28]`.
+  if (/^(?:\{|\[\s*(?:[[{"]|$))/u.test(trimmed)) return fromTruncated(trimmed);
   return { ...NOTHING, message: trimmed };
 }

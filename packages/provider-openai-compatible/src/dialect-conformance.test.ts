@@ -226,9 +226,9 @@ describeProvider(
           code: "provider_model_not_found",
         },
         {
-          name: "a failed decoder",
+          name: "a failed inference",
           answer: fixture("whisper-cpp-error-process"),
-          code: "audio_unreadable",
+          code: "provider_error",
         },
       ],
     },
@@ -263,7 +263,7 @@ describeProvider(
         {
           name: "a form without a file",
           answer: fixture("localai-error-request"),
-          code: "bad_response",
+          code: "request_refused",
         },
       ],
     },

@@ -14,6 +14,7 @@ import type { Problems } from "../problems.ts";
 const CODES_OF_CLASS: Readonly<Record<string, readonly ErrorCode[]>> = {
   BadRequestError: [
     "invalid_request",
+    "request_refused",
     "unsupported_feature",
     "unsupported_media",
     "audio_unreadable",
