@@ -2,8 +2,8 @@ import { doAtOnce, isPause, toIsoLanguage, TranscriptionError } from "@earshot/c
 import type { LongWork, Segment, Transcript, Warning, Word } from "@earshot/core";
 import {
   asArray,
-  asNumber,
   asRecord,
+  asSeconds,
   asString,
   parseJson,
   redact,
@@ -133,8 +133,8 @@ const durationOf = (
   metadata: Fields,
   billedChannels: number,
 ): Pick<Transcript, "durationSeconds" | "usage"> => {
-  const seconds = asNumber(metadata["duration"]);
-  if (seconds === undefined || seconds < 0) return {};
+  const seconds = asSeconds(metadata["duration"]);
+  if (seconds === undefined) return {};
   return {
     durationSeconds: seconds,
     usage: { type: "duration", seconds: seconds * billedChannels },

@@ -1,6 +1,6 @@
 import { collectWork, isPause, sortWork } from "@earshot/core";
 import type { LongWork, Segment, Word } from "@earshot/core";
-import { asArray, asNumber, asRecord, asString } from "@earshot/provider-kit";
+import { asArray, asNumber, asRecord, asSeconds, asString } from "@earshot/provider-kit";
 
 type Fields = Readonly<Record<string, unknown>>;
 
@@ -23,9 +23,9 @@ type Times = Pick<Word, "startSeconds" | "endSeconds" | "confidence" | "speaker"
 
 /** Undefined when the times are none. */
 const timesOf = (fields: Fields, speaker: string | undefined): Times | undefined => {
-  const start = asNumber(fields["start"]);
-  const end = asNumber(fields["end"]);
-  if (start === undefined || end === undefined || start < 0) return undefined;
+  const start = asSeconds(fields["start"]);
+  const end = asSeconds(fields["end"]);
+  if (start === undefined || end === undefined) return undefined;
   const confidence = asNumber(fields["confidence"]);
   const isShare = confidence !== undefined && confidence >= 0 && confidence <= 1;
   return {

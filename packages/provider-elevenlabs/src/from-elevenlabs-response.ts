@@ -4,6 +4,7 @@ import {
   asArray,
   asNumber,
   asRecord,
+  asSeconds,
   asString,
   parseJson,
   redact,
@@ -40,9 +41,7 @@ const languagesOf = (answers: readonly Fields[]): Pick<Transcript, "language" | 
 };
 
 const durationOf = (answers: readonly Fields[]): Pick<Transcript, "durationSeconds"> => {
-  const seconds = answers
-    .flatMap((answer) => asNumber(answer["audio_duration_secs"]) ?? [])
-    .filter((value) => value >= 0);
+  const seconds = answers.flatMap((answer) => asSeconds(answer["audio_duration_secs"]) ?? []);
   if (seconds.length === 0) return {};
   return { durationSeconds: seconds.reduce((one, other) => Math.max(one, other)) };
 };
@@ -125,8 +124,8 @@ const edit = (
 };
 
 const usageOf = (answer: Fields | undefined): Pick<Transcript, "usage"> => {
-  const seconds = asNumber(answer?.["audio_duration_secs"]);
-  return seconds === undefined || seconds < 0 ? {} : { usage: { type: "duration", seconds } };
+  const seconds = asSeconds(answer?.["audio_duration_secs"]);
+  return seconds === undefined ? {} : { usage: { type: "duration", seconds } };
 };
 
 const toError = (

@@ -1,6 +1,6 @@
 import { isPause, mapWork, sortWork } from "@earshot/core";
 import type { LongWork, Word } from "@earshot/core";
-import { asArray, asNumber, asRecord, asString } from "@earshot/provider-kit";
+import { asArray, asNumber, asRecord, asSeconds, asString } from "@earshot/provider-kit";
 
 /** One word of one channel, and the space that follows it in the text. */
 export interface ScribeWord {
@@ -20,10 +20,10 @@ const confidenceOf = (logprob: unknown): number | undefined => {
 const toWord = (token: Fields): Word | undefined => {
   if ((asString(token["type"]) ?? "word") !== "word") return undefined;
   const text = asString(token["text"])?.trim() ?? "";
-  const startSeconds = asNumber(token["start"]);
-  const endSeconds = asNumber(token["end"]);
+  const startSeconds = asSeconds(token["start"]);
+  const endSeconds = asSeconds(token["end"]);
   if (text === "" || startSeconds === undefined || endSeconds === undefined) return undefined;
-  if (startSeconds < 0 || endSeconds < startSeconds) return undefined;
+  if (endSeconds < startSeconds) return undefined;
   const confidence = confidenceOf(token["logprob"]);
   return { text, startSeconds, endSeconds, ...(confidence === undefined ? {} : { confidence }) };
 };

@@ -81,13 +81,3 @@ export function secretsOf({ call, secrets = [] }: Carrier): readonly string[] {
   // Nearly always the key is among the headers, and nothing in the URL.
   return more.length === 0 ? headers : [...headers, ...new Set(more)];
 }
-
-/** Nobody says such a thing; a shorter secret may be a word, as are the keys of servers without any. */
-const isUnspeakable = (secret: string): boolean =>
-  !/\s/u.test(secret) &&
-  (secret.length >= 16 || (secret.length >= 8 && /\d/u.test(secret) && /\p{L}/u.test(secret)));
-
-/** True when a text holds one of the secrets, those that could be speech excepted. */
-export function holdsSecret(text: string, secrets: readonly string[]): boolean {
-  return secrets.some((secret) => isUnspeakable(secret) && text.includes(secret));
-}

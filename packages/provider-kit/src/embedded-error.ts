@@ -1,7 +1,7 @@
 import type { TranscriptionError } from "@earshot/core";
 import { classifyHttpFailure } from "./classify-http-failure.ts";
 import type { HttpFailure } from "./classify-http-failure.ts";
-import { asNumber, asRecord } from "./loose-readers.ts";
+import { asBoolean, asNumber, asRecord, asString } from "./loose-readers.ts";
 
 type AnswerFields = Readonly<Record<string, unknown>>;
 
@@ -18,12 +18,45 @@ export interface EmbeddedErrorSource {
   readonly classify?: (failure: HttpFailure) => TranscriptionError;
 }
 
-const isGiven = (value: unknown): boolean =>
-  value !== undefined && value !== null && value !== "" && value !== false;
+/** What servers write where there is no error. */
+const NO_ERROR = /^(?:|0|none|null|nil|false|no error|ok|success)$/iu;
 
-/** True for an answer that reports an error, whatever its status: streams, and old vLLM versions. */
+const isGiven = (value: unknown): boolean => {
+  if (typeof value === "string") return !NO_ERROR.test(value.trim());
+  if (typeof value === "object" && value !== null) return Object.keys(value).length > 0;
+  return value !== undefined && value !== null && value !== false && value !== 0;
+};
+
+const FAILED_STATES = /^(?:error(?:ed)?|fail(?:ed|ure)?|abort(?:ed)?|cancell?ed|exception|ko)$/iu;
+
+const saysFailed = (value: unknown): boolean => {
+  const number = asNumber(value);
+  if (number !== undefined) return number < 0 || number >= 400;
+  return asBoolean(value) === false || FAILED_STATES.test(asString(value)?.trim() ?? "");
+};
+
+const VERDICTS = ["status", "state", "success", "ok", "code", "status_code", "result"] as const;
+const COMPLAINTS = ["errors", "detail", "error_message", "exception"] as const;
+
+/** An empty text is silence, unless what stands beside it says that nothing was heard for another reason. */
+const failedSilently = (answer: AnswerFields): boolean => {
+  const text = asString(answer["text"]);
+  if (text === undefined || text.trim() !== "") return false;
+  return (
+    VERDICTS.some((name) => saysFailed(answer[name])) ||
+    COMPLAINTS.some((name) => isGiven(answer[name]))
+  );
+};
+
+/**
+ * True for an answer that reports an error, whatever its status: streams, old vLLM versions, and an
+ * empty text beside a field that says the work has failed.
+ */
 export const reportsError = (answer: AnswerFields): boolean =>
-  isGiven(answer["error"]) || answer["object"] === "error" || answer["type"] === "error";
+  isGiven(answer["error"]) ||
+  answer["object"] === "error" ||
+  answer["type"] === "error" ||
+  failedSilently(answer);
 
 const statusIn = (answer: AnswerFields): number | undefined => {
   const inner = asRecord(answer["error"]) ?? answer;

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { asArray, asBoolean, asNumber, asRecord, asString } from "./loose-readers.ts";
+import { asArray, asBoolean, asNumber, asRecord, asSeconds, asString } from "./loose-readers.ts";
 
 test("asRecord takes objects only", () => {
   expect(asRecord({ a: 1 })).toEqual({ a: 1 });
@@ -40,4 +40,10 @@ test("asBoolean takes booleans and written booleans", () => {
   expect(asBoolean(true)).toBe(true);
   expect(asBoolean("false")).toBe(false);
   for (const value of [1, 0, "yes", "", null, undefined]) expect(asBoolean(value)).toBeUndefined();
+});
+
+test("asSeconds takes what a recording can have", () => {
+  for (const seconds of [0, 0.5, 86_400, "3.2"]) expect(asSeconds(seconds)).toBe(Number(seconds));
+  for (const value of [-1, 1e7, 1e308, Infinity, NaN, "1e300", null])
+    expect(asSeconds(value)).toBeUndefined();
 });

@@ -22,6 +22,15 @@ export function asNumber(value: unknown): number | undefined {
   return typeof number === "number" && Number.isFinite(number) ? number : undefined;
 }
 
+/** No recording is longer than thirty days. */
+const LONGEST_SECONDS = 30 * 24 * 3600;
+
+/** As `asNumber`, for a time or a length: undefined also when it is negative or more than thirty days. */
+export function asSeconds(value: unknown): number | undefined {
+  const seconds = asNumber(value);
+  return seconds === undefined || seconds < 0 || seconds > LONGEST_SECONDS ? undefined : seconds;
+}
+
 /** A boolean, or `true`/`false` as a string; undefined for everything else. */
 export function asBoolean(value: unknown): boolean | undefined {
   if (typeof value === "boolean") return value;

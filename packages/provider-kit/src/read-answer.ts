@@ -1,7 +1,7 @@
-import { TranscriptionError } from "@earshot/core";
+import { doAtOnce, isPause, TranscriptionError } from "@earshot/core";
 import type { LongWork, Segment, Transcript, Word } from "@earshot/core";
-import { holdsSecret } from "./call-secrets.ts";
-import { isGarbled } from "./plausible-text.ts";
+import { holdsSecretWork, unspeakableIn } from "./holds-secret.ts";
+import { isDocument, isGarbled } from "./plausible-text.ts";
 
 /** More than a day of fast speech: a longer text is refused, whatever it is made of. */
 export const LONGEST_TEXT_CHARACTERS: number = 2 * 1024 * 1024;
@@ -11,13 +11,11 @@ const MAXIMUM_SPANS = 400_000;
 /** Half an hour of speech with a time for each word, a day without. */
 const SHORT_CHARACTERS = 128 * 1024;
 
-const DOCUMENT = /^\s{0,100}<(?:!doctype\s|html[\s>]|\?xml\s)/iu;
-
 /** Who answered, and what must not be in the answer. */
 export interface AnswerSource {
   /** The `id` of the provider, for messages. */
   readonly provider: string;
-  /** The body as it came; by default only the text is searched for secrets. */
+  /** The body as it came, searched for secrets too; by default only what was made of it is. */
   readonly body?: string;
   readonly secrets?: readonly string[];
 }
@@ -33,20 +31,47 @@ const toReadError = (error: unknown, { provider }: AnswerSource): TranscriptionE
     ? error
     : bad(provider, "something that could not be read as a transcript");
 
-const judged = (transcript: Transcript, source: AnswerSource): Transcript => {
-  const { provider, body, secrets = [] } = source;
+/** Single words too: pieces of them may have been joined. */
+function* isAmong(
+  spans: readonly (Segment | Word)[],
+  secrets: readonly string[],
+): LongWork<boolean> {
+  const spellings = unspeakableIn(secrets);
+  const shortest = Math.min(...spellings.map(({ length }) => length));
+  const isSecret = (value = ""): boolean =>
+    value.length >= shortest && spellings.some((spelling) => value.includes(spelling));
+  for (let index = 0; index < spans.length; index += 1) {
+    if (isPause(index)) yield;
+    const span = spans[index];
+    if (isSecret(span?.text) || isSecret(span?.speaker)) return true;
+  }
+  return false;
+}
+
+function* isRepeatedIn(
+  { text, segments = [], words = [] }: Transcript,
+  { body = "", secrets = [] }: AnswerSource,
+): LongWork<boolean> {
+  for (const whole of [body, text]) if (yield* holdsSecretWork(whole, secrets)) return true;
+  for (const spans of [segments, words]) if (yield* isAmong(spans, secrets)) return true;
+  return false;
+}
+
+function* judge(transcript: Transcript, source: AnswerSource): LongWork<Transcript> {
+  const { provider } = source;
   const { text, segments = [], words = [] } = transcript;
-  if (holdsSecret(body ?? text, secrets)) throw bad(provider, "the key that it was called with");
-  // JSON may hold any words, but no document.
-  if (DOCUMENT.test(text)) throw bad(provider, "a web page in place of a text");
+  // JSON may hold any words, but no document and no bytes.
+  if (isDocument(text)) throw bad(provider, "a web page in place of a text");
+  if (isGarbled(text)) throw bad(provider, "binary data in place of a text");
   if (Math.max(segments.length, words.length) > MAXIMUM_SPANS)
     throw bad(provider, `more than ${MAXIMUM_SPANS} words or segments`);
   const characters = Math.max(text.length, charactersOf(segments), charactersOf(words));
   if (characters > LONGEST_TEXT_CHARACTERS)
     throw bad(provider, `a text of ${characters} characters, which no recording has`);
-  if (isGarbled(text)) throw bad(provider, "binary data in place of a text");
+  if (yield* isRepeatedIn(transcript, source))
+    throw bad(provider, "the key that it was called with");
   return transcript;
-};
+}
 
 /** Whether an answer is so long that to read it should give way to others. */
 export const isLongBody = (body: string): boolean => body.length > SHORT_CHARACTERS;
@@ -63,7 +88,7 @@ export function* readAnswerWork(
     throw toReadError(error, source);
   }
   yield;
-  return judged(transcript, source);
+  return yield* judge(transcript, source);
 }
 
 /**
@@ -73,7 +98,7 @@ export function* readAnswerWork(
  */
 export function readAnswer(source: AnswerSource, read: () => Transcript): Transcript {
   try {
-    return judged(read(), source);
+    return doAtOnce(judge(read(), source));
   } catch (error) {
     throw toReadError(error, source);
   }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { readServerSentEvents } from "./server-sent-events.ts";
+import { isHeartbeat, readServerSentEvents } from "./server-sent-events.ts";
 import type { ServerSentEvent } from "./server-sent-events.ts";
 
 const inPieces = async function* (bytes: Uint8Array, size: number): AsyncGenerator<Uint8Array> {
@@ -61,6 +61,17 @@ describe("readServerSentEvents", () => {
     await expect(events.next()).rejects.toThrow("too late");
   });
 
+  test.each(["data: a\r\r", "data: a\r\n\r\n"])("%j is told before more comes", async (text) => {
+    const events = readServerSentEvents(
+      (async function* () {
+        yield new TextEncoder().encode(text.slice(0, -1));
+        yield new TextEncoder().encode(text.slice(-1));
+        throw new Error("too late");
+      })(),
+    );
+    expect(await events.next()).toEqual({ done: false, value: data("a") });
+  });
+
   test.each([
     ["a web page", "<!DOCTYPE html>\n<html>\n</html>\n"],
     ["JSON", '{"text":"Hello."}'],
@@ -101,4 +112,16 @@ describe("readServerSentEvents", () => {
       code: "bad_response",
     });
   });
+});
+
+test.each([
+  [{ event: undefined, data: "" }, true],
+  [{ event: "ping", data: "ping" }, true],
+  [{ event: "keep-alive", data: "2026-01-01" }, true],
+  [{ event: undefined, data: "[PING]" }, true],
+  [{ event: "ping", data: '{"type":"ping"}' }, false],
+  [{ event: "error", data: "" }, false],
+  [{ event: undefined, data: "[DONE]" }, false],
+])("%j is a heartbeat: %s", (event, expected) => {
+  expect(isHeartbeat(event)).toBe(expected);
 });

@@ -13,6 +13,18 @@ const MAXIMUM_STREAM_BYTES = 64 * 1024 * 1024;
 
 type Refuse = (problem: string) => TranscriptionError;
 
+/** What servers send to keep a connection open, under such a name or as such a word. */
+const HEARTBEAT = /^\W{0,3}(?:ping|keep-?_?alive|heart-?_?beat)\W{0,3}$/iu;
+
+/** True for an event that only keeps the connection open: one without data, or `ping` in no JSON. */
+export const isHeartbeat = ({ event = "", data }: ServerSentEvent): boolean => {
+  if (data.trim() === "") return event !== "error";
+  return HEARTBEAT.test(data) || (HEARTBEAT.test(event) && !/^\s*\{/u.test(data));
+};
+
+/** What the lines of an event stream begin with. */
+const FIELD = /^(?::|(?:data|event|id|retry)(?::|$))/u;
+
 /** Cuts text that arrives in pieces into lines that end in LF, CRLF or CR. */
 const createLineCutter = (
   bad: Refuse,
@@ -32,17 +44,17 @@ const createLineCutter = (
     if (size <= MAXIMUM_EVENT_CHARACTERS) return;
     throw bad("holds an endless line");
   };
-  const push = (piece: string): readonly string[] => {
-    // A CR at the end of the last piece may be the first half of a CRLF.
-    const halfEnded = pieces.at(-1)?.endsWith("\r") === true;
-    if (!halfEnded && !/[\r\n]/u.test(piece)) {
+  let endedInReturn = false;
+  const push = (given: string): readonly string[] => {
+    // A line that ends in CR is told at once; the second half of a CRLF may follow in the next piece.
+    const piece = endedInReturn && given.startsWith("\n") ? given.slice(1) : given;
+    if (given !== "") endedInReturn = given.endsWith("\r");
+    if (!/[\r\n]/u.test(piece)) {
       keep(piece);
       return [];
     }
-    const text = take() + piece;
-    const heldBack = text.endsWith("\r") ? "\r" : "";
-    const lines = (heldBack === "" ? text : text.slice(0, -1)).split(/\r\n|\r|\n/u);
-    keep(`${lines.pop() ?? ""}${heldBack}`);
+    const lines = (take() + piece).split(/\r\n|\r|\n/u);
+    keep(lines.pop() ?? "");
     return lines;
   };
   return { push, end: take };
@@ -86,7 +98,7 @@ const createGuard = (bad: Refuse) => {
     },
     look: (line: string): void => {
       if (kind === "events" || line.trim() === "") return;
-      kind = /^(?::|(?:data|event|id|retry)(?::|$))/u.test(line) ? "events" : "foreign";
+      kind = FIELD.test(line) ? "events" : "foreign";
     },
     end: (): void => {
       if (kind === "foreign") throw bad("holds no events but something else");

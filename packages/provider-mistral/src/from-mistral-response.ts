@@ -11,6 +11,7 @@ import {
   asArray,
   asNumber,
   asRecord,
+  asSeconds,
   asString,
   reportsError,
   toEmbeddedError,
@@ -45,10 +46,9 @@ const confidenceOf = (score: unknown): number | undefined => {
  */
 export function toMistralSegment(fields: Fields, withSpeakers: boolean): Segment | undefined {
   const text = asString(fields["text"])?.trim() ?? "";
-  const startSeconds = asNumber(fields["start"]);
-  const endSeconds = asNumber(fields["end"]);
+  const startSeconds = asSeconds(fields["start"]);
+  const endSeconds = asSeconds(fields["end"]);
   if (text === "" || startSeconds === undefined || endSeconds === undefined) return undefined;
-  if (startSeconds < 0) return undefined;
   const speaker = withSpeakers ? asString(fields["speaker_id"]) : undefined;
   const confidence = confidenceOf(fields["score"]);
   return {
@@ -82,8 +82,8 @@ const languageOf = (answer: Fields, { language }: MistralReading): Pick<Transcri
 
 /** Mistral tells the length in whole seconds, rounded up, and bills those. */
 const lengthOf = (answer: Fields): Pick<Transcript, "durationSeconds" | "usage"> => {
-  const seconds = asNumber(asRecord(answer["usage"])?.["prompt_audio_seconds"]);
-  if (seconds === undefined || seconds < 0) return {};
+  const seconds = asSeconds(asRecord(answer["usage"])?.["prompt_audio_seconds"]);
+  if (seconds === undefined) return {};
   return { durationSeconds: seconds, usage: { type: "duration", seconds } };
 };
 

@@ -20,6 +20,7 @@ import {
   parseJson,
   readAnswerWork,
   readAnswerText,
+  recogniseEvents,
   requestIdOf,
   requireBaseUrl,
   requireSetting,
@@ -100,9 +101,6 @@ const transcribe = async (
   return isLongBody(text) ? doInTurns(work, context.signal) : doAtOnce(work);
 };
 
-const isEventStream = (response: HttpResponse): boolean =>
-  response.header("content-type")?.toLowerCase().includes("text/event-stream") === true;
-
 async function* stream(
   account: Account,
   asked: TranscriptionRequest,
@@ -113,12 +111,13 @@ async function* stream(
   const source = toSource(account, planned.call);
   const response = await openStream(context, source);
   const reading = readingOf(account, request, { planned, source, response });
-  if (isEventStream(response)) {
-    yield* readMistralStream({ ...reading, body: response.body, signal: context.signal });
+  const { isEvents, body: pieces } = await recogniseEvents(response);
+  if (isEvents) {
+    yield* readMistralStream({ ...reading, body: pieces, signal: context.signal });
     return;
   }
   // Models that cannot stream may answer in one piece.
-  const body = await readAnswerText(response, source);
+  const body = await readAnswerText({ body: pieces }, source);
   const work = read(body, reading);
   const transcript = isLongBody(body) ? await doInTurns(work, context.signal) : doAtOnce(work);
   if (transcript.text !== "") yield { type: "delta", text: transcript.text };

@@ -3,7 +3,9 @@ import type { LongWork, TranscriptEvent } from "@earshot/core";
 import {
   asRecord,
   asString,
+  createStreamJudge,
   holdsSecret,
+  isHeartbeat,
   isLongBody,
   parseJson,
   readAnswerWork,
@@ -115,24 +117,26 @@ const step = (progress: Progress, frame: Fields, reading: MistralReading): Step 
 export async function* readMistralStream(
   stream: MistralStream,
 ): AsyncGenerator<TranscriptEvent, void, undefined> {
-  const { provider } = stream;
+  const { provider, secrets = [] } = stream;
+  const judge = createStreamJudge({ provider, secrets });
   let progress = start();
   for await (const { event, data } of readServerSentEvents(stream.body, provider)) {
+    if (isHeartbeat({ event, data })) continue;
     if (data.trim() === "[DONE]") break;
     const parsed = asRecord(parseJson(data, provider));
     if (parsed === undefined) throw bad(provider, "holds an event that is no object");
     const frame: Fields = { type: event, ...parsed };
     if (event === "error" || reportsError(parsed)) throw toMistralError(parsed, stream, 500);
-    if (holdsSecret(data, stream.secrets ?? [])) throw bad(provider, "repeats the key of the call");
+    if (holdsSecret(data, secrets)) throw bad(provider, "repeats the key of the call");
     if (frame["type"] === "transcription.done") {
       const work = onDone(progress, frame, stream);
       const isLong = isLongBody(data) || progress.segments.length > SHORT_SEGMENTS;
-      yield* isLong ? await doInTurns(work, stream.signal) : doAtOnce(work);
+      yield* judge(isLong ? await doInTurns(work, stream.signal) : doAtOnce(work));
       return;
     }
     const next = step(progress, frame, stream);
     progress = next.progress;
-    yield* next.events;
+    yield* judge(next.events);
   }
   throw new TranscriptionError(
     "network",

@@ -1,6 +1,6 @@
 import { collectWork, doAtOnce } from "@earshot/core";
 import type { LongWork, TokenLogprob, Usage } from "@earshot/core";
-import { asArray, asNumber, asRecord, asString } from "@earshot/provider-kit";
+import { asArray, asNumber, asRecord, asSeconds, asString } from "@earshot/provider-kit";
 
 /** Nobody bills less than nothing. */
 const asCount = (value: unknown): number | undefined => {
@@ -30,7 +30,7 @@ const toTokenUsage = (usage: Record<string, unknown>): Usage | undefined => {
 export function toUsage(value: unknown): Usage | undefined {
   const usage = asRecord(value);
   if (usage === undefined) return undefined;
-  const seconds = asCount(usage["seconds"]);
+  const seconds = asSeconds(usage["seconds"]);
   // Some answers leave `type` out, so the numbers decide.
   return toTokenUsage(usage) ?? (seconds === undefined ? undefined : { type: "duration", seconds });
 }

@@ -2,7 +2,7 @@ import { doAtOnce, isPause, mapWork, toIsoLanguage } from "@earshot/core";
 import type { LongWork, Segment, Transcript } from "@earshot/core";
 import {
   asArray,
-  asNumber,
+  asSeconds,
   asRecord,
   asString,
   LONGEST_TEXT_CHARACTERS,
@@ -89,18 +89,13 @@ function* textOf(
   return segments.map((segment) => segment.text).join(" ");
 }
 
-const durationOf = (answer: AnswerFields): number | undefined => {
-  const seconds = asNumber(answer["duration"]);
-  return seconds === undefined || seconds < 0 ? undefined : seconds;
-};
-
 /** As `fromJsonAnswer`, as long work. */
 export function* jsonAnswerWork(answer: AnswerFields): LongWork<Transcript | undefined> {
   const segments = yield* segmentsOf(answer);
   const text = yield* textOf(answer, segments);
   if (text === undefined) return undefined;
   const words = yield* toWords(answer);
-  const durationSeconds = durationOf(answer);
+  const durationSeconds = asSeconds(answer["duration"]);
   const logprobs = yield* logprobsWork(answer["logprobs"]);
   const usage = toUsage(answer["usage"]);
   return {

@@ -17,6 +17,7 @@ import {
   joinUrl,
   openStream,
   readAnswerText,
+  recogniseEvents,
   requestIdOf,
   secretsOf,
 } from "@earshot/provider-kit";
@@ -55,9 +56,6 @@ const freezeDeeply = <T>(value: T): T => {
   for (const child of Object.values(value)) freezeDeeply(child);
   return Object.freeze(value);
 };
-
-const isEventStream = (response: HttpResponse): boolean =>
-  response.header("content-type")?.toLowerCase().includes("text/event-stream") === true;
 
 /** What every step of one provider shares. */
 interface Dialect {
@@ -143,10 +141,11 @@ async function* stream(
   const planned = plan(dialect, request);
   const source = toSource(dialect, planned, request);
   const response = await openStream(context, source);
-  if (isEventStream(response)) {
+  const { isEvents, body: pieces } = await recogniseEvents(response);
+  if (isEvents) {
     const events = readOpenaiStream({
       provider: dialect.id,
-      body: response.body,
+      body: pieces,
       warnings: planned.warnings,
       requestId: readRequestId(dialect, response),
       secrets: secretsOf(source),
@@ -159,7 +158,7 @@ async function* stream(
     return;
   }
   // Models that cannot stream ignore the wish and answer in one piece.
-  const body = await readAnswerText(response, source);
+  const body = await readAnswerText({ body: pieces }, source);
   const work = toTranscript(dialect, { request, planned, source, response, body });
   const transcript = isLongBody(body) ? await doInTurns(work, context.signal) : doAtOnce(work);
   if (transcript.text !== "") yield { type: "delta", text: transcript.text };

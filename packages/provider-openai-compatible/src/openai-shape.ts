@@ -1,12 +1,12 @@
 import { isPause, languageName, toIsoLanguage } from "@earshot/core";
 import type { LongWork, Needs, ResponseFormat } from "@earshot/core";
-import { asRecord } from "@earshot/provider-kit";
+import { asRecord, asSeconds } from "@earshot/provider-kit";
 import type { AnswerFields } from "./timed-fields.ts";
 
 type Check = (value: unknown) => boolean;
 
 const isNumber: Check = (value) => typeof value === "number" && Number.isFinite(value);
-const isSeconds: Check = (value) => isNumber(value) && Number(value) >= 0;
+const isSeconds: Check = (value) => isNumber(value) && asSeconds(value) !== undefined;
 const isText: Check = (value) => typeof value === "string";
 const isTrimmed: Check = (value) => typeof value === "string" && value === value.trim();
 const isNumbers: Check = (value) => Array.isArray(value) && value.every(isNumber);

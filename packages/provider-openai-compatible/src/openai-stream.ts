@@ -5,7 +5,9 @@ import {
   asNumber,
   asRecord,
   asString,
+  createStreamJudge,
   holdsSecret,
+  isHeartbeat,
   isLongBody,
   parseJson,
   readAnswerWork,
@@ -57,6 +59,11 @@ const start = (): Progress => ({ text: "", segments: [], usage: undefined, chatL
 const bad = (provider: string, problem: string): TranscriptionError =>
   new TranscriptionError("bad_response", `The stream of ${provider} ${problem}.`, { provider });
 
+const brokenOff = (provider: string): TranscriptionError =>
+  new TranscriptionError("provider_error", `${provider} gave up before the end of the text.`, {
+    provider,
+  });
+
 /** The text of a piece; undefined stands for a piece without one, anything else for no text at all. */
 const pieceOf = (value: unknown, provider: string): string => {
   if (value === undefined || value === null) return "";
@@ -98,6 +105,8 @@ const onSegment = (progress: Progress, frame: AnswerFields): Step => {
 const onChunk = (progress: Progress, frame: AnswerFields, provider: string): Step => {
   const choice = asRecord(asArray(frame["choices"])[0]);
   const text = pieceOf(asRecord(choice?.["delta"])?.["content"], provider);
+  const reason = asString(choice?.["finish_reason"]) ?? "";
+  if (/^(?:error|abort)$/u.test(reason)) throw brokenOff(provider);
   const usage = frame["usage"] ?? progress.usage;
   const chatLike = progress.chatLike || choice !== undefined;
   return toDelta({ ...progress, usage, chatLike }, text, {});
@@ -181,25 +190,27 @@ const tryParse = (data: string): unknown => {
 export async function* readOpenaiStream(
   stream: OpenaiStream,
 ): AsyncGenerator<TranscriptEvent, void, undefined> {
-  const { provider } = stream;
+  const { provider, secrets = [] } = stream;
+  const judge = createStreamJudge({ provider, secrets });
   let progress = start();
   let ended = false;
   for await (const event of readServerSentEvents(stream.body, provider)) {
+    if (isHeartbeat(event)) continue;
     ended = event.data.trim() === "[DONE]";
     if (ended) break;
     const frame = toFrame(event, stream);
     if (isDone(frame)) {
       const work = finish(stream, progress, frame);
       const isLong = isLongBody(event.data) || progress.segments.length > SHORT_SEGMENTS;
-      yield* isLong ? await doInTurns(work, stream.signal) : doAtOnce(work);
+      yield* judge(isLong ? await doInTurns(work, stream.signal) : doAtOnce(work));
       return;
     }
     const next = step(progress, frame, provider);
     progress = next.progress;
-    yield* next.events;
+    yield* judge(next.events);
   }
   if (ended && progress.chatLike) {
-    yield* doAtOnce(finish(stream, progress));
+    yield* judge(doAtOnce(finish(stream, progress)));
     return;
   }
   throw new TranscriptionError(

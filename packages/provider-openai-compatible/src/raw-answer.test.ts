@@ -19,6 +19,7 @@ describe("text", () => {
   test.each([
     ["plain", "Hi.\n", "text/plain; charset=utf-8"],
     ["of no type", "Hi.", ""],
+    ["of a type that says nothing", "Hi.", "application/octet-stream"],
     ["called HTML", "Hi.\n", "text/html; charset=utf-8"],
     ["that JSON wraps", '"Hi."', "application/json"],
     ["in subtitles", SRT, "text/plain"],
@@ -43,7 +44,7 @@ describe("text", () => {
   test.each([
     ["HTML called HTML", 'Moved <a href="/login">here</a>.', "text/html"],
     ["prose called JSON", "Hi.", "application/json"],
-    ["prose called bytes", "Hi.", "application/octet-stream"],
+    ["a server's message called bytes", "Bad Gateway", "application/octet-stream"],
     ["an image", "Hi.", "image/png"],
     ["events", "Hi.", "text/event-stream"],
     ["a list", "[1,2]", "text/plain"],
@@ -87,6 +88,35 @@ describe("subtitles", () => {
   });
 
   test.each([
+    ["srt", SRT.slice(2), "text/plain"],
+    ["srt", `\r\n${SRT}`, "text/plain"],
+    ["srt", "0\n00:00,000 --> 00:01,000\nHi.\n\n", "text/plain"],
+    ["vtt", `\n\nWEBVTT\n\n${CUES}`, "text/vtt"],
+    ["vtt", `\ufeff\r\nWEBVTT\r\n\r\n${CUES}`, "text/vtt"],
+  ] as const)("may lack or have what players do not mind: %s, %j", (format, body, type) => {
+    expect(textOf(format, body, type)).toBe("Hi.");
+  });
+
+  test.each([
+    "Bad Gateway",
+    "Error: model not loaded",
+    "at 10:15:30",
+    "Authorization: granted by Dr. Smith.",
+    "Warning: there are delays on line 4.",
+    'He said {"a":1}',
+    "GET / HTTP/1.1",
+  ])("may say anything, such as %j", (words) => {
+    for (const text of [words, ` ${words}`]) {
+      expect(textOf("srt", SRT.replace("Hi.", text), "text/plain")).toBe(words);
+      expect(textOf("vtt", `WEBVTT\n\n${CUES.replace("Hi.", text)}`, "text/vtt")).toBe(words);
+      expect(textOf("text", SRT.replace("Hi.", text), "text/plain")).toBe(words);
+    }
+  });
+
+  test.each([
+    ["srt", `Traceback (most recent call last):\n\n${SRT}`],
+    ["srt", `[ERROR] out of memory\n${SRT}`],
+    ["srt", "1\n9999999:00:00,000 --> 9999999:00:01,000\nHi.\n\n"],
     ["srt", "Hi."],
     ["srt", "1\n\n2\n\n"],
     ["srt", "<html></html>"],

@@ -1,6 +1,13 @@
 import { doAtOnce, TranscriptionError } from "@earshot/core";
 import type { LongWork, ResponseFormat, Transcript } from "@earshot/core";
-import { asRecord, describeBody, problemOfText, reportsError } from "@earshot/provider-kit";
+import {
+  asRecord,
+  asSeconds,
+  describeBody,
+  problemOfShape,
+  problemOfText,
+  reportsError,
+} from "@earshot/provider-kit";
 import { toPlainText } from "./json-answer.ts";
 import { subtitlesWork } from "./subtitle-cues.ts";
 import type { AnswerFields } from "./timed-fields.ts";
@@ -27,7 +34,7 @@ export type RawContent = { readonly fields: AnswerFields } | RawTranscript;
 const TEXT_TYPES =
   /^(?:text\/(?:plain|markdown|srt|vtt|x-subrip|x-srt)|application\/(?:x-subrip|srt|x-srt|vtt|ttml\+xml|text)|audio\/x-srt)$/u;
 const FOREIGN_TYPES =
-  /^(?:(?:image|audio|video|font|model|multipart)\/|text\/(?:event-stream|xml|css|javascript|csv)|application\/(?:octet-stream|xml|xhtml\+xml|pdf|zip|gzip|x-gzip|x-tar|wasm|javascript)$)/u;
+  /^(?:(?:image|audio|video|font|model|multipart)\/|text\/(?:event-stream|xml|css|javascript|csv)|application\/(?:xml|xhtml\+xml|pdf|zip|gzip|x-gzip|x-tar|wasm|javascript)$)/u;
 /** Several servers call plain text HTML: only what is in it tells. */
 const HTML_ELEMENTS =
   /<\/(?:a|p|div|span|html|body|h[1-6]|title|center|script|style|pre|li|ul|ol|table|td|tr|strong)\s*>|<br\s?\/?>/iu;
@@ -72,7 +79,7 @@ const silence = ({ format, body }: RawAnswer): Transcript => ({
   raw: body,
 });
 
-const VTT_HEAD = /^\uFEFF?WEBVTT(?:[ \t][^\n\r]*)?(?:\r\n?|\n|$)/u;
+const VTT_HEAD = /^\uFEFF?\s{0,100}WEBVTT(?:[ \t][^\n\r]*)?(?:\r\n?|\n|$)/u;
 
 /** True for WebVTT that says nothing: its head, and notes and styles at most. */
 const isSilentVtt = (text: string): boolean =>
@@ -82,7 +89,11 @@ const isSilentVtt = (text: string): boolean =>
     .split("\n\n")
     .every((block, index) => index === 0 || /^\n*(?:NOTE|STYLE|REGION)(?:\s|$)/u.test(block));
 
-const CUE_HEAD = /^\uFEFF?\s*\d+\r?\n\d+:\d\d:\d\d[,.]\d{1,3} --> /u;
+/** Numbers and hours may lack. */
+const CUE_HEAD =
+  /^\uFEFF?\s{0,100}(?:\d+[ \t]*(?:\r\n?|\n))?(?:\d+:)?\d{1,2}:\d\d[,.]\d{1,3}[ \t]*-->/u;
+
+const startsWithCue = (text: string): boolean => CUE_HEAD.test(text.slice(0, 400));
 
 function* fromCues(answer: RawAnswer, text: string): LongWork<Transcript> {
   const segments = (yield* subtitlesWork(text)).map((segment) =>
@@ -90,6 +101,8 @@ function* fromCues(answer: RawAnswer, text: string): LongWork<Transcript> {
       ? segment
       : { ...segment, endSeconds: segment.startSeconds },
   );
+  if (segments.some(({ endSeconds }) => asSeconds(endSeconds) === undefined))
+    throw bad(answer, "subtitles of times that no recording has");
   if (segments.length === 0 && !(VTT_HEAD.test(text) && isSilentVtt(text)))
     throw bad(answer, `${describeBody(text)} without a single cue`);
   const joined = segments.map((segment) => segment.text).join(" ");
@@ -98,7 +111,9 @@ function* fromCues(answer: RawAnswer, text: string): LongWork<Transcript> {
 
 const fromSubtitles = (answer: RawAnswer, text: string, type: string): LongWork<Transcript> => {
   const isForeign = /^(?:image|audio|video)\//u.test(type) && !TEXT_TYPES.test(type);
-  const lacksHead = answer.format === "vtt" && !VTT_HEAD.test(text);
+  // Their words may be any; that they are subtitles shows at once.
+  const isVtt = VTT_HEAD.test(text);
+  const lacksHead = answer.format === "vtt" ? !isVtt : !isVtt && !startsWithCue(text);
   if (isForeign || lacksHead) throw bad(answer, describeBody(text));
   return fromCues(answer, text);
 };
@@ -111,11 +126,12 @@ const fromText = (answer: RawAnswer, text: string, type: string): Transcript => 
 
 function* read(answer: RawAnswer, text: string, type: string): LongWork<RawTranscript> {
   yield;
-  if (problemOfText(text) !== undefined) throw bad(answer, describeBody(text));
+  if (problemOfShape(text) !== undefined) throw bad(answer, describeBody(text));
   if (answer.format !== "text")
     return { transcript: yield* fromSubtitles(answer, text, type), wrapped: false };
-  if (VTT_HEAD.test(text) || CUE_HEAD.test(text.slice(0, 200)))
+  if (VTT_HEAD.test(text) || startsWithCue(text))
     return { transcript: yield* fromCues(answer, text), wrapped: true };
+  if (problemOfText(text) !== undefined) throw bad(answer, describeBody(text));
   return { transcript: fromText(answer, text, type), wrapped: false };
 }
 

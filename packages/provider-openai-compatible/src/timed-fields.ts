@@ -1,4 +1,4 @@
-import { asNumber, asString } from "@earshot/provider-kit";
+import { asNumber, asSeconds, asString } from "@earshot/provider-kit";
 
 /** A JSON object of a server's answer. */
 export type AnswerFields = Record<string, unknown>;
@@ -15,10 +15,11 @@ const NANOSECONDS_FROM = 1_000_000;
 const toSeconds = (value: unknown): number | undefined => {
   const number = asNumber(value);
   if (number === undefined) return undefined;
-  return Math.max(0, number >= NANOSECONDS_FROM ? number / 1e9 : number);
+  // Some servers start a moment before zero.
+  return asSeconds(Math.max(0, number >= NANOSECONDS_FROM ? number / 1e9 : number));
 };
 
-/** The times of a segment or word; undefined when either one is missing. */
+/** The times of a segment or word; undefined when either one is missing or no recording has it. */
 export function timesOf(fields: AnswerFields): Times | undefined {
   const startSeconds = toSeconds(fields["start"]);
   const endSeconds = toSeconds(fields["end"]);

@@ -4,6 +4,7 @@ import {
   asArray,
   asNumber,
   asRecord,
+  asSeconds,
   asString,
   parseJson,
   reportsError,
@@ -30,14 +31,13 @@ const confidenceOf = (score: number | undefined): { readonly confidence?: number
 const toTimed = (value: unknown): Segment | undefined => {
   const fields = asRecord(value);
   const text = asString(fields?.["text"])?.trim() ?? "";
-  const start = asNumber(fields?.["start"]);
-  const end = asNumber(fields?.["end"]);
-  if (text === "" || start === undefined || end === undefined) return undefined;
-  const startSeconds = Math.max(0, start);
+  const startSeconds = asSeconds(fields?.["start"]);
+  const endSeconds = asSeconds(fields?.["end"]);
+  if (text === "" || startSeconds === undefined || endSeconds === undefined) return undefined;
   return {
     text,
     startSeconds,
-    endSeconds: Math.max(startSeconds, end),
+    endSeconds: Math.max(startSeconds, endSeconds),
     ...confidenceOf(asNumber(fields?.["score"])),
   };
 };
@@ -51,8 +51,8 @@ const toList = (value: unknown): readonly Segment[] | undefined =>
 
 /** The length is what the vendor bills. */
 const lengthOf = (fields: Fields): Partial<Transcript> => {
-  const seconds = asNumber(fields["seconds"]);
-  return seconds === undefined || seconds < 0
+  const seconds = asSeconds(fields["seconds"]);
+  return seconds === undefined
     ? {}
     : { durationSeconds: seconds, usage: { type: "duration", seconds } };
 };
