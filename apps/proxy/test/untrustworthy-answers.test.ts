@@ -1,3 +1,4 @@
+import { gzipSync } from "node:zlib";
 import { NONSENSE } from "@earshot/provider-testkit";
 import { startFakeUpstream } from "@earshot/provider-testkit/upstream";
 import type { FakeAnswer, FakeUpstream } from "@earshot/provider-testkit/upstream";
@@ -7,7 +8,7 @@ import { makeForm, startTestProxy, toneWav } from "./test-proxy.ts";
 import type { TestProxy } from "./test-proxy.ts";
 
 /** Both in headers of the sick deployments, one of them under a name that does not tell. */
-const KEY = "sk-test-sick-0123456789";
+const KEY = "sk-test-sick/0123456789+==";
 const TENANT = "tenant-of-the-operator-42";
 
 let sick: FakeUpstream;
@@ -104,6 +105,18 @@ const MANNERS: readonly Manner[] = [
 const SSE = { "content-type": "text/event-stream" };
 const TEXT = { "content-type": "text/plain" };
 
+const json = (body: string): FakeAnswer => ({
+  headers: { "content-type": "application/json" },
+  body,
+});
+const event = (value: unknown): string => `data: ${JSON.stringify(value)}\n\n`;
+const done = (text: string): string => event({ type: "transcript.text.done", text });
+const deltas = (...pieces: readonly string[]): string =>
+  pieces.map((delta) => event({ type: "transcript.text.delta", delta })).join("") +
+  done(pieces.join(""));
+const chat = (content: string, reason: string | null): string =>
+  event({ choices: [{ index: 0, delta: { content }, finish_reason: reason }] });
+
 /** More than what the conformance suite plays: echoes, and what only OpenAI's dialect may send. */
 const WRONG: readonly (readonly [what: string, answer: FakeAnswer])[] = [
   ...NONSENSE,
@@ -113,6 +126,43 @@ const WRONG: readonly (readonly [what: string, answer: FakeAnswer])[] = [
   ["an echo of a header", { headers: TEXT, body: `Hello, ${TENANT}.` }],
   ["an echo in JSON", { body: { text: `Hello, ${TENANT} with ${KEY}.` } }],
   ["an echo in an error", { body: { error: { message: `Bad key ${KEY} of ${TENANT}` } } }],
+  ["an echo in JSON as PHP writes it", json(`{"text":"You are ${KEY.replace("/", "\\/")}."}`)],
+  ["an echo in JSON with a letter escaped", json(`{"text":"You are \\u0073${KEY.slice(1)}."}`)],
+  ["an echo in another field", json(`{"text":"Hello.","usage":{"you":"\\u0073${KEY.slice(1)}"}}`)],
+  ["an echo in a URL", { headers: TEXT, body: `See /?key=${encodeURIComponent(KEY)}` }],
+  ["an echo in Base64", { headers: TEXT, body: `You are ${btoa(`Bearer ${KEY}`)}.` }],
+  ["an empty text of a failure", json('{"text":"","status":"error"}')],
+  ["an empty text of no success", json('{"text":"","success":false}')],
+  ["an empty text with a status", json('{"text":"","code":500,"msg":"fail"}')],
+  ["an error of Python", { headers: TEXT, body: "{'detail': 'Internal error'}" }],
+  ["a log", { headers: TEXT, body: 'level=error msg="boom"' }],
+  ["a link", { headers: TEXT, body: '<a href="/login">Found</a>.' }],
+  ["an explained status", { headers: TEXT, body: "503 Service Unavailable: out of capacity" }],
+  ["a PDF", { headers: TEXT, body: "%PDF-1.4 1 0 obj" }],
+  ["events with ids", { headers: TEXT, body: 'id: 1\ndata: {"type":"ping"}\n\n' }],
+  [
+    "compressed events",
+    { headers: { ...SSE, "content-encoding": "gzip" }, body: gzipSync(deltas("Hello.")) },
+  ],
+  [
+    "a stream whose first piece is a page",
+    { headers: SSE, body: deltas("<!DOCTYPE html><html>502") },
+  ],
+  [
+    "a stream whose first pieces are a page",
+    { headers: SSE, body: deltas("<", "ht", "ml>", "502") },
+  ],
+  ["a stream whose first piece is binary", { headers: SSE, body: deltas("\u0000\u0001\u0002") }],
+  [
+    "a stream that starts with a key",
+    { headers: SSE, body: deltas(KEY.slice(0, 10), KEY.slice(10)) },
+  ],
+  [
+    "a stream that starts with an escaped key",
+    { headers: SSE, body: deltas(`It is ${KEY}`).replace("/", "\\/") },
+  ],
+  ["a chat that gives up", { headers: SSE, body: `${chat("", "error")}data: [DONE]\n\n` }],
+  ["heartbeats only", { headers: SSE, body: "data:\n\nevent: ping\ndata: ping\n\n" }],
   ["a stream of nothing", { headers: SSE, body: "" }],
   ["a stream of a web page", { headers: SSE, body: "<html><body>Hello.</body></html>" }],
   ["a stream that starts with garbage", { headers: SSE, body: "data: <html>\n\n" }],
@@ -222,6 +272,100 @@ describe("an answer that is one", () => {
       200,
       "Hello.\n",
     ]);
+  });
+});
+
+describe("a stream that is one", () => {
+  const ask4o = async (body: string | Buffer, type = "text/event-stream"): Promise<string> => {
+    answer = { headers: { "content-type": type }, body };
+    const { response, text } = await ask("gpt-4o-transcribe-alone", [["stream", "true"]]);
+    expect(response.status).toBe(200);
+    return text;
+  };
+  const piecesIn = (text: string): readonly string[] =>
+    [...text.matchAll(/"delta":"([^"]*)"/gu)].map(([, piece = ""]) => piece);
+
+  test.each([
+    ["is called text", deltas("Hello", " you."), "text/plain"],
+    ["has no type", deltas("Hello", " you."), ""],
+    ["has heartbeats", `data:\n\nevent: ping\ndata: ping\n\n: x\n\n${deltas("Hello", " you.")}`],
+    ["ends its lines in CR", deltas("Hello", " you.").replaceAll("\n", "\r")],
+  ])("passes when it %s", async (...[, body, type]) => {
+    expect(piecesIn(await ask4o(body, type))).toEqual(["Hello", " you."]);
+  });
+
+  test("ends when its text turns to garbage, of which nothing is shown", async () => {
+    for (const garbage of ["\u0000\u0001\u0002".repeat(40), "<!DOCTYPE html><html>", ` ${KEY}`]) {
+      const text = await ask4o(deltas("Hello", " you.", garbage));
+      expect(piecesIn(text)).toEqual(["Hello", " you."]);
+      expect(text).toContain('"error"');
+      expect(text).not.toContain("transcript.text.done");
+      expect(text).not.toContain(KEY);
+    }
+  });
+});
+
+describe("times that no recording has", () => {
+  const segment = { id: 0, seek: 0, start: 0, end: 1, text: "Hello.", tokens: [], temperature: 0 };
+  const rest = { avg_logprob: 0, compression_ratio: 1, no_speech_prob: 0 };
+
+  test.each(["srt", "vtt", "verbose_json"])("are not shown in %s", async (format) => {
+    const far = { ...segment, ...rest, id: 1, start: 1e308, end: 1e308 };
+    answer = {
+      body: {
+        task: "transcribe",
+        language: "english",
+        duration: 1e308,
+        text: "Hello.",
+        segments: [{ ...segment, ...rest }, far],
+      },
+    };
+    const { response, text } = await ask("whisper-1-alone", [["response_format", format]]);
+    expect([response.status, /e\+|1e308|null/u.test(text)]).toEqual([200, false]);
+  });
+});
+
+describe("an answer that comes before the audio was read", () => {
+  const LONG = toneWav(1, 100);
+  const early = async (first: FakeAnswer): Promise<readonly [string, number]> => {
+    const hasty = await startFakeUpstream(() => first, { onHeaders: () => first });
+    const model = (url: string): string => `
+- model_name: group
+  litellm_params: { model: openai/gpt-4o-transcribe, api_key: sk-test-upstream, api_base: "${url}/v1" }`;
+    const pair = `model_list:${model(hasty.url)}${model(healthy.url)}
+router_settings: { num_retries: 0 }`;
+    await using own = await startTestProxy({ config: pair, random: () => 0 });
+    const response = await fetch(`${own.url}/v1/audio/transcriptions`, {
+      method: "POST",
+      body: makeForm(
+        [
+          ["model", "group"],
+          ["stream", String(first.headers !== undefined)],
+        ],
+        {
+          audio: LONG,
+        },
+      ),
+    });
+    const text = await response.text();
+    await hasty.close();
+    return [text, hasty.requests.length];
+  };
+
+  test.each([
+    ["whole", { body: { text: "EARLY" } }],
+    ["streamed", { headers: SSE, body: deltas("EARLY") }],
+    ["streamed without an end", { headers: SSE, body: deltas("EARLY"), ending: "broken" }],
+  ] as const)("is no transcript: %s", async (_how, first) => {
+    expect(await early(first)).toEqual([expect.stringContaining("Ask not."), 1]);
+  });
+
+  test("is one where it refuses", async () => {
+    const [text] = await early({
+      status: 400,
+      body: { error: { message: "No.", param: "language" } },
+    });
+    expect(text).toContain('"param":"language"');
   });
 });
 

@@ -125,6 +125,17 @@ describe.skipIf(certificate === undefined)("HTTP/2 to providers", () => {
     await released;
   });
 
+  test("an early success over HTTP/2 is none, and the audio let go", async () => {
+    await using provider = await startProvider((_incoming, outgoing) => {
+      outgoing.writeHead(200).end("early", () => outgoing.stream.close());
+    }, true);
+    const { audio, released } = createAudio();
+    await expect(provider.send(toCall(provider.url, audio), signal)).rejects.toMatchObject({
+      code: "network",
+    });
+    await released;
+  });
+
   test("a cancelled HTTP/2 upload lets the audio go, and others go on", async () => {
     const controller = new AbortController();
     await using provider = await startProvider((incoming, outgoing) => {

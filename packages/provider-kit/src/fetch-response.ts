@@ -12,8 +12,14 @@ const expectedBytes = (response: Response): number | undefined => {
   return Number(length);
 };
 
+/** A call whose answer is read. */
+export interface FetchScope extends CallScope {
+  /** What was to be sent; undefined where that was nothing. */
+  readonly upload: { isSent(): boolean } | undefined;
+}
+
 /** Written out by hand because a generator that was never started runs no `finally`. */
-const readBody = (response: Response, scope: CallScope): AsyncIterable<Uint8Array> => {
+const readBody = (response: Response, scope: FetchScope): AsyncIterable<Uint8Array> => {
   let reader: ReadableStreamDefaultReader<Uint8Array> | undefined;
   const expected = expectedBytes(response);
   let received = 0;
@@ -28,6 +34,9 @@ const readBody = (response: Response, scope: CallScope): AsyncIterable<Uint8Arra
       const message = `The answer ended after ${received} of ${expected} bytes.`;
       throw new TranscriptionError("network", message);
     }
+    // Nobody knows what audio says that was not read.
+    if (response.ok && scope.upload?.isSent() === false)
+      throw new TranscriptionError("network", "The answer came before all of the audio was sent.");
     return { done: true, value: undefined };
   };
   const iterator: AsyncIterator<Uint8Array, undefined> = {
@@ -49,7 +58,7 @@ const readBody = (response: Response, scope: CallScope): AsyncIterable<Uint8Arra
 const HIDDEN_REDIRECT_STATUS = 302;
 
 /** Fetch's answer as the contract's: its body rejects with `network`, `timeout` or `aborted`. */
-export function toFetchResponse(response: Response, scope: CallScope): HttpResponse {
+export function toFetchResponse(response: Response, scope: FetchScope): HttpResponse {
   return {
     status: response.type === "opaqueredirect" ? HIDDEN_REDIRECT_STATUS : response.status,
     header: (name) => response.headers.get(name) ?? undefined,

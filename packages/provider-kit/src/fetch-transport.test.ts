@@ -264,6 +264,20 @@ describe("a failure", () => {
   });
 });
 
+test("a success that comes before the audio was read is none, and a refusal is", async () => {
+  const early =
+    (status: number): Fetch =>
+    async (_url, init) => {
+      if (!(init?.body instanceof ReadableStream)) throw new Error("no stream");
+      await init.body.getReader().read();
+      return new Response("early", { status });
+    };
+  const read = async (status: number): Promise<string> =>
+    readText(await run(early(status), callOf(rawBody())));
+  await expect(read(200)).rejects.toMatchObject({ code: "network" });
+  expect(await read(413)).toBe("early");
+});
+
 describe("cancellation", () => {
   /** Answers never; rejects as fetch does when its signal fires. */
   const hang: Fetch = (_url, init) =>

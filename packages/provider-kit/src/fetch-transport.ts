@@ -22,6 +22,8 @@ type StreamingInit = RequestInit & { duplex?: "half" };
 interface Upload {
   readonly body: BodyInit;
   readonly streams: boolean;
+  /** Whether the runtime has asked for all of it; some do not ask again once they have all bytes. */
+  readonly isSent: () => boolean;
   /** What went wrong while reading the audio; fetch hides it behind an error of its own. */
   failure(): unknown;
 }
@@ -60,14 +62,21 @@ const detectStreaming = (): boolean => {
 const toStream = (encoded: EncodedBody): Upload => {
   let iterator: AsyncIterator<Uint8Array> | undefined;
   let failure: unknown;
+  let sentBytes = 0;
+  let isOver = false;
   const body = new ReadableStream<Uint8Array>(
     {
       async pull(controller) {
         try {
           iterator ??= encoded.open()[Symbol.asyncIterator]();
           const next = await iterator.next();
-          if (next.done === true) controller.close();
-          else controller.enqueue(next.value);
+          if (next.done === true) {
+            isOver = true;
+            controller.close();
+          } else {
+            sentBytes += next.value.byteLength;
+            controller.enqueue(next.value);
+          }
         } catch (error) {
           failure = toReadFailure(error);
           controller.error(failure);
@@ -79,7 +88,10 @@ const toStream = (encoded: EncodedBody): Upload => {
     },
     { highWaterMark: 0 },
   );
-  return { body, streams: true, failure: () => failure };
+  // Stand-ins for fetch answer without a look at the body; every network asks for its first piece.
+  const isSent = (): boolean =>
+    isOver || sentBytes === 0 || sentBytes >= (encoded.sizeBytes ?? Infinity);
+  return { body, streams: true, isSent, failure: () => failure };
 };
 
 /** A Blob takes no bytes of shared memory. */
@@ -96,7 +108,7 @@ const toBlob = async (encoded: EncodedBody, signal: AbortSignal): Promise<Upload
   } catch (error) {
     throw toReadFailure(error);
   }
-  return { body: new Blob(parts), streams: false, failure: () => undefined };
+  return { body: new Blob(parts), streams: false, isSent: () => true, failure: () => undefined };
 };
 
 /** What holds no audio is small and already there. */
@@ -137,7 +149,7 @@ export function createFetchTransport(settings: FetchTransportSettings = {}): Tra
         ...(upload === undefined ? {} : { body: upload.body }),
         ...(upload?.streams === true ? { duplex: "half" } : {}),
       };
-      return toFetchResponse(await send(call.url, init), { call, signal });
+      return toFetchResponse(await send(call.url, init), { call, signal, upload });
     } catch (error) {
       throw toNetworkError(upload?.failure() ?? error, { call, signal });
     }

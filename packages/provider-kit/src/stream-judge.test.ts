@@ -44,7 +44,7 @@ describe("refuses", () => {
     ["a page behind speech", ["Hello.", "<!DOCTYPE html><html>"]],
     ["XML", ['<?xml version="1.0"?>']],
     ["bytes", ["\u0000\u0001\u0002"]],
-    ["bytes behind speech", [`${"Hello. ".repeat(100)}`, "\u0000\u0001\u0002\ufffd".repeat(20)]],
+    ["bytes behind speech", ["Hello. ".repeat(100), "\u0000\u0001\u0002\ufffd".repeat(20)]],
     ["broken characters only", Array.from({ length: 120 }, () => "\ufffd")],
     ["a key", [`It is ${KEY}.`]],
     ["a key in two pieces", [`It is ${KEY.slice(0, 12)}`, KEY.slice(12)]],

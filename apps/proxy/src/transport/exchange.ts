@@ -1,5 +1,7 @@
+import { TranscriptionError } from "@earshot/core";
 import type { HttpResponse } from "@earshot/core";
 import type { Dispatcher } from "undici";
+import type { WatchedUpload } from "./watched-upload.ts";
 
 /** What the provider may send ahead of whoever reads it. */
 const MAX_WAITING_BYTES = 1024 * 1024;
@@ -79,19 +81,28 @@ export interface ExchangeSettings {
   readonly signal: AbortSignal;
   /** What callers get for an error of the connection. */
   readonly toError: (error: unknown) => unknown;
+  /** What is sent piece by piece; undefined for what goes out in one. */
+  readonly upload?: Pick<WatchedUpload, "isSent" | "onSent"> | undefined;
   /** Called when the answer has ended or the call has failed, perhaps more than once. */
   readonly onOver?: (() => void) | undefined;
 }
 
+const isSuccess = (status: number): boolean => status >= 200 && status < 300;
+
+const tooEarly = (): TranscriptionError =>
+  new TranscriptionError("network", "The provider answered before all of the audio was sent.");
+
 /**
  * Makes one call on the pool's lowest level, which costs half of what its streams do. Rejects, as does
- * the answer's body, with what `toError` makes of the failure.
+ * the answer's body, with what `toError` makes of the failure. A success is told only once all of the
+ * body is sent, and is a failure when it ends before: nobody knows what audio says that was not read.
  */
 export function exchange(settings: ExchangeSettings): Promise<HttpResponse> {
-  const { dispatcher, options, signal, toError, onOver } = settings;
+  const { dispatcher, options, signal, toError, upload, onOver } = settings;
   return new Promise((resolve, reject) => {
     const inbox = createInbox();
     let controller: Dispatcher.DispatchController | undefined;
+    let isEarly: (() => boolean) | undefined;
     const fail = (cause: unknown): void => {
       signal.removeEventListener("abort", onAbort);
       const error = toError(cause);
@@ -112,14 +123,24 @@ export function exchange(settings: ExchangeSettings): Promise<HttpResponse> {
       },
       onResponseStart: (started, status, headers) => {
         if (status < 200) return;
-        resolve({
+        const response: HttpResponse = {
           status,
           header: (name) => firstOf(headers[name.toLowerCase()]),
           body: inbox.open(started),
-        });
+        };
+        if (upload === undefined || !isSuccess(status)) {
+          resolve(response);
+          return;
+        }
+        isEarly = () => !upload.isSent();
+        upload.onSent(() => resolve(response));
       },
       onResponseData: (_controller, piece) => inbox.put(piece),
       onResponseEnd: () => {
+        if (isEarly?.() === true) {
+          fail(tooEarly());
+          return;
+        }
         signal.removeEventListener("abort", onAbort);
         inbox.end({});
         onOver?.();

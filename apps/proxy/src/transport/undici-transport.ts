@@ -7,6 +7,8 @@ import { Agent } from "undici";
 import { createCachedLookup } from "./cached-lookup.ts";
 import { exchange } from "./exchange.ts";
 import { keepPieces } from "./kept-pieces.ts";
+import { watchUpload } from "./watched-upload.ts";
+import type { WatchedUpload } from "./watched-upload.ts";
 
 export interface UndiciTransportSettings {
   /** Connections to one origin, such as `https://api.example.com`; undefined means no bound. */
@@ -66,6 +68,8 @@ const createTargets = (): ((url: string) => Target) => {
 interface Sending {
   readonly headers: Readonly<Record<string, string>>;
   readonly body: Readable | Uint8Array | null;
+  /** Of a body in pieces. */
+  readonly upload?: WatchedUpload;
   /** To be called when the exchange is over. */
   readonly release?: () => void;
 }
@@ -91,9 +95,13 @@ const encode = async (body: HttpBody, http2: boolean): Promise<Sending> => {
     "content-type": contentType,
     ...(sizeBytes === undefined ? {} : { "content-length": String(sizeBytes) }),
   };
-  if (!http2) return { headers, body: asBody(encoded.open({ transient: true })) };
+  if (!http2) {
+    const upload = watchUpload(encoded.open({ transient: true }));
+    return { headers, body: asBody(upload.pieces), upload };
+  }
   const { pieces, release } = keepPieces(encoded);
-  return { headers, body: asBody(pieces), release };
+  const upload = watchUpload(pieces);
+  return { headers, body: asBody(upload.pieces), upload, release };
 };
 
 const TIMEOUTS: ReadonlySet<string> = new Set([
@@ -143,14 +151,14 @@ export function createUndiciTransport(settings: UndiciTransportSettings = {}): P
   const send: Transport = async (call, signal): Promise<HttpResponse> => {
     const toError = (error: unknown): TranscriptionError => toTransportError(error, call, signal);
     try {
-      const { headers, body, release: onOver } = await encode(call.body, http2);
+      const { headers, body, upload, release: onOver } = await encode(call.body, http2);
       const options = {
         ...targetOf(call.url),
         method: call.method,
         headers: { ...call.headers, ...headers },
         body,
       };
-      return await exchange({ dispatcher: agent, options, signal, toError, onOver });
+      return await exchange({ dispatcher: agent, options, signal, toError, upload, onOver });
     } catch (error) {
       throw toError(error);
     }
