@@ -1,6 +1,6 @@
 import { collectWork, sortWork, TranscriptionError } from "@earshot/core";
 import type { LongWork, Segment, Transcript, Usage, Warning, Word } from "@earshot/core";
-import { asArray, asNumber, asRecord, asString, redact } from "@earshot/provider-kit";
+import { asArray, asNumber, asRecord, asSeconds, asString, redact } from "@earshot/provider-kit";
 import { fromAssemblyaiLanguage } from "./assemblyai-languages.ts";
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -20,7 +20,7 @@ const isPresent = <T>(value: T | undefined): value is T => value !== undefined;
 
 const secondsOf = (milliseconds: unknown): number | undefined => {
   const value = asNumber(milliseconds);
-  return value === undefined || value < 0 ? undefined : value / 1000;
+  return value === undefined ? undefined : asSeconds(value / 1000);
 };
 
 /** Speakers are called A, B, …; the channels of a recording, which are speakers too, 1, 2, …. */
@@ -67,15 +67,15 @@ const languageFields = (body: Fields): Pick<Transcript, "language" | "languages"
 };
 
 const durationOf = (body: Fields, timed: readonly Word[]): number | undefined => {
-  const seconds = asNumber(body["audio_duration"]);
-  if (seconds === undefined || seconds < 0) return undefined;
+  const seconds = asSeconds(body["audio_duration"]);
+  if (seconds === undefined) return undefined;
   // Whole seconds, rounded down at times: no word may end after the audio.
   return timed.reduce((latest, { endSeconds }) => Math.max(latest, endSeconds), seconds);
 };
 
 const usageOf = (body: Fields): Usage | undefined => {
-  const seconds = asNumber(body["audio_duration"]);
-  return seconds === undefined || seconds < 0 ? undefined : { type: "duration", seconds };
+  const seconds = asSeconds(body["audio_duration"]);
+  return seconds === undefined ? undefined : { type: "duration", seconds };
 };
 
 const vendorWarnings = (body: Fields, secrets: readonly string[]): readonly Warning[] => {

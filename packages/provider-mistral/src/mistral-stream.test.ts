@@ -148,4 +148,31 @@ describe("the provider", () => {
     const request = createRequest("voxtral-mini-latest");
     expect((await provider.transcribe(request, context)).requestId).toBe("019a");
   });
+
+  const delta = (text: string): unknown => ({ type: "transcription.text.delta", text });
+
+  it.each([
+    ["a page", [delta("<!DOCTYPE html><html>502")]],
+    ["bytes", [delta("\u0000\u0001\u0002")]],
+    ["the key in two pieces", [delta("It is mistral-t"), delta("est-1.")]],
+  ])("that starts with %s is refused before anything is shown", async (_what, frames) => {
+    const { context, provider } = setUp(streamOf(...frames));
+    const request = createRequest("voxtral-mini-transcribe-3-0", { stream: true });
+    const shown: string[] = [];
+    const read = async (): Promise<void> => {
+      for await (const event of provider.stream?.(request, context) ?? [])
+        if (event.type === "delta") shown.push(event.text);
+    };
+    await expect(read()).rejects.toMatchObject({ code: "bad_response" });
+    expect(shown).toEqual([]);
+  });
+
+  it("may be called text and have heartbeats in it", async () => {
+    const { body } = streamOf(delta("Hi."), { type: "transcription.done", text: "Hi." });
+    const events = await collect({
+      headers: { "content-type": "text/plain" },
+      body: `event: ping\ndata: ping\n\n${String(body)}`,
+    });
+    expect(events.map(({ type }) => type)).toEqual(["delta", "done"]);
+  });
 });

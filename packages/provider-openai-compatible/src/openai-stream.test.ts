@@ -227,4 +227,32 @@ describe("readOpenaiStream", () => {
     );
     expect(events.map(({ type }) => type)).toEqual(["delta", "done"]);
   });
+
+  test.each(["error", "abort"])("a chat that ends with %s is a failure", async (reason) => {
+    const chunk = (content: string, finish: string | null): unknown => ({
+      choices: [{ index: 0, delta: { content }, finish_reason: finish }],
+    });
+    const text = frames(chunk("Hello", null), chunk("", reason), "[DONE]");
+    expect((await errorOf(text)).code).toBe("provider_error");
+  });
+
+  test("what only keeps the connection open is passed over", async () => {
+    const text = `data:\n\nevent: ping\ndata: ping\n\n${frames(delta("Hi"), { type: "transcript.text.done", text: "Hi" })}`;
+    expect((await collect(text)).map(({ type }) => type)).toEqual(["delta", "done"]);
+  });
+
+  test("segments whose times no recording has are left out", async () => {
+    const segment = { type: "transcript.text.segment", text: "a", speaker: "A" };
+    const events = await collect(
+      frames(
+        { ...segment, start: 1e308, end: 1e308 },
+        { ...segment, start: 0, end: 1 },
+        {
+          type: "transcript.text.done",
+          text: "a",
+        },
+      ),
+    );
+    expect(events.filter(({ type }) => type === "segment")).toHaveLength(1);
+  });
 });
