@@ -10,6 +10,11 @@ const TOLERANCE_SECONDS = 0.5;
 const isSecond = (value: unknown): value is number =>
   typeof value === "number" && Number.isFinite(value) && value >= 0;
 
+const LONGEST_SECONDS = 30 * 24 * 3600;
+
+/** No recording is longer than thirty days. */
+const isTime = (value: unknown): boolean => isSecond(value) && value <= LONGEST_SECONDS;
+
 const problemOfLabels = ({ confidence, speaker }: Timed): string => {
   if (confidence !== undefined && !(confidence >= 0 && confidence <= 1)) {
     return "has a confidence outside 0 to 1";
@@ -22,7 +27,7 @@ const problemOfLabels = ({ confidence, speaker }: Timed): string => {
 const problemOfTimed = (item: Timed, previous: Timed | undefined, endSeconds: number): string => {
   const { startSeconds, endSeconds: end } = item;
   if (typeof item.text !== "string") return "has no text";
-  if (!isSecond(startSeconds) || !isSecond(end)) return "has a time that is no number of seconds";
+  if (!isTime(startSeconds) || !isTime(end)) return "has a time that is no number of seconds";
   if (startSeconds > end) return "ends before it starts";
   if (previous !== undefined && startSeconds < previous.startSeconds) return "is out of order";
   return end > endSeconds + TOLERANCE_SECONDS
@@ -63,7 +68,7 @@ const problemsOfTexts = (transcript: Transcript): readonly string[] => {
   if (typeof transcript.text !== "string") problems.push("`text` is no string");
   if (!Array.isArray(transcript.warnings)) problems.push("`warnings` is no list");
   const { durationSeconds, requestId } = transcript;
-  if (durationSeconds !== undefined && !isSecond(durationSeconds)) {
+  if (durationSeconds !== undefined && !isTime(durationSeconds)) {
     problems.push("`durationSeconds` is no number of seconds");
   }
   if (requestId !== undefined && (typeof requestId !== "string" || requestId === "")) {

@@ -1,12 +1,17 @@
 import { toIsoLanguage, TranscriptionError } from "@earshot/core";
 import type { Segment, TokenLogprob, Transcript, Warning, Word } from "@earshot/core";
-import { asArray, asNumber, asRecord, asString } from "@earshot/provider-kit";
+import { asArray, asNumber, asRecord, asSeconds, asString } from "@earshot/provider-kit";
+
+const toSeconds = (milliseconds: unknown): number | undefined => {
+  const value = asNumber(milliseconds);
+  return value === undefined ? undefined : asSeconds(value / 1000);
+};
 
 const toTimes = (fields: Readonly<Record<string, unknown>> | undefined) => {
-  const from = asNumber(fields?.["from_ms"]);
-  const to = asNumber(fields?.["to_ms"]);
-  if (from === undefined || from < 0 || to === undefined || to < from) return undefined;
-  return { startSeconds: from / 1000, endSeconds: to / 1000 };
+  const startSeconds = toSeconds(fields?.["from_ms"]);
+  const endSeconds = toSeconds(fields?.["to_ms"]);
+  if (startSeconds === undefined || endSeconds === undefined) return undefined;
+  return endSeconds < startSeconds ? undefined : { startSeconds, endSeconds };
 };
 
 const toSpan = (value: unknown): (Word & Segment) | undefined => {
@@ -46,7 +51,7 @@ export function fromAcmeResponse(raw: unknown, warnings: readonly Warning[]): Tr
     throw new TranscriptionError("bad_response", "acme answered without a text.", details);
   }
   const language = toIsoLanguage(asString(body["language"]) ?? "");
-  const milliseconds = asNumber(body["duration_ms"]);
+  const durationSeconds = toSeconds(body["duration_ms"]);
   const words = filled(toSpans(body["words"]));
   const segments = filled(toSpans(body["sentences"]));
   const logprobs = filled(toLogprobs(body["logprobs"]));
@@ -55,9 +60,7 @@ export function fromAcmeResponse(raw: unknown, warnings: readonly Warning[]): Tr
     warnings,
     raw,
     ...(language === undefined ? {} : { language }),
-    ...(milliseconds === undefined || milliseconds < 0
-      ? {}
-      : { durationSeconds: milliseconds / 1000 }),
+    ...(durationSeconds === undefined ? {} : { durationSeconds }),
     ...(words === undefined ? {} : { words }),
     ...(segments === undefined ? {} : { segments }),
     ...(logprobs === undefined ? {} : { logprobs }),

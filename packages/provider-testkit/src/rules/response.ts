@@ -146,6 +146,7 @@ const checkUnknownFields = async (suite: ProviderSuite, name: AnsweredName): Pro
 };
 
 const DAMAGES = [
+  ["is a number beyond all time", 1e308],
   ["is negative", -1],
   ["is missing", undefined],
   ["is null", null],
