@@ -10,7 +10,7 @@ export interface WatchedUpload {
  * A socket may take megabytes at once: an answer that has come meanwhile is read after so many bytes,
  * and others have their turn.
  */
-const TURN_BYTES = 256 * 1024;
+const TURN_BYTES = 1024 * 1024;
 
 const nextTurn = (): Promise<void> =>
   new Promise((resolve) => {
