@@ -5,6 +5,7 @@ import {
   asArray,
   asNumber,
   asRecord,
+  asSeconds,
   asString,
   callProvider,
   checkRequest,
@@ -66,17 +67,20 @@ const toCall = ({ baseUrl, apiKey, headers }, request) => {
   };
 };
 
+/**
+ * From milliseconds; undefined for what no recording has.
+ *
+ * @param {unknown} value
+ */
+const toSeconds = (value) => asSeconds((asNumber(value) ?? -1) / 1000);
+
 /** @param {unknown} value @returns {import("@earshot/core").Word[]} */
 const toWord = (value) => {
   const word = asRecord(value);
-  const [text, from, to] = [
-    asString(word?.["w"]),
-    asNumber(word?.["from"]),
-    asNumber(word?.["to"]),
-  ];
-  if (text === undefined || from === undefined || to === undefined) return [];
-  if (from < 0 || to < 0) return [];
-  return [{ text, startSeconds: from / 1000, endSeconds: to / 1000 }];
+  const text = asString(word?.["w"]);
+  const [startSeconds, endSeconds] = [toSeconds(word?.["from"]), toSeconds(word?.["to"])];
+  if (text === undefined || startSeconds === undefined || endSeconds === undefined) return [];
+  return [{ text, startSeconds, endSeconds }];
 };
 
 /**
@@ -94,12 +98,12 @@ const fromAnswer = (answer, id) => {
       provider: id,
     });
   const language = toIsoLanguage(asString(body?.["tongue"]) ?? "");
-  const duration = asNumber(body?.["length"]);
+  const durationSeconds = toSeconds(body?.["length"]);
   const words = asArray(body?.["words"]).flatMap(toWord);
   return {
     text,
     ...(language === undefined ? {} : { language }),
-    ...(duration === undefined || duration < 0 ? {} : { durationSeconds: duration / 1000 }),
+    ...(durationSeconds === undefined ? {} : { durationSeconds }),
     ...(words.length === 0 ? {} : { words }),
     warnings: [],
     raw: answer,
