@@ -13,7 +13,7 @@ export interface Failure {
 
 const explainUsage = async ({ message, unknown }: UsageError): Promise<Failure> => {
   // Loaded late: only a mistyped word needs it.
-  const { nearestName } = await import("@earshot/config");
+  const { nearestName } = await import("@earshot/core");
   const nearest = unknown && nearestName(unknown.word, unknown.known);
   const hint = nearest === undefined ? "" : ` Did you mean '${nearest}'?`;
   return { exitCode: EXIT.usage, text: `earshot: ${message}${hint} See 'earshot --help'.` };

@@ -1,4 +1,4 @@
-import { TranscriptionError } from "@earshot/core";
+import { ERROR_POLICY, TranscriptionError } from "@earshot/core";
 import type { Logger } from "@earshot/core";
 import { toErrorBody } from "@earshot/formats";
 import { attemptsOf } from "@earshot/gateway";
@@ -19,17 +19,8 @@ const toSeconds = (milliseconds: number): number =>
 
 /** Where waiting helps, the client's SDK should wait; where nothing helps, it should not try again. */
 const retryHeaders = (error: TranscriptionError): Record<string, string> => {
-  const retryable = [
-    "rate_limited",
-    "queue_full",
-    "overloaded",
-    "timeout",
-    "network",
-    "provider_error",
-    "too_many_requests",
-  ];
   const headers: Record<string, string> = {
-    "x-should-retry": String(retryable.includes(error.code)),
+    "x-should-retry": String(ERROR_POLICY[error.code].clientRetry),
   };
   const { retryAfterMs = Number.NaN } = error;
   if (!Number.isNaN(retryAfterMs)) headers["retry-after"] = String(toSeconds(retryAfterMs));

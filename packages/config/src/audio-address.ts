@@ -1,5 +1,5 @@
+import { nearestName } from "@earshot/core";
 import type { ConfigNode } from "./config-node.ts";
-import { nearestName } from "./nearest-name.ts";
 
 /** What audio never goes to: stores, logs, alerts, administration, documentation. */
 const ELSEWHERE =

@@ -1,8 +1,7 @@
-import { matchesPattern } from "@earshot/core";
+import { matchesPattern, nearestName } from "@earshot/core";
 import type { ConfigNode, ConfigPath, MapNode, Place } from "./config-node.ts";
 import { referencedVariable } from "./environment.ts";
 import { shownKey } from "./mask-secrets.ts";
-import { nearestName } from "./nearest-name.ts";
 import type { ReadContext } from "./read-context.ts";
 import type { ModelList } from "./sections/model-list.ts";
 

@@ -19,7 +19,6 @@ export { jsonSchema } from "./json-schema.ts";
 export { loadConfigFile } from "./load-config-file.ts";
 export type { LoadConfigOptions } from "./load-config-file.ts";
 export { readMasterKey } from "./master-key.ts";
-export { nearestName } from "./nearest-name.ts";
 export { readConfig } from "./read-config.ts";
 export type { ReadConfigOptions, ReadConfigResult } from "./read-config.ts";
 export type { KnownParams } from "./read-context.ts";

@@ -1,3 +1,4 @@
+import { nearestName } from "@earshot/core";
 import type { z } from "zod";
 import { isAddressName } from "./audio-address.ts";
 import type { ConfigNode, ConfigPath, MapEntry, MapNode } from "./config-node.ts";
@@ -5,7 +6,6 @@ import { isNull, kindOf } from "./config-node.ts";
 import { fieldInfo } from "./field.ts";
 import { shownKey } from "./mask-secrets.ts";
 import { misdirects } from "./misdirection.ts";
-import { nearestName } from "./nearest-name.ts";
 import type { Problems } from "./problems.ts";
 import type { ReadContext } from "./read-context.ts";
 

@@ -1,6 +1,6 @@
 export interface OpenOptions {
   /** True: each chunk is done with before the next is asked for, so that its memory may be used again. */
-  readonly transient?: boolean;
+  readonly transient?: boolean | undefined;
 }
 
 /**

@@ -56,6 +56,25 @@ describe("TranscriptionError", () => {
     expect("cause" in new TranscriptionError("network", "Gone.")).toBe(false);
   });
 
+  test("tells the remedy after the problem, and keeps both apart", () => {
+    const details = { setting: "apiKey", remedy: "Set the key." };
+    const error = new TranscriptionError("invalid_request", "There is no key.", details);
+    expect(error).toMatchObject({ message: "There is no key. Set the key.", ...details });
+    expect(error.problem).toBe("There is no key.");
+  });
+
+  test("with other parts is the same error else", () => {
+    const cause = new Error("socket");
+    const all = { param: "file", upstreamStatus: 500, retryAfterMs: 1, requestId: "r", cause };
+    const error = new TranscriptionError("network", "Gone.", { ...all, remedy: "Wait." });
+    const changed = error.with({ provider: "acme", retryAfterMs: undefined });
+    expect(changed).toMatchObject({ ...all, message: "Gone. Wait.", retryAfterMs: undefined });
+    expect(changed).toMatchObject({ code: "network", provider: "acme" });
+    expect(error.with({ code: "timeout", problem: "Late." }).message).toBe("Late. Wait.");
+    expect(error.with({ remedy: undefined, cause: undefined })).toMatchObject({ message: "Gone." });
+    expect([error.provider, TranscriptionError.is(changed)]).toEqual([undefined, true]);
+  });
+
   test("is recognised by its brand, also of another copy of the package", () => {
     expect(TranscriptionError.is(new TranscriptionError("internal", "x"))).toBe(true);
     const copy = Object.defineProperty(new Error("x"), Symbol.for("earshot.TranscriptionError"), {

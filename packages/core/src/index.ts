@@ -4,7 +4,12 @@ export type { Capabilities, CapabilityTable, ModelCapabilities } from "./capabil
 export { dateOf, systemClock } from "./clock.ts";
 export type { Clock } from "./clock.ts";
 export { ERROR_CODES, ERROR_POLICY, TranscriptionError } from "./errors.ts";
-export type { ErrorCode, ErrorPolicy, TranscriptionErrorDetails } from "./errors.ts";
+export type {
+  ErrorCode,
+  ErrorPolicy,
+  TranscriptionErrorDetails,
+  TranscriptionErrorText,
+} from "./errors.ts";
 export type { HttpBody, HttpCall, HttpResponse, Transport } from "./http-call.ts";
 export { languageName, toIsoLanguage } from "./languages.ts";
 export { isJsonList, isJsonObject, parseJson } from "./json.ts";
@@ -20,6 +25,8 @@ export {
   sortWork,
 } from "./long-work.ts";
 export type { LongWork } from "./long-work.ts";
+export { toPlainMediaType } from "./media-type.ts";
+export { nearestName } from "./nearest-name.ts";
 export type { JsonObject, JsonValue, OptionSpec, OptionTable, OptionValue } from "./option-spec.ts";
 export type {
   Provider,

@@ -16,7 +16,7 @@ interface Described {
    * account, or in its network, such as a stored file, an address or a callback. Clients may send it
    * only where the config opens it; a preset of the config is always allowed.
    */
-  readonly reachesOperator?: boolean;
+  readonly reachesOperator?: boolean | undefined;
 }
 
 /** One option as data: it checks input, generates the reference and drives the conformance suite. */

@@ -44,22 +44,22 @@ export interface Provider {
 
 /** What every provider is constructed from; the names in brackets are those of the config file. */
 export interface ProviderSettings {
-  readonly id?: string;
+  readonly id?: string | undefined;
   /** [api_key] */
-  readonly apiKey?: string;
+  readonly apiKey?: string | undefined;
   /** [api_base] */
-  readonly baseUrl?: string;
+  readonly baseUrl?: string | undefined;
   /** [api_version] */
-  readonly apiVersion?: string;
+  readonly apiVersion?: string | undefined;
   /** [organization] */
-  readonly organization?: string;
+  readonly organization?: string | undefined;
   /** [extra_headers] Sent with every call. */
-  readonly headers?: Readonly<Record<string, string>>;
+  readonly headers?: Readonly<Record<string, string>> | undefined;
   /** The provider's own settings, already checked against its `settings` table. */
-  readonly extra?: Readonly<Record<string, OptionValue>>;
+  readonly extra?: Readonly<Record<string, OptionValue>> | undefined;
   /** [model] Without the provider's prefix; undefined when the deployment is a wildcard. */
-  readonly model?: string;
-  readonly logger?: Logger;
+  readonly model?: string | undefined;
+  readonly logger?: Logger | undefined;
 }
 
 /** What a provider package exports, and what a config file names. */
@@ -68,7 +68,7 @@ export interface ProviderDefinition {
   /** The prefix in `kind/model`, such as `deepgram`. */
   readonly kind: string;
   /** Other prefixes that mean this provider, such as LiteLLM's `fireworks_ai`. */
-  readonly aliases?: readonly string[];
+  readonly aliases?: readonly string[] | undefined;
   readonly displayName: string;
   /** Where the vendor documents its API. */
   readonly documentationUrl: string;
@@ -84,14 +84,14 @@ export interface ProviderDefinition {
   /** False for providers that serve without a key. */
   readonly requiresApiKey: boolean;
   /** True where every customer has an address of their own. */
-  readonly requiresBaseUrl?: boolean;
+  readonly requiresBaseUrl?: boolean | undefined;
   readonly capabilities: CapabilityTable;
   /** Options per request: `providerOptions`, extra form fields, `litellm_params`. */
   readonly options: OptionTable;
   /** True where the server behind it is unknown, so that options outside the table are sent as they are. */
-  readonly passesUnknownOptions?: boolean;
+  readonly passesUnknownOptions?: boolean | undefined;
   /** Settings at construction beyond the common ones; names as in `litellm_params`. */
-  readonly settings?: OptionTable;
+  readonly settings?: OptionTable | undefined;
   /** Touches neither network nor environment. Throws `invalid_request` that names the setting. */
   create(settings: ProviderSettings): Provider;
 }

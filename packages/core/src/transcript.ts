@@ -6,9 +6,9 @@ export interface Word {
   readonly text: string;
   readonly startSeconds: number;
   readonly endSeconds: number;
-  readonly speaker?: string;
+  readonly speaker?: string | undefined;
   /** 0 to 1. */
-  readonly confidence?: number;
+  readonly confidence?: number | undefined;
 }
 
 /** A stretch of speech with its times in seconds; the last five fields are Whisper's own. */
@@ -16,21 +16,21 @@ export interface Segment {
   readonly text: string;
   readonly startSeconds: number;
   readonly endSeconds: number;
-  readonly speaker?: string;
+  readonly speaker?: string | undefined;
   /** 0 to 1. */
-  readonly confidence?: number;
-  readonly seek?: number;
-  readonly tokens?: readonly number[];
-  readonly temperature?: number;
-  readonly averageLogprob?: number;
-  readonly compressionRatio?: number;
-  readonly noSpeechProbability?: number;
+  readonly confidence?: number | undefined;
+  readonly seek?: number | undefined;
+  readonly tokens?: readonly number[] | undefined;
+  readonly temperature?: number | undefined;
+  readonly averageLogprob?: number | undefined;
+  readonly compressionRatio?: number | undefined;
+  readonly noSpeechProbability?: number | undefined;
 }
 
 export interface TokenLogprob {
   readonly token: string;
   readonly logprob: number;
-  readonly bytes?: readonly number[];
+  readonly bytes?: readonly number[] | undefined;
 }
 
 /** What the provider says it will bill. */
@@ -41,8 +41,8 @@ export type Usage =
       readonly inputTokens: number;
       readonly outputTokens: number;
       readonly totalTokens: number;
-      readonly inputTextTokens?: number;
-      readonly inputAudioTokens?: number;
+      readonly inputTextTokens?: number | undefined;
+      readonly inputAudioTokens?: number | undefined;
     };
 
 /** Something that was asked for and left out or replaced; one sentence for the user. */
@@ -64,22 +64,22 @@ export interface Transcript {
   /** Empty for silence. */
   readonly text: string;
   /** ISO 639-1 where one exists, otherwise ISO 639-3; never a language name. */
-  readonly language?: string;
+  readonly language?: string | undefined;
   /** All languages that were detected, most likely first. */
-  readonly languages?: readonly string[];
-  readonly durationSeconds?: number;
-  readonly segments?: readonly Segment[];
-  readonly words?: readonly Word[];
+  readonly languages?: readonly string[] | undefined;
+  readonly durationSeconds?: number | undefined;
+  readonly segments?: readonly Segment[] | undefined;
+  readonly words?: readonly Word[] | undefined;
   /** True when the word times were computed, not measured by the model. */
-  readonly wordTimesEstimated?: boolean;
-  readonly logprobs?: readonly TokenLogprob[];
-  readonly usage?: Usage;
+  readonly wordTimesEstimated?: boolean | undefined;
+  readonly logprobs?: readonly TokenLogprob[] | undefined;
+  readonly usage?: Usage | undefined;
   readonly warnings: readonly Warning[];
   /** The provider's own id of the request, for its support desk. */
-  readonly requestId?: string;
+  readonly requestId?: string | undefined;
   /** The provider's parsed answer, as it came. */
   readonly raw?: unknown;
-  readonly verbatim?: VerbatimBody;
+  readonly verbatim?: VerbatimBody | undefined;
 }
 
 /** What a streaming provider yields: deltas in order, then exactly one `done`, which is the last. */
@@ -87,8 +87,8 @@ export type TranscriptEvent =
   | {
       readonly type: "delta";
       readonly text: string;
-      readonly logprobs?: readonly TokenLogprob[];
-      readonly segmentId?: string;
+      readonly logprobs?: readonly TokenLogprob[] | undefined;
+      readonly segmentId?: string | undefined;
     }
   | { readonly type: "segment"; readonly id: string; readonly segment: Segment }
   | { readonly type: "done"; readonly transcript: Transcript };

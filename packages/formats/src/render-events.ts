@@ -26,8 +26,8 @@ const eventFrame = (data: JsonObject & { readonly type: string }): string => fra
 
 interface Delta {
   readonly text: string;
-  readonly logprobs?: readonly TokenLogprob[];
-  readonly segmentId?: string;
+  readonly logprobs?: readonly TokenLogprob[] | undefined;
+  readonly segmentId?: string | undefined;
 }
 
 const deltaFrame = ({ text, logprobs, segmentId: id }: Delta): string =>

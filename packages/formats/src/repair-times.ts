@@ -6,7 +6,7 @@ interface Timed {
   readonly text: string;
   readonly startSeconds: number;
   readonly endSeconds: number;
-  readonly speaker?: string;
+  readonly speaker?: string | undefined;
 }
 
 /** A start this little before the previous one is a wobble of the clock, not another order. */

@@ -1,20 +1,6 @@
 import { TranscriptionError } from "@earshot/core";
-import type { TranscriptionErrorDetails } from "@earshot/core";
 import { toAbortError } from "./abort-error.ts";
 import { redact, toSentence } from "./redact.ts";
-
-const detailsOf = (
-  error: TranscriptionError,
-  provider: string,
-  secrets: readonly string[],
-): TranscriptionErrorDetails => ({
-  provider,
-  ...(error.param === undefined ? {} : { param: error.param }),
-  ...(error.upstreamStatus === undefined ? {} : { upstreamStatus: error.upstreamStatus }),
-  ...(error.retryAfterMs === undefined ? {} : { retryAfterMs: error.retryAfterMs }),
-  ...(error.requestId === undefined ? {} : { requestId: error.requestId }),
-  ...(error.cause === undefined ? {} : { cause: toSafeCause(error.cause, secrets) }),
-});
 
 /** Runtimes quote headers in their errors; the log shows causes in full. */
 const toSafeCause = (cause: unknown, secrets: readonly string[], depth = 0): unknown => {
@@ -50,8 +36,8 @@ export function toProviderError(error: unknown, called: Called): TranscriptionEr
   const { provider, secrets, signal } = called;
   if (TranscriptionError.is(error)) {
     if (error.provider !== undefined) return error;
-    const details = detailsOf(error, provider, secrets);
-    return new TranscriptionError(error.code, redact(error.message, secrets), details);
+    const cause = toSafeCause(error.cause, secrets);
+    return error.with({ problem: redact(error.problem, secrets), provider, cause });
   }
   if (signal.aborted) return toAbortError(signal);
   const words = toSentence(error instanceof Error ? error.message : String(error), secrets);

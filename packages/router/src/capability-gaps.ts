@@ -1,6 +1,5 @@
-import { toIsoLanguage } from "@earshot/core";
+import { toIsoLanguage, toPlainMediaType } from "@earshot/core";
 import type { Capabilities, ErrorCode } from "@earshot/core";
-import { toPlainMediaType } from "./media-type.ts";
 import type { Deployment, Requirements } from "./types.ts";
 
 /** One thing that was asked for and that a deployment cannot do. */

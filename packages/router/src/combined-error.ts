@@ -1,5 +1,4 @@
 import { ERROR_POLICY, TranscriptionError } from "@earshot/core";
-import type { TranscriptionErrorDetails } from "@earshot/core";
 import type { AttemptRecord } from "./types.ts";
 
 /** A group that could not be tried at all, and why. */
@@ -81,7 +80,7 @@ const outOfTime = (
 ): TranscriptionError =>
   new TranscriptionError("timeout", "", {
     cause: failures.at(-1),
-    ...(isHurried ? { param: "timeout" } : {}),
+    param: isHurried ? "timeout" : undefined,
   });
 
 /**
@@ -102,27 +101,11 @@ export function combinedError(misfortune: Misfortune): TranscriptionError {
     .map(shortened);
   const head = headline(model, failures.length);
   const mayPass = ERROR_POLICY[telling.code].retry === "here" || telling.retryAfterMs !== undefined;
-  const retryAfterMs = mayPass ? soonest(failures) : undefined;
   const limited = limit === undefined ? [] : [describeLimit(limit)];
-  return new TranscriptionError(
-    telling.code,
-    [...limited, head, ...describeAttempts(attempts), ...refused].join(" "),
-    {
-      cause: telling,
-      ...definedDetails(telling),
-      ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
-    },
-  );
+  return telling.with({
+    problem: [...limited, head, ...describeAttempts(attempts), ...refused].join(" "),
+    remedy: undefined,
+    cause: telling,
+    retryAfterMs: mayPass ? soonest(failures) : undefined,
+  });
 }
-
-const definedDetails = ({
-  param,
-  provider,
-  upstreamStatus,
-  requestId,
-}: TranscriptionError): TranscriptionErrorDetails => ({
-  ...(param === undefined ? {} : { param }),
-  ...(provider === undefined ? {} : { provider }),
-  ...(upstreamStatus === undefined ? {} : { upstreamStatus }),
-  ...(requestId === undefined ? {} : { requestId }),
-});

@@ -1,5 +1,4 @@
-import { matchesPattern, TranscriptionError } from "@earshot/core";
-import { nearestName } from "./nearest-name.ts";
+import { matchesPattern, nearestName, TranscriptionError } from "@earshot/core";
 import type { Deployment, ModelGroupAlias } from "./types.ts";
 
 /** Where a model name leads. */

@@ -1,4 +1,4 @@
-import { ERROR_CODES, ERROR_POLICY } from "@earshot/core";
+import { ERROR_CODES, ERROR_POLICY, nearestName } from "@earshot/core";
 import type { ErrorCode } from "@earshot/core";
 import { z } from "zod";
 import type { ConfigNode, ConfigPath } from "../config-node.ts";
@@ -6,7 +6,6 @@ import type { PerErrorCode } from "../earshot-config.ts";
 import { describeField } from "../field.ts";
 import type { Field, FieldText } from "../field.ts";
 import { shownKey } from "../mask-secrets.ts";
-import { nearestName } from "../nearest-name.ts";
 import { parseNumber } from "../number-field.ts";
 import type { Problems } from "../problems.ts";
 

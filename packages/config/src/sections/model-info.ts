@@ -1,10 +1,10 @@
+import { nearestName } from "@earshot/core";
 import type { JsonValue } from "@earshot/core";
 import { z } from "zod";
 import { isBaseName } from "../audio-address.ts";
 import type { ModelInfo } from "../earshot-config.ts";
 import { text } from "../field.ts";
 import { onlyGiven } from "../given.ts";
-import { nearestName } from "../nearest-name.ts";
 import { readFields } from "../read-values.ts";
 import { otherKeysOf, tellKeyWithoutField } from "../section.ts";
 import type { OtherKeys, SectionDefinition, SectionEntry, SectionPlace } from "../section.ts";

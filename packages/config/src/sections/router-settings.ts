@@ -1,9 +1,9 @@
+import { nearestName } from "@earshot/core";
 import { z } from "zod";
 import type { RouterConfig, RoutingStrategy } from "../earshot-config.ts";
 import { describeField, flag } from "../field.ts";
 import type { Field } from "../field.ts";
 import { onlyGiven } from "../given.ts";
-import { nearestName } from "../nearest-name.ts";
 import { integer, seconds } from "../number-field.ts";
 import { readSection } from "../read-values.ts";
 import type { SectionDefinition, SectionPlace } from "../section.ts";
