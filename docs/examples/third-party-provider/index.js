@@ -10,7 +10,6 @@ import {
   callProvider,
   checkRequest,
   defineProvider,
-  ignoredFields,
   joinUrl,
   parseJson,
   requireSetting,
@@ -128,8 +127,8 @@ const create = (settings) => {
     kind: KIND,
     id,
     capabilities,
-    transcribe: async (request, context) => {
-      checkRequest({ kind: KIND, capabilities }, request);
+    transcribe: async (asked, context) => {
+      const { request, warnings } = checkRequest({ kind: KIND, capabilities }, asked);
       const call = toCall(server, request);
       const { response, text } = await callProvider(context, {
         provider: id,
@@ -140,7 +139,7 @@ const create = (settings) => {
       return {
         ...fromAnswer(parseJson(text, id), id),
         ...(requestId === undefined ? {} : { requestId }),
-        warnings: ignoredFields({ displayName: "Parley", capabilities }, request),
+        warnings,
       };
     },
   };

@@ -22,10 +22,19 @@ export interface Capabilities {
   /** Characters; undefined when no limit is known. */
   readonly maxPromptCharacters?: number;
   readonly keywords: boolean;
+  /** Undefined when no limit is known. */
+  readonly maxKeywords?: number;
+  readonly maxKeywordCharacters?: number;
+  /** Each of these characters is refused in a keyword, such as `<>`. Line breaks always are. */
+  readonly forbiddenKeywordCharacters?: string;
   readonly temperature: boolean;
   readonly logprobs: boolean;
   /** ISO 639 codes, or `any`. */
   readonly languages: readonly string[] | "any";
+  /** How many language hints it takes at once; undefined when no limit is known. */
+  readonly maxLanguageHints?: number;
+  /** False: it takes no settings of how speech is found in the audio; undefined when unknown. */
+  readonly chunkingStrategy?: boolean;
   /** Whether it finds the language out when no hint is given. */
   readonly languageDetection: boolean;
   /** Whether the provider fetches audio from a URL by itself. */

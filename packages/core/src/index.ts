@@ -11,7 +11,11 @@ export type {
   TranscriptionErrorText,
 } from "./errors.ts";
 export type { HttpBody, HttpCall, HttpResponse, Transport } from "./http-call.ts";
-export { languageName, toIsoLanguage } from "./languages.ts";
+export { fitRequest, isBlocking, isHopeless, judge, refusalOf, warningOf } from "./judge.ts";
+export type { FittedRequest, FitSettings, Verdict } from "./judge.ts";
+export { RULE_NAMES, RULES } from "./judge-rules.ts";
+export type { Asked, Rule, RuleName, VerdictKind } from "./judge-rules.ts";
+export { isoLanguageOf, languageName, toIsoLanguage } from "./languages.ts";
 export { isJsonList, isJsonObject, parseJson } from "./json.ts";
 export { silentLogger } from "./logger.ts";
 export type { Logger, LogMethod } from "./logger.ts";

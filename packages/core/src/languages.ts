@@ -175,6 +175,9 @@ export function toIsoLanguage(nameOrCode: string): string | undefined {
   return CODES.get(`${first}-${second}`) ?? CODES.get(first);
 }
 
+/** One spelling for each language hint, so that hints compare: its ISO code where it has one. */
+export const isoLanguageOf = (hint: string): string => toIsoLanguage(hint) ?? hint.toLowerCase();
+
 /**
  * The lower-case English name that Whisper answers with, such as `english`, for any spelling that
  * `toIsoLanguage` understands; undefined when it is no known language.

@@ -1,4 +1,4 @@
-import { needsOf, TranscriptionError } from "@earshot/core";
+import { judge, needsOf, TranscriptionError } from "@earshot/core";
 import type { ResponseFormat, Transcript, TranscriptionRequest, Warning } from "@earshot/core";
 import {
   completeInTurns,
@@ -8,7 +8,6 @@ import {
   isLongTranscript,
 } from "@earshot/formats";
 import type { Cue } from "@earshot/formats";
-import { lacksTimes } from "@earshot/router";
 import type { Deployment } from "@earshot/router";
 import type { DeploymentTarget } from "./deployment-target.ts";
 import type { AudioLength } from "./measure-duration.ts";
@@ -42,8 +41,8 @@ const hasTimes = ({ segments = [], words = [] }: Transcript): boolean =>
 export async function requireTimes(completion: Completion): Promise<void> {
   const { request, deployment, dropUnsupported, audioLength } = completion;
   const { responseFormat } = request;
-  const requirements = { responseFormat, needs: needsOf(request) };
-  if (!lacksTimes(deployment.capabilities, requirements)) return;
+  const verdicts = judge(request, deployment.capabilities);
+  if (!verdicts.some(({ rule }) => rule === "segment-times" || rule === "subtitles-of-url")) return;
   if (dropUnsupported && !isSubtitle(responseFormat)) return;
   if (dropUnsupported && (await audioLength()) !== undefined) return;
   const length = dropUnsupported

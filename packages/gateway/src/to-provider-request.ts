@@ -1,4 +1,11 @@
-import { isJsonList, RESPONSE_FORMATS, toIsoLanguage, TranscriptionError } from "@earshot/core";
+import {
+  fitRequest,
+  isJsonList,
+  RESPONSE_FORMATS,
+  toIsoLanguage,
+  TranscriptionError,
+  warningOf,
+} from "@earshot/core";
 import type {
   Capabilities,
   JsonValue,
@@ -123,33 +130,6 @@ const asOption = (value: JsonValue | undefined): OptionValue => {
 const asText = (value: JsonValue | undefined): string =>
   typeof value === "string" ? value : JSON.stringify(value ?? null);
 
-/** Hints that a deployment cannot honour are left out with a warning: they are no promises. */
-const dropHints = (
-  request: TranscriptionRequest,
-  capabilities: Capabilities,
-  name: string,
-): ProviderRequest => {
-  const { prompt, keywords, temperature } = request;
-  const dropped = {
-    prompt: prompt !== undefined && !capabilities.prompt,
-    keywords: keywords.length > 0 && !capabilities.keywords && !capabilities.prompt,
-    temperature: temperature !== undefined && !capabilities.temperature,
-  };
-  const names = Object.entries(dropped).flatMap(([param, isDropped]) => (isDropped ? [param] : []));
-  return {
-    request: {
-      ...request,
-      prompt: dropped.prompt ? undefined : prompt,
-      keywords: dropped.keywords ? [] : keywords,
-      temperature: dropped.temperature ? undefined : temperature,
-    },
-    warnings: names.map((param) => ({
-      param,
-      message: `'${param}' was left out: ${name} has no such parameter.`,
-    })),
-  };
-};
-
 /** Makes one deployment's own request: its model name, its presets and its options. */
 export function toProviderRequest(inputs: RequestInputs): ProviderRequest {
   const { asked, target, capabilities } = inputs;
@@ -178,6 +158,9 @@ export function toProviderRequest(inputs: RequestInputs): ProviderRequest {
     diarize: asked.diarize ?? (defaults["diarize"] === true || responseFormat === "diarized_json"),
     options: { ...target.options, ...options },
   };
-  const hinted = dropHints(request, capabilities, target.definition.displayName);
-  return { request: hinted.request, warnings: [...warnings, ...hinted.warnings] };
+  const name = `${target.definition.kind}/${inputs.model}`;
+  const settings = { name, provider: target.provider.id, dropParams: inputs.dropParams };
+  const fitted = fitRequest(request, capabilities, settings);
+  const dropped = fitted.dropped.map((verdict) => warningOf(verdict, name));
+  return { request: fitted.request, warnings: [...warnings, ...dropped] };
 }

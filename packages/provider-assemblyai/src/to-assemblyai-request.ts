@@ -1,6 +1,6 @@
 import { capabilitiesOf, TranscriptionError } from "@earshot/core";
 import type { JsonObject, JsonValue, TranscriptionRequest, Warning } from "@earshot/core";
-import { asArray, asRecord, ignoredFields } from "@earshot/provider-kit";
+import { asArray, asRecord, checkRequest } from "@earshot/provider-kit";
 import { assemblyaiCapabilities } from "./assemblyai-capabilities.ts";
 import { toAssemblyaiLanguage } from "./assemblyai-languages.ts";
 import { assemblyaiOptions } from "./assemblyai-options.ts";
@@ -129,7 +129,7 @@ const warningsOf = (request: TranscriptionRequest): readonly Warning[] => {
     ],
   ];
   return [
-    ...ignoredFields({ displayName: "AssemblyAI", capabilities: assemblyaiCapabilities }, request),
+    ...checkRequest({ kind: "assemblyai", capabilities: assemblyaiCapabilities }, request).warnings,
     ...leftOut.flatMap(([param, isLeftOut, message]) => (isLeftOut ? [{ param, message }] : [])),
   ];
 };

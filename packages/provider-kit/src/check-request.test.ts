@@ -124,13 +124,13 @@ const REFUSALS: readonly Refusal[] = [
   [
     "audio that is too short",
     { audio: { ...file, durationSeconds: 0.05 } },
-    "invalid_request",
+    "unsupported_media",
     "file",
   ],
   ["a media type", { audio: { ...file, mediaType: "video/mp4" } }, "unsupported_media", "file"],
   ["a language", { languages: ["en", "de"] }, "unsupported_feature", "language"],
   ["a language that is none", { languages: ["klingon"] }, "unsupported_feature", "language"],
-  ["a long prompt", { prompt: "x".repeat(11) }, "invalid_request", "prompt"],
+  ["a long prompt", { prompt: "x".repeat(11) }, "unsupported_feature", "prompt"],
   ["a keyword with a line break", { keywords: ["a", "b\nc"] }, "invalid_request", "keywords"],
   ["an empty keyword", { keywords: [" "] }, "invalid_request", "keywords"],
   [
@@ -195,23 +195,44 @@ describe("checkRequest", () => {
 
   test("knows the vendor's rules for keywords", () => {
     const rules = { forbiddenKeywordCharacters: "<>", maxKeywords: 2, maxKeywordCharacters: 5 };
-    expect(check({ keywords: ["ok", "a<b"] }, rules).message).toContain("Keyword 2 holds `<`");
-    expect(check({ keywords: ["a", "b", "c"] }, rules).message).toContain(
-      "up to 2 keywords, not 3",
-    );
-    expect(check({ keywords: ["abcdef"] }, rules).message).toContain("more than 5 characters");
+    expect(check({ keywords: ["ok", "a<b"] }, rules).message).toContain("no keyword with `<`");
+    expect(check({ keywords: ["a", "b", "c"] }, rules).message).toContain("at most 2 keywords (3");
+    expect(check({ keywords: ["abcdef"] }, rules).message).toContain("at most 5 characters");
   });
 
-  test("says how much is too much, also when it is one byte", () => {
-    const audio = { ...file, sizeBytes: 1024 * 1024 + 1 };
-    expect(check({ audio }).message).toBe(
-      "The file has 1048577 bytes, acme/m1 takes up to 1048576 (1 MiB).",
-    );
-  });
-
-  test("says what would work", () => {
+  test("says who cannot do it, and what would work", () => {
     expect(check({ languages: ["de"] }).message).toBe(
-      "acme/m1 does not know the language `de`. It knows en, zh, multi.",
+      "acme/m1 does not know the language de, only en, zh, multi.",
     );
+  });
+
+  test("leaves out the hints that the model does not take, with a warning each", () => {
+    const deaf = {
+      kind: "acme",
+      capabilities: { default: { ...capable, prompt: false, keywords: false, temperature: false } },
+    };
+    const hints = { prompt: "Ask not", keywords: ["Ada"], temperature: 0 };
+    const { request, warnings } = checkRequest(deaf, { ...plain, ...hints });
+    expect(request).toEqual(plain);
+    expect(warnings).toEqual([
+      { param: "prompt", message: "'prompt' was left out: acme/m1 takes no prompt." },
+      { param: "keywords", message: "'keywords' was left out: acme/m1 takes no keywords." },
+      {
+        param: "temperature",
+        message: "'temperature' was left out: acme/m1 takes no temperature.",
+      },
+    ]);
+  });
+
+  test("warns of what the answer will lack, by the model's own entry of the table", () => {
+    const mute = { ...capable, diarization: false, logprobs: false };
+    const differs = { diarization: true, logprobs: true };
+    const capabilities = { default: mute, models: [{ match: "able", differs }] };
+    const asked = { ...plain, include: ["logprobs"], diarize: true } as const;
+    const { request, warnings } = checkRequest({ kind: "acme", capabilities }, asked);
+    expect(request).toEqual(asked);
+    expect(warnings.map(({ param }) => param)).toEqual(["diarize", "include"]);
+    const able = checkRequest({ kind: "acme", capabilities }, { ...asked, model: "able" });
+    expect(able.warnings).toEqual([]);
   });
 });

@@ -1,6 +1,6 @@
 import { capabilitiesOf, needsOf, toIsoLanguage } from "@earshot/core";
 import type { HttpCall, TranscriptionRequest, Warning } from "@earshot/core";
-import { ignoredFields, joinUrl, toOptionFields } from "@earshot/provider-kit";
+import { checkRequest, joinUrl, toOptionFields } from "@earshot/provider-kit";
 import { templateCapabilities } from "./template-capabilities.ts";
 import { templateOptions } from "./template-options.ts";
 
@@ -53,7 +53,7 @@ const warningsFor = (request: TranscriptionRequest): readonly Warning[] => {
     message: "'chunking_strategy' was left out: Template cuts the audio by itself.",
   };
   return [
-    ...ignoredFields({ displayName: "Template", capabilities: templateCapabilities }, request),
+    ...checkRequest({ kind: "template", capabilities: templateCapabilities }, request).warnings,
     ...(languages.length > 1 ? [severalLanguages] : []),
     ...(chunkingStrategy === undefined ? [] : [chunking]),
   ];
