@@ -4,7 +4,7 @@ import { capabilitiesOf, TranscriptionError } from "@earshot/core";
 import type { Logger, ProviderDefinition, ProviderSettings } from "@earshot/core";
 import { requireHeaders } from "@earshot/provider-kit";
 import type { Deployment } from "@earshot/router";
-import { problemOf, refusalOf } from "./deployment-problem.ts";
+import { problemOf, refusedSetting, writing } from "./deployment-problem.ts";
 import type { DeploymentTarget } from "./deployment-target.ts";
 import { given } from "./given.ts";
 import { toOptionValues } from "./option-values.ts";
@@ -54,8 +54,12 @@ const environmentBaseUrl = (
   if (other === undefined) return environment[first];
   throw new TranscriptionError(
     "invalid_request",
-    `The environment variables ${first} and ${other} name two addresses. Unset one of them, or write litellm_params.api_base.`,
-    { param: "baseUrl", provider: kind },
+    `The environment variables ${first} and ${other} name two addresses.`,
+    {
+      param: "baseUrl",
+      provider: kind,
+      remedy: "Unset one of them, or write litellm_params.api_base.",
+    },
   );
 };
 
@@ -125,7 +129,7 @@ const missingKey = (config: DeploymentConfig, definition: ProviderDefinition): D
   problemOf(config, {
     key: "api_key",
     message: `The deployment '${config.model}' has no API key.`,
-    remedy: `Set the environment variable ${definition.environment.apiKey[0] ?? "with the key"}, or write litellm_params.api_key.`,
+    remedy: `Set the environment variable ${definition.environment.apiKey[0] ?? "with the key"}, or ${writing(config, "api_key")}.`,
   });
 
 const createDeployment = (
@@ -214,7 +218,7 @@ export function createDeployments(
       if (!TranscriptionError.is(error)) throw error;
       const definition = sources.registry.resolve(config.model, config.customProvider)?.definition;
       const variable = variableOf(error.param, config, { definition, ...sources });
-      problems.push(problemOf(config, refusalOf(error, config, { definition, variable })));
+      problems.push(problemOf(config, refusedSetting(error, config, { definition, variable })));
     }
   }
   if (problems.length > 0) throw new ConfigError(problems);

@@ -34,11 +34,11 @@ import { toRouteRequest } from "./to-route-request.ts";
 /** Everything that a gateway takes from outside; each has a default fit for Node. */
 export interface GatewayOptions {
   /** Providers beside the built-in ones. */
-  readonly providers?: readonly ProviderDefinition[];
+  readonly providers?: readonly ProviderDefinition[] | undefined;
   /** Default: `process.env` merged with the config's `environment_variables`. */
   readonly environment?: Readonly<Record<string, string | undefined>>;
   /** Default: the platform's `fetch`. */
-  readonly transport?: Transport;
+  readonly transport?: Transport | undefined;
   readonly clock?: Clock;
   readonly random?: () => number;
   readonly logger?: Logger;

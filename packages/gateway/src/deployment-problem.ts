@@ -1,6 +1,9 @@
 import type { DeploymentConfig, Diagnostic } from "@earshot/config";
 import type { ProviderDefinition, TranscriptionError } from "@earshot/core";
 
+/** Stands for the file in the location of a deployment that a call of `transcription` describes. */
+export const CALL = "the call of transcription()";
+
 /** What is wrong with one deployment, in the terms of `litellm_params`. */
 export interface DeploymentProblem {
   /** The key of `litellm_params` at fault; undefined when the deployment as a whole is. */
@@ -9,34 +12,36 @@ export interface DeploymentProblem {
   readonly remedy: string;
 }
 
-/** The problem as a diagnostic that points at the key. */
+/** The names of settings in `ProviderSettings`, in `litellm_params`, and as options of a call. */
+const NAMES: readonly (readonly [setting: string, key: string, option: string])[] = [
+  ["apiKey", "api_key", "apiKey"],
+  ["baseUrl", "api_base", "apiBase"],
+  ["apiVersion", "api_version", "apiVersion"],
+  ["headers", "extra_headers", "extraHeaders"],
+];
+
+const isCall = ({ location }: DeploymentConfig): boolean => location.file === CALL;
+
+const optionOf = (key: string): string | undefined => NAMES.find((names) => names[1] === key)?.[2];
+
+/** How the user sets it, to stand inside of a sentence. */
+export const writing = (config: DeploymentConfig, key: string): string =>
+  isCall(config) ? `pass '${optionOf(key) ?? key}'` : `write litellm_params.${key}`;
+
+/** The problem as a diagnostic that points at the key, or at the option of the call. */
 export function problemOf(
-  { location }: DeploymentConfig,
+  config: DeploymentConfig,
   { key, message, remedy }: DeploymentProblem,
 ): Diagnostic {
+  const { location } = config;
+  const option = isCall(config) ? optionOf(key ?? "") : undefined;
   // Deployments that no file lists have no such keys.
   const isListed = location.line > 0 && key !== undefined;
-  const path = isListed ? `${location.path}.litellm_params.${key}` : location.path;
+  const path = isListed ? `${location.path}.litellm_params.${key}` : (option ?? location.path);
   return { severity: "error", ...location, path, message, remedy };
 }
 
-const CONFIG_KEYS: ReadonlyMap<string, string> = new Map([
-  ["apiKey", "api_key"],
-  ["baseUrl", "api_base"],
-  ["apiVersion", "api_version"],
-  ["headers", "extra_headers"],
-]);
-
 const capitalized = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
-
-/** Providers write what is wrong and then how to mend it: as two sentences, or with a colon between. */
-const splitMessage = (message: string): { readonly message: string; readonly remedy?: string } => {
-  const sentences = /^(.+?[.!?]) (\p{Lu}.*)$/su.exec(message);
-  const parts = sentences ?? /^(.+): ((?:add|give|pass|remove|set|use|write)\b.*)$/su.exec(message);
-  const [, problem, remedy] = parts ?? [];
-  if (problem === undefined || remedy === undefined) return { message };
-  return { message: problem.replace(/[^.!?]$/u, "$&."), remedy: capitalized(remedy) };
-};
 
 interface SettingSource {
   readonly definition?: ProviderDefinition | undefined;
@@ -45,40 +50,35 @@ interface SettingSource {
 }
 
 const usualRemedy = (
+  config: DeploymentConfig,
   key: string | undefined,
-  description: string | undefined,
-  model: string,
+  definition: ProviderDefinition | undefined,
 ): string => {
-  if (key === undefined) return `Change the litellm_params of '${model}'.`;
+  if (key === undefined) return `Change the litellm_params of '${config.model}'.`;
+  const settings = definition?.settings ?? {};
+  const description = Object.hasOwn(settings, key) ? settings[key]?.description : undefined;
   return description === undefined
-    ? `Change litellm_params.${key} of '${model}'.`
+    ? `Change litellm_params.${key} of '${config.model}'.`
     : `Change litellm_params.${key}. It means: ${description}`;
 };
 
-const describeSetting = (
-  definition: ProviderDefinition | undefined,
-  key: string | undefined,
-): string | undefined => {
-  const settings = definition?.settings ?? {};
-  return key !== undefined && Object.hasOwn(settings, key) ? settings[key]?.description : undefined;
-};
-
-/** What a provider says against its settings. */
-export function refusalOf(
+/** What a provider says against its settings; its remedies know of the config only. */
+export function refusedSetting(
   error: TranscriptionError,
   config: DeploymentConfig,
   { definition, variable }: SettingSource,
 ): DeploymentProblem {
-  const { param } = error;
-  const key = param === undefined ? undefined : (CONFIG_KEYS.get(param) ?? param);
-  const { message, remedy } = splitMessage(error.message);
-  // What a provider says knows of the config only.
-  if (variable !== undefined && key !== undefined && remedy?.startsWith("Set ") !== false)
+  const setting = error.setting ?? error.param;
+  const common = NAMES.find((names) => names[0] === setting)?.[1];
+  const key = common ?? setting;
+  const problem = { key, message: error.problem };
+  const isUsual = error.setting !== undefined || error.remedy === undefined;
+  if (isUsual && variable !== undefined && key !== undefined)
     return {
-      key,
-      message,
-      remedy: `Change the environment variable ${variable}, or write litellm_params.${key}.`,
+      ...problem,
+      remedy: `Change the environment variable ${variable}, or ${writing(config, key)}.`,
     };
-  const description = describeSetting(definition, key);
-  return { key, message, remedy: remedy ?? usualRemedy(key, description, config.model) };
+  if (common !== undefined && isCall(config))
+    return { ...problem, remedy: `${capitalized(writing(config, common))}.` };
+  return { ...problem, remedy: error.remedy ?? usualRemedy(config, key, definition) };
 }

@@ -13,7 +13,7 @@ export type {
 } from "./gateway.ts";
 export { createKnownParams } from "./known-params.ts";
 export { loadProviders } from "./load-providers.ts";
-export { transcription } from "./transcription.ts";
+export { closeTranscriptions, transcription } from "./transcription.ts";
 export type { AudioInput, TranscriptionOptions } from "./transcription.ts";
 export { attemptsOf } from "@earshot/router";
 export type { AttemptRecord, DeploymentHealth } from "@earshot/router";

@@ -1,7 +1,7 @@
 import { Readable } from "node:stream";
 import { createFakeTransport, speechSample } from "@earshot/provider-testkit";
 import { afterEach, describe, expect, test, vi } from "vitest";
-import { transcription } from "./transcription.ts";
+import { keepGateways, transcription } from "./transcription.ts";
 
 afterEach(() => {
   vi.unstubAllEnvs();
@@ -101,5 +101,61 @@ describe("transcription", () => {
       message: expect.stringMatching(message) as string,
     });
     expect(transport.started()).toBe(0);
+  });
+});
+
+describe("the gateways of earlier calls", () => {
+  const setUpKept = () => {
+    const closed: string[] = [];
+    const opened: string[] = [];
+    const kept = keepGateways<{ readonly close: () => Promise<void> }>(2);
+    const use = async (name: string, run = async (): Promise<unknown> => "done", key?: string) =>
+      kept.use(
+        key ?? name,
+        () => {
+          opened.push(name);
+          return {
+            close: async () => {
+              closed.push(name);
+            },
+          };
+        },
+        run,
+      );
+    return { kept, use, opened, closed };
+  };
+
+  test("are used again, and closed from the longest unused on", async () => {
+    const { use, opened, closed } = setUpKept();
+    for (const name of ["a", "b", "a", "c", "a", "d"]) await use(name);
+    expect(opened).toEqual(["a", "b", "c", "d"]);
+    expect(closed).toEqual(["b", "c"]);
+  });
+
+  test("stay while they are at work, also when everything is closed", async () => {
+    const { kept, use, closed } = setUpKept();
+    const { promise, resolve } = Promise.withResolvers<unknown>();
+    const working = use("a", () => promise);
+    await use("b");
+    await kept.close();
+    expect(closed).toEqual(["b"]);
+    resolve("done");
+    await working;
+    expect(closed).toEqual(["b", "a"]);
+    await use("a");
+    expect(closed).toEqual(["b", "a"]);
+  });
+
+  test("are closed after a failure too, and at once where nothing names them", async () => {
+    const { kept, use, closed } = setUpKept();
+    await expect(use("a", async () => Promise.reject(new Error("no")))).rejects.toThrow("no");
+    await kept.use(
+      undefined,
+      () => ({ close: async () => void closed.push("own") }),
+      async () => 1,
+    );
+    expect(closed).toEqual(["own"]);
+    await kept.close();
+    expect(closed).toEqual(["own", "a"]);
   });
 });
