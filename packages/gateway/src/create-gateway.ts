@@ -24,7 +24,7 @@ import type { GatewayRequest } from "./gateway-request.ts";
 import type { Gateway, Route, StreamOutcome, TranscriptionOutcome } from "./gateway.ts";
 import { inspectAudio } from "./inspect-audio.ts";
 import { requireKnownOptions } from "./known-options.ts";
-import { createAudioLength, measureDuration, needsDuration } from "./measure-duration.ts";
+import { createAudioLength, measureForLimits } from "./measure-duration.ts";
 import { listModels } from "./models.ts";
 import { createProviderRegistry } from "./provider-registry.ts";
 import type { ProviderRegistry } from "./provider-registry.ts";
@@ -100,9 +100,7 @@ const withInspectedAudio = async (
   if (asked.audio.type === "url") return asked;
   const audio = await inspectAudio(asked.audio);
   const capabilities = candidates.map((deployment) => deployment.capabilities);
-  return needsDuration(audio.sizeBytes, capabilities)
-    ? { ...asked, audio: await measureDuration(audio, signal) }
-    : { ...asked, audio };
+  return { ...asked, audio: await measureForLimits(audio, capabilities, signal) };
 };
 
 const NEVER_ABORTED: AbortSignal = new AbortController().signal;

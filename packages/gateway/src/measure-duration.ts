@@ -4,24 +4,30 @@ import type { AudioFile, AudioSource, Capabilities } from "@earshot/core";
 
 /** No codec that people send speech in stays below this; it spares the probe for small files. */
 const LOWEST_BYTES_PER_SECOND = 500;
+/** Nor does any pass this: 48 kHz, stereo, 32 bits. */
+const HIGHEST_BYTES_PER_SECOND = 384_000;
 
-/** Whether some deployment has a limit on length that audio of this size could pass. */
-export function needsDuration(
-  sizeBytes: number | undefined,
+/**
+ * The audio, with its measured length where some deployment has a limit that audio of this size could
+ * pass. Throws `audio_unreadable` for a large container that cannot be read; a small one is sent as it is.
+ */
+export async function measureForLimits(
+  audio: AudioFile,
   all: readonly Capabilities[],
-): boolean {
-  return all.some(({ maxDurationSeconds, minDurationSeconds }) => {
-    if (sizeBytes === undefined) return false;
-    const tooLong =
-      maxDurationSeconds !== undefined && sizeBytes / LOWEST_BYTES_PER_SECOND > maxDurationSeconds;
-    return tooLong || (minDurationSeconds !== undefined && sizeBytes < 4096);
-  });
+  signal: AbortSignal,
+): Promise<AudioFile> {
+  const { sizeBytes } = audio;
+  if (sizeBytes === undefined) return audio;
+  const longestSeconds = sizeBytes / LOWEST_BYTES_PER_SECOND;
+  const shortestSeconds = sizeBytes / HIGHEST_BYTES_PER_SECOND;
+  if (all.some(({ maxDurationSeconds = Infinity }) => longestSeconds > maxDurationSeconds))
+    return measureDuration(audio, signal);
+  if (!all.some(({ minDurationSeconds = 0 }) => shortestSeconds < minDurationSeconds)) return audio;
+  const durationSeconds = await createAudioLength(audio, signal)();
+  return durationSeconds === undefined ? audio : withDuration(audio, durationSeconds);
 }
 
-/** The audio with its measured length. Throws `audio_unreadable` for a container that cannot be read. */
-export async function measureDuration(audio: AudioFile, signal: AbortSignal): Promise<AudioFile> {
-  if (audio.durationSeconds !== undefined) return audio;
-  const { durationSeconds } = await probeAudio(audio, signal);
+const withDuration = (audio: AudioFile, durationSeconds: number | undefined): AudioFile => {
   const read = audio.read?.bind(audio);
   return {
     type: "file",
@@ -32,6 +38,12 @@ export async function measureDuration(audio: AudioFile, signal: AbortSignal): Pr
     open: (options) => audio.open(options),
     ...(read === undefined ? {} : { read }),
   };
+};
+
+/** The audio with its measured length. Throws `audio_unreadable` for a container that cannot be read. */
+async function measureDuration(audio: AudioFile, signal: AbortSignal): Promise<AudioFile> {
+  if (audio.durationSeconds !== undefined) return audio;
+  return withDuration(audio, (await probeAudio(audio, signal)).durationSeconds);
 }
 
 /** The length of a request's audio in seconds; undefined when it cannot be measured. Measured once. */

@@ -25,7 +25,8 @@ const file: AudioFile = {
   type: "file",
   fileName: "talk.wav",
   mediaType: "audio/wav",
-  sizeBytes: 2_097_152,
+  // Of 16,000 samples a second, 16 bits each, behind a header.
+  sizeBytes: 960_044,
   durationSeconds: 30,
   open: () => {
     throw new Error("Whoever judges a request does not touch its audio.");
@@ -89,8 +90,8 @@ export const JUDGE_EXAMPLES: Readonly<Record<RuleName, JudgeExample>> = {
   },
   "file-size": {
     asks: {},
-    can: { maxSizeBytes: 1_048_576 },
-    text: "takes at most 1 MB (the file has 2 MB)",
+    can: { maxSizeBytes: 524_288 },
+    text: "takes at most 0.5 MB (the file has 0.92 MB)",
   },
   "audio-too-long": {
     asks: {},
@@ -98,7 +99,7 @@ export const JUDGE_EXAMPLES: Readonly<Record<RuleName, JudgeExample>> = {
     text: "takes at most 20 s (the audio has 30 s)",
   },
   "audio-too-short": {
-    asks: { audio: { ...file, durationSeconds: 0.5 } },
+    asks: { audio: { ...file, sizeBytes: 16_044, durationSeconds: 0.5 } },
     can: { minDurationSeconds: 1 },
     text: "needs at least 1 s (the audio has 0.5 s)",
   },
