@@ -24,7 +24,13 @@ export interface AudioFile {
    * waits for bytes that are still arriving.
    * Absent when the source can only be read in order.
    */
-  readonly read?: (start: number, end: number) => Promise<Uint8Array>;
+  readonly read?: ((start: number, end: number) => Promise<Uint8Array>) | undefined;
+  /**
+   * Until when the client kept everybody waiting for audio (now, while it does), in milliseconds of the
+   * gateway's clock; absent when it was all there. Time limits count from then: a slow client is not a
+   * slow provider.
+   */
+  readonly arrivedAtMs?: (() => number) | undefined;
 }
 
 /** Audio that the provider fetches by itself; only for providers that declare `urlInput`. */

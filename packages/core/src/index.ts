@@ -17,6 +17,8 @@ export { RULE_NAMES, RULES } from "./judge-rules.ts";
 export type { Asked, Rule, RuleName, VerdictKind } from "./judge-rules.ts";
 export { isoLanguageOf, languageName, toIsoLanguage } from "./languages.ts";
 export { isJsonList, isJsonObject, parseJson } from "./json.ts";
+export { ROUTING_STRATEGIES } from "./routing-strategies.ts";
+export type { RoutingStrategy } from "./routing-strategies.ts";
 export { silentLogger } from "./logger.ts";
 export type { Logger, LogMethod } from "./logger.ts";
 export {

@@ -39,8 +39,8 @@ export const isHopeless = (verdict: Verdict): boolean =>
 export interface FitSettings {
   /** As users know the model, such as `deepgram/nova-3`. */
   readonly name: string;
-  /** For errors. */
-  readonly provider: string;
+  /** For errors; undefined where there is no one provider. */
+  readonly provider: string | undefined;
   /** True: what the model would refuse is left out where it can be, as `drop_params` says. */
   readonly dropParams: boolean;
 }

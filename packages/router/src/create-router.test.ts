@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { createWorld, deployment, requestFor } from "../test/router-world.ts";
-import { attemptsOf } from "./attempts-of.ts";
+import { attemptsOf } from "./errors.ts";
 
 describe("one request", () => {
   it("is answered by the group's deployment", async () => {

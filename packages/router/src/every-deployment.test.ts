@@ -1,23 +1,22 @@
+import { ROUTING_STRATEGIES } from "@earshot/core";
 import { describe, expect, it } from "vitest";
 import {
   createWorld,
   deployment,
   failure,
-  plainRequirements,
+  plainlyAsked,
   requestFor,
 } from "../test/router-world.ts";
-import type { Behaviour, TestDeployment, World } from "../test/router-world.ts";
+import type { Behaviour, World } from "../test/router-world.ts";
 import { seededRandom } from "../test/seeded-random.ts";
-import { STRATEGY_NAMES } from "./strategy.ts";
-import type { RouterSettings } from "./types.ts";
+import type { RouterSettings } from "./router-settings.ts";
+import type { Deployment } from "./router.ts";
 
 const HEALTHY = "healthy";
 const deadIds = (count: number): readonly string[] =>
   Array.from({ length: count }, (_, index) => `dead-${index}`);
 
-type Place = (
-  ids: readonly string[],
-) => readonly [readonly TestDeployment[], Partial<RouterSettings>];
+type Place = (ids: readonly string[]) => readonly [readonly Deployment[], Partial<RouterSettings>];
 
 /** Where the only healthy deployment is. */
 const places: Readonly<Record<string, Place>> = {
@@ -77,7 +76,7 @@ describe("five dead deployments and a healthy one", () => {
       }
     });
 
-  it.each(STRATEGY_NAMES)("fail none of 1000 requests by %s", async (strategy) => {
+  it.each(ROUTING_STRATEGIES)("fail none of 1000 requests by %s", async (strategy) => {
     const layout = places["in the same group"]?.(deadIds(5)) ?? [[], {}];
     const world = worldWith(layout, "provider_error", { strategy });
     for (let count = 0; count < 1000; count++) {
@@ -99,7 +98,7 @@ describe("five dead deployments and a healthy one", () => {
 
   it("fail no stream", async () => {
     const world = worldWith([[...deadIds(5), HEALTHY].map((id) => deployment(id)), {}], "network");
-    const request = requestFor("whisper", { requirements: { ...plainRequirements, stream: true } });
+    const request = requestFor("whisper", { asked: { ...plainlyAsked, stream: true } });
     for (let count = 0; count < 50; count++)
       expect((await world.send(request)).value).toBe(HEALTHY);
   });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { createWorld, deployment, requestFor } from "../test/router-world.ts";
 import type { Behaviour, World } from "../test/router-world.ts";
-import type { RouterSettings } from "./types.ts";
+import type { RouterSettings } from "./router-settings.ts";
 
 const GROUPS = ["a", "b", "c", "d", "e", "f", "g", "h"];
 

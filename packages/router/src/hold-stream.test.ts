@@ -5,19 +5,19 @@ import {
   createWorld,
   deployment,
   failure,
-  plainRequirements,
+  plainlyAsked,
   requestFor,
 } from "../test/router-world.ts";
-import type { TestDeployment } from "../test/router-world.ts";
-import type { RouteRequest, RouterSettings } from "./types.ts";
+import type { RouterSettings } from "./router-settings.ts";
+import type { Deployment, RouteRequest } from "./router.ts";
 
 interface Streaming {
-  readonly own?: Partial<TestDeployment>;
+  readonly own?: Partial<Deployment>;
   readonly settings?: Partial<RouterSettings>;
   readonly request?: Partial<RouteRequest>;
 }
 
-const streamed = { ...plainRequirements, stream: true };
+const streamed = { ...plainlyAsked, stream: true };
 
 /** A stream that has begun with the event `first`, on a deployment with one slot. */
 const begin = async ({ own = {}, settings = {}, request = {} }: Streaming = {}) => {
@@ -33,7 +33,7 @@ const begin = async ({ own = {}, settings = {}, request = {} }: Streaming = {}) 
       },
     },
   });
-  const { value } = await world.send(requestFor("whisper", { requirements: streamed, ...request }));
+  const { value } = await world.send(requestFor("whisper", { asked: streamed, ...request }));
   const { events } = value as { events: AsyncIterable<string> };
   const iterator = events[Symbol.asyncIterator]();
   const state = () => {
@@ -215,7 +215,7 @@ describe("a stream without end", () => {
         },
       },
     });
-    await world.send(requestFor("whisper", { requirements: streamed }));
+    await world.send(requestFor("whisper", { asked: streamed }));
     await world.clock.advance(4999);
     expect(world.router.health()).toMatchObject([{ inFlight: 1 }]);
     await world.clock.advance(1);

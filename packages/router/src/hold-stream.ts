@@ -1,6 +1,6 @@
 import { TranscriptionError } from "@earshot/core";
 import type { Clock } from "@earshot/core";
-import { toTranscriptionError } from "./to-transcription-error.ts";
+import { toTranscriptionError } from "./errors.ts";
 
 export interface HeldStream<E> {
   /** Already read; it is the first event again. */

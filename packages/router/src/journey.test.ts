@@ -1,8 +1,14 @@
 import { describe, expect, it } from "vitest";
-import { createWorld, deployment, requestFor } from "../test/router-world.ts";
+import {
+  audioWith,
+  createWorld,
+  deployment,
+  plainlyAsked,
+  requestFor,
+} from "../test/router-world.ts";
 import type { World, WorldOptions } from "../test/router-world.ts";
-import { attemptsOf } from "./attempts-of.ts";
-import type { RouteRequest } from "./types.ts";
+import { attemptsOf } from "./errors.ts";
+import type { RouteRequest } from "./router.ts";
 
 const NEVER = (): Promise<never> => new Promise(() => {});
 
@@ -93,7 +99,12 @@ describe("while the audio still arrives", () => {
   const arrivesFor = (world: World, milliseconds: number): Partial<RouteRequest> => {
     const startedAtMs = world.clock.now();
     return {
-      audioArrivedAtMs: () => Math.min(world.clock.now(), startedAtMs + milliseconds),
+      asked: {
+        ...plainlyAsked,
+        ...audioWith({
+          arrivedAtMs: () => Math.min(world.clock.now(), startedAtMs + milliseconds),
+        }),
+      },
       totalTimeoutMs: 5000,
     };
   };

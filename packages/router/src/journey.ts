@@ -1,8 +1,8 @@
 import type { TranscriptionError } from "@earshot/core";
-import { abortedError } from "./aborted-error.ts";
-import { combinedError } from "./combined-error.ts";
-import type { Refusal } from "./combined-error.ts";
-import type { AttemptRecord, RouteRequest } from "./types.ts";
+import { abortedError, combinedError } from "./errors.ts";
+import type { Refusal } from "./errors.ts";
+import type { AttemptRecord, RouteRequest } from "./router.ts";
+import { audioArrivedAtMs } from "./time-limits.ts";
 
 /** One request on its way: what was tried so far, and how much time is left. */
 export interface Journey {
@@ -14,7 +14,7 @@ export interface Journey {
   readonly deadlineMs: () => number;
   /** Notes an attempt that has ended. */
   tried(record: AttemptRecord): void;
-  /** Notes why a model could not be tried (any more). */
+  /** Notes why a model or deployment could not be tried (any more). */
   refused(refusal: Refusal): void;
   /** Notes that there is no time left for what would be tried else. */
   ranShort(): void;
@@ -41,8 +41,7 @@ export function startJourney(start: JourneyStart): Journey {
   const refusals: Refusal[] = [];
   const totalMs = Math.min(grantedMs, request.totalTimeoutMs ?? grantedMs);
   const isHurried = totalMs < grantedMs;
-  const countsFromMs = (): number =>
-    Math.max(startedAtMs, request.audioArrivedAtMs?.() ?? startedAtMs);
+  const countsFromMs = (): number => Math.max(startedAtMs, audioArrivedAtMs(request));
   const deadlineMs = (): number => countsFromMs() + totalMs;
   let isShort = false;
   let patience: { readonly sinceMs: number; readonly lengthMs: number } | undefined;
@@ -59,9 +58,8 @@ export function startJourney(start: JourneyStart): Journey {
         // A listener's mistake is not the client's.
       }
     },
-    refused: ({ model, error }) => {
-      const isKnown = refusals.some((known) => known.model === model);
-      if (!isKnown) refusals.push({ model, error });
+    refused(refusal) {
+      if (!refusals.some(({ name }) => name === refusal.name)) refusals.push(refusal);
     },
     ranShort: () => {
       isShort = true;

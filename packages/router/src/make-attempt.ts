@@ -1,11 +1,12 @@
-import type { Clock, TranscriptionError } from "@earshot/core";
+import { TranscriptionError } from "@earshot/core";
+import type { Clock } from "@earshot/core";
 import type { Choice } from "./choose-candidate.ts";
+import { abortedError, toTranscriptionError } from "./errors.ts";
 import { holdStream } from "./hold-stream.ts";
 import type { Journey } from "./journey.ts";
-import { attemptTimeoutMs, streamLimits } from "./retry-rules.ts";
-import { runLimited } from "./run-limited.ts";
-import { toTranscriptionError } from "./to-transcription-error.ts";
-import type { Attempt, RouterSettings } from "./types.ts";
+import type { RouterSettings } from "./router-settings.ts";
+import type { Attempt, RouteRequest } from "./router.ts";
+import { attemptTimeoutMs, audioArrivedAtMs, streamLimits } from "./time-limits.ts";
 
 export interface AttemptParts {
   readonly settings: RouterSettings;
@@ -14,15 +15,70 @@ export interface AttemptParts {
   readonly grantedMs: number;
 }
 
-export interface PlannedAttempt<T, R> {
-  readonly choice: Choice<T>;
+export interface PlannedAttempt<R> {
+  readonly choice: Choice;
   readonly journey: Journey;
-  readonly call: (attempt: Attempt<T>) => Promise<R>;
+  readonly call: (attempt: Attempt) => Promise<R>;
 }
 
 export type AttemptOutcome<R> =
   | { readonly ok: true; readonly value: R }
   | { readonly ok: false; readonly error: TranscriptionError };
+
+interface Limits {
+  readonly clock: Clock;
+  readonly timeoutMs: number;
+  /** When the time begins to count, which may move while the audio is still arriving. */
+  readonly startedAtMs: () => number;
+  /** Of the whole request. */
+  readonly signal: AbortSignal;
+}
+
+interface LimitedRun<R> {
+  /** Rejects with `timeout` or `aborted` at once, even if the work takes no notice of its signal. */
+  readonly result: Promise<R>;
+  /** Lets go of the request's signal, which else reaches the work also after the result is there. */
+  readonly end: () => void;
+  /** Fires the work's signal, with this error. */
+  readonly stop: (error: TranscriptionError) => void;
+}
+
+/**
+ * Runs the work with a signal of its own, which fires when the request's does, and when the time is
+ * over before there is a result.
+ */
+function runLimited<R>(
+  { clock, timeoutMs, startedAtMs, signal }: Limits,
+  work: (signal: AbortSignal) => Promise<R>,
+): LimitedRun<R> {
+  const own = new AbortController();
+  let reject: (error: unknown) => void;
+  const stop = (error: TranscriptionError): void => {
+    cancelTimer();
+    // Rejecting first: what the work makes of its signal is not the reason.
+    reject(error);
+    own.abort(error);
+  };
+  const onAbort = (): void => stop(abortedError(signal));
+  const onTimeout = (): void => {
+    const leftMs = startedAtMs() + timeoutMs - clock.now();
+    if (leftMs > 0) cancelTimer = clock.after(leftMs, onTimeout);
+    else
+      stop(
+        new TranscriptionError(
+          "timeout",
+          `There was no answer within ${Math.round(timeoutMs) / 1000} s.`,
+        ),
+      );
+  };
+  let cancelTimer = clock.after(timeoutMs, onTimeout);
+  signal.addEventListener("abort", onAbort, { once: true });
+  const result = new Promise<R>((resolve, refuse) => {
+    reject = refuse;
+    work(own.signal).then(resolve, refuse);
+  }).finally(() => cancelTimer());
+  return { result, end: () => signal.removeEventListener("abort", onAbort), stop };
+}
 
 /** The part of an operator's time limits after which a deployment without an answer has failed. */
 const ENOUGH = 0.5;
@@ -63,7 +119,7 @@ const createEnd = ({ journey, ownTimeoutMs, grantedMs, countsFromMs }: EndParts)
 };
 
 /** Tells the board of the first failure, unless the deployment had no fair chance. */
-const createBlame = ({ candidate: { alone }, watched }: Choice<unknown>, clock: Clock) => {
+const createBlame = ({ candidate: { alone }, watched }: Choice, clock: Clock) => {
   let told: Promise<void> | undefined;
   const tell = async (error: TranscriptionError, end: AttemptEnd): Promise<void> => {
     const isOver = error.code === "timeout" && end.hasPassed(clock.now());
@@ -84,15 +140,14 @@ interface RunningAttempt<R> {
   readonly fail: (error: TranscriptionError) => Promise<void>;
 }
 
-const startAttempt = <T, R>(
+const startAttempt = <R>(
   { settings, clock, grantedMs }: AttemptParts,
-  { choice, journey, call }: PlannedAttempt<T, R>,
+  { choice, journey, call }: PlannedAttempt<R>,
 ): RunningAttempt<R> => {
   const { deployment, wildcard } = choice.candidate;
   const { request } = journey;
   const startedAtMs = clock.now();
-  const countsFromMs = (): number =>
-    Math.max(startedAtMs, request.audioArrivedAtMs?.() ?? startedAtMs);
+  const countsFromMs = (): number => Math.max(startedAtMs, audioArrivedAtMs(request));
   const endOf = (ownTimeoutMs: number): AttemptEnd =>
     createEnd({ journey, ownTimeoutMs, grantedMs, countsFromMs });
   let end = endOf(attemptTimeoutMs(deployment, request, settings));
@@ -121,7 +176,7 @@ const startAttempt = <T, R>(
   const run = runLimited(limits, async (signal) =>
     call({
       deployment,
-      ...(wildcard === undefined ? {} : { wildcard }),
+      wildcard,
       number: journey.attempts.length + 1,
       signal,
       holdStream: (first, rest) => hold(first, rest, signal),
@@ -142,14 +197,17 @@ const startAttempt = <T, R>(
   };
 };
 
+const durationOf = ({ asked: { audio } }: RouteRequest): number | undefined =>
+  audio.type === "file" ? audio.durationSeconds : undefined;
+
 /**
  * Calls one deployment once, notes what came of it, and releases the slot: after a failure at once,
  * after a success when the stream that it began is over. An attempt that the end of the whole request
  * cuts off early says nothing of its deployment's health.
  */
-export async function makeAttempt<T, R>(
+export async function makeAttempt<R>(
   parts: AttemptParts,
-  planned: PlannedAttempt<T, R>,
+  planned: PlannedAttempt<R>,
 ): Promise<AttemptOutcome<R>> {
   const { choice, journey } = planned;
   const { deployment } = choice.candidate;
@@ -162,7 +220,7 @@ export async function makeAttempt<T, R>(
   const { startedAtMs } = attempt;
   const record = { deploymentId: deployment.id, group: deployment.group, startedAtMs, durationMs };
   if (outcome.ok) {
-    const audioSeconds = journey.request.requirements.durationSeconds;
+    const audioSeconds = durationOf(journey.request);
     choice.watched.succeeded({ durationMs, audioSeconds });
     attempt.succeed();
     journey.tried(record);

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { deployment } from "../test/router-world.ts";
 import { createModelIndex } from "./model-index.ts";
-import type { ModelGroupAlias } from "./types.ts";
+import type { ModelGroupAlias } from "./router-settings.ts";
 
 const indexOf = (groups: readonly string[], aliases: Record<string, ModelGroupAlias> = {}) =>
   createModelIndex(

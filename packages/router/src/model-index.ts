@@ -1,19 +1,20 @@
 import { matchesPattern, nearestName, TranscriptionError } from "@earshot/core";
-import type { Deployment, ModelGroupAlias } from "./types.ts";
+import type { ModelGroupAlias, RouterSettings } from "./router-settings.ts";
+import type { Deployment, RouteRequest } from "./router.ts";
 
 /** Where a model name leads. */
-export interface ResolvedModel<T> {
+export interface ResolvedModel {
   /** As the client wrote it. */
   readonly name: string;
   readonly group: string;
   /** Never empty. */
-  readonly deployments: readonly Deployment<T>[];
+  readonly deployments: readonly Deployment[];
   /** What the first `*` of the group stood for. */
   readonly wildcard: string | undefined;
 }
 
-export interface ModelIndex<T> {
-  resolve(name: string): ResolvedModel<T> | undefined;
+export interface ModelIndex {
+  resolve(name: string): ResolvedModel | undefined;
   /** How many deployments the group has. */
   groupSize(group: string): number;
   /** Groups, patterns and aliases, without the hidden ones. */
@@ -49,19 +50,32 @@ const describeUnknown = (name: string, visible: readonly string[]): string => {
   return `There is no model "${shown}".${meant} Known models: ${visible.slice(0, LISTED).join(", ")}${more}.`;
 };
 
-/** Finds deployments by alias, group, deployment id, or pattern, in this order. */
-export function createModelIndex<T>(
-  deployments: readonly Deployment<T>[],
-  aliases: Readonly<Record<string, ModelGroupAlias>>,
-): ModelIndex<T> {
-  const aliasByName = new Map(Object.entries(aliases));
-  const byGroup = new Map<string, Deployment<T>[]>();
+/** Throws `invalid_request` when an id occurs twice, for ids name their health. */
+const idsOf = (deployments: readonly Deployment[]): Map<string, Deployment> => {
+  const byId = new Map<string, Deployment>();
   for (const deployment of deployments) {
-    const members = byGroup.get(deployment.group);
-    if (members === undefined) byGroup.set(deployment.group, [deployment]);
-    else members.push(deployment);
+    const { id } = deployment;
+    if (byId.has(id))
+      throw new TranscriptionError(
+        "invalid_request",
+        `Two deployments have the id "${id}". Give each its own model_info.id.`,
+      );
+    byId.set(id, deployment);
   }
-  const byId = new Map(deployments.map((deployment) => [deployment.id, deployment]));
+  return byId;
+};
+
+/**
+ * Finds deployments by alias, group, deployment id, or pattern, in this order. Throws `invalid_request`
+ * when an id occurs twice.
+ */
+export function createModelIndex(
+  deployments: readonly Deployment[],
+  aliases: Readonly<Record<string, ModelGroupAlias>>,
+): ModelIndex {
+  const aliasByName = new Map(Object.entries(aliases));
+  const byGroup = Map.groupBy(deployments, ({ group }) => group);
+  const byId = idsOf(deployments);
   const patterns = [...byGroup.keys()]
     .filter((group) => group.includes("*"))
     .toSorted(mostSpecificFirst);
@@ -81,7 +95,7 @@ export function createModelIndex<T>(
     }
   };
 
-  const resolve = (name: string): ResolvedModel<T> | undefined => {
+  const resolve = (name: string): ResolvedModel | undefined => {
     const target = followAliases(name);
     const members = byGroup.get(target);
     if (members !== undefined && !target.includes("*"))
@@ -103,5 +117,37 @@ export function createModelIndex<T>(
       new TranscriptionError("model_not_found", describeUnknown(name, visibleNames), {
         param: "model",
       }),
+  };
+}
+
+/**
+ * The names that stand in for a request's group, in order, each once, at most `maxFallbacks`: those
+ * of the request, or else those of the settings, each followed by its own.
+ */
+export function createFallbackChain(
+  index: ModelIndex,
+  settings: RouterSettings,
+): (request: RouteRequest) => readonly string[] {
+  const byGroup = new Map(Object.entries(settings.fallbacks));
+  const standIns = (name: string): readonly string[] =>
+    byGroup.get(name) ??
+    byGroup.get(index.resolve(name)?.group ?? name) ??
+    byGroup.get("*") ??
+    settings.defaultFallbacks;
+
+  const walk = (name: string, found: Set<string>): void => {
+    for (const next of standIns(name)) {
+      if (found.has(next)) continue;
+      found.add(next);
+      walk(next, found);
+    }
+  };
+
+  return (request) => {
+    if (request.disableFallbacks === true) return [];
+    const found = new Set([request.group]);
+    if (request.fallbacks === undefined) walk(request.group, found);
+    else for (const name of request.fallbacks) found.add(name);
+    return [...found].slice(1, 1 + settings.maxFallbacks);
   };
 }

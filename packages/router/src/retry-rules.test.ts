@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { createWorld, deployment, failure, requestFor } from "../test/router-world.ts";
-import { attemptsOf } from "./attempts-of.ts";
+import { attemptsOf } from "./errors.ts";
 
 const startsOf = (error: unknown): readonly number[] => {
   const starts = attemptsOf(error).map(({ startedAtMs }) => startedAtMs);

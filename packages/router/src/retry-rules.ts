@@ -1,6 +1,9 @@
 import { ERROR_POLICY } from "@earshot/core";
-import type { TranscriptionError } from "@earshot/core";
-import type { Deployment, RouteRequest, RouterSettings } from "./types.ts";
+import type { Clock, TranscriptionError } from "@earshot/core";
+import type { Journey } from "./journey.ts";
+import type { Candidate } from "./plan-routes.ts";
+import type { RouterSettings } from "./router-settings.ts";
+import type { Deployment, RouteRequest } from "./router.ts";
 
 const FIRST_BACKOFF_MS = 500;
 const LONGEST_BACKOFF_MS = 8000;
@@ -8,12 +11,10 @@ const LONGEST_BACKOFF_MS = 8000;
 export const PATIENCE_MS = 66_000;
 /** The longest wait that a provider may ask for; more is a mistake, or meant to hurt. */
 const LONGEST_ASKED_MS = 3_600_000;
-/** A longer timer would fire at once. */
-const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
-export interface FailedTry {
+interface FailedTry {
   readonly error: TranscriptionError;
-  readonly deployment: Deployment<unknown>;
+  readonly deployment: Deployment;
   readonly request: RouteRequest;
 }
 
@@ -21,10 +22,7 @@ export interface FailedTry {
  * How often the deployment is tried again at most: the group's retry policy, the general one, the
  * deployment, the settings; the first that says a number decides, and the request can only lower it.
  */
-export function retriesAfter(
-  { error, deployment, request }: FailedTry,
-  settings: RouterSettings,
-): number {
+function retriesAfter({ error, deployment, request }: FailedTry, settings: RouterSettings): number {
   const granted =
     settings.modelGroupRetryPolicy?.[deployment.group]?.[error.code] ??
     settings.retryPolicy?.[error.code] ??
@@ -33,71 +31,12 @@ export function retriesAfter(
   return Math.min(granted, request.numRetries ?? granted);
 }
 
-/** How long one attempt may take, in milliseconds: the deployment, the settings. */
-export function attemptTimeoutMs(
-  deployment: Deployment<unknown>,
-  request: RouteRequest,
-  settings: RouterSettings,
-): number {
-  const streamed = request.requirements.stream
-    ? (deployment.streamTimeoutMs ?? settings.streamTimeoutMs)
-    : undefined;
-  const timeoutMs = streamed ?? deployment.timeoutMs ?? settings.timeoutMs;
-  return Math.min(timeoutMs, LONGEST_TIMER_MS);
-}
-
-/** How long a stream that has begun may take, in milliseconds. */
-export interface StreamLimits {
-  /** Until the next event. */
-  readonly idleTimeoutMs: number;
-  /** For all of it, its beginning included. */
-  readonly timeoutMs: number;
-}
-
-/** Between two events when no setting says how long; what is silent for longer is taken for dead. */
-const STREAM_IDLE_MS = 60_000;
-
-/** Between two events: `streamIdleTimeoutMs`, else `streamTimeoutMs`, else a minute; the deployment's first. */
-export function streamLimits(
-  deployment: Deployment<unknown>,
-  settings: RouterSettings,
-): StreamLimits {
-  const idleTimeoutMs =
-    deployment.streamIdleTimeoutMs ??
-    settings.streamIdleTimeoutMs ??
-    deployment.streamTimeoutMs ??
-    settings.streamTimeoutMs ??
-    STREAM_IDLE_MS;
-  const timeoutMs = deployment.timeoutMs ?? settings.timeoutMs;
-  return {
-    idleTimeoutMs: Math.min(idleTimeoutMs, LONGEST_TIMER_MS),
-    timeoutMs: Math.min(timeoutMs, LONGEST_TIMER_MS),
-  };
-}
-
-const LEAST_TOTAL_MS = 1_200_000;
-
-/**
- * How long a whole request may take, in milliseconds, when the settings do not say it: twice the
- * longest attempt, so that a slow first one leaves time for another, and at least 20 minutes.
- */
-export function totalTimeoutMs(
-  deployments: readonly Deployment<unknown>[],
-  settings: RouterSettings,
-): number {
-  if (settings.totalTimeoutMs !== undefined) return settings.totalTimeoutMs;
-  const attempts = deployments.map((each) =>
-    Math.max(each.timeoutMs ?? settings.timeoutMs, each.streamTimeoutMs ?? 0),
-  );
-  return Math.max(LEAST_TOTAL_MS, 2 * Math.max(0, settings.streamTimeoutMs ?? 0, ...attempts));
-}
-
 /** The wait that the provider asks for, in milliseconds: 0 when it asks for none, or makes no sense. */
 export function askedPauseMs({ retryAfterMs = 0 }: TranscriptionError): number {
   return retryAfterMs > 0 ? Math.min(retryAfterMs, LONGEST_ASKED_MS) : 0;
 }
 
-export interface PauseInputs {
+interface PauseInputs {
   readonly error: TranscriptionError;
   /** 1 after the deployment's first failure in the request. */
   readonly failures: number;
@@ -110,10 +49,37 @@ export interface PauseInputs {
  * to a tenth, but at least 0.5 s doubling up to 8 s, of which up to half is left to chance.
  * `Infinity` when it cannot help any more.
  */
-export function pauseMs({ error, failures, minimumMs, random }: PauseInputs): number {
+function pauseMs({ error, failures, minimumMs, random }: PauseInputs): number {
   if (ERROR_POLICY[error.code].retry !== "here") return Infinity;
   const backoffMs = Math.min(FIRST_BACKOFF_MS * 2 ** (failures - 1), LONGEST_BACKOFF_MS);
   const chance = random();
   const askedMs = askedPauseMs(error) * (1 + chance / 10);
   return Math.max(minimumMs, askedMs, backoffMs * (0.5 + chance / 2));
+}
+
+export interface RetryParts {
+  readonly settings: RouterSettings;
+  readonly clock: Clock;
+  readonly random: () => number;
+}
+
+/**
+ * Notes on a candidate whether and when it may be tried again after a failure. Throws the error
+ * itself when no other attempt can help.
+ */
+export function noteFailure(
+  { settings, clock, random }: RetryParts,
+  candidate: Candidate,
+  { error, journey }: { readonly error: TranscriptionError; readonly journey: Journey },
+): void {
+  if (ERROR_POLICY[error.code].retry === "never") throw error;
+  const { deployment } = candidate;
+  const { request } = journey;
+  const times = (candidate.failure?.times ?? 0) + 1;
+  const isLast = times > retriesAfter({ error, deployment, request }, settings);
+  const inputs = { error, failures: times, minimumMs: settings.retryAfterMs, random };
+  const waitMs = isLast ? Infinity : pauseMs(inputs);
+  const readyAtMs = clock.now() + waitMs;
+  candidate.failure = { times, readyAtMs };
+  if (waitMs <= PATIENCE_MS && readyAtMs >= journey.deadlineMs()) journey.ranShort();
 }

@@ -31,7 +31,7 @@ describe("whatever happens", { timeout: 30_000 }, () => {
     expectNoneOfEndings(({ request, calls }, { deployments }) =>
       calls.filter(
         ({ id }) =>
-          request.requirements.task === "translate" &&
+          request.asked.task === "translate" &&
           deployments.find((each) => each.id === id)?.capabilities.translation !== true,
       ),
     ));
@@ -55,7 +55,7 @@ describe("whatever happens", { timeout: 30_000 }, () => {
       return deployments.filter(
         ({ id, group, capabilities, maxParallelRequests }) =>
           group === request.group &&
-          (request.requirements.task === "transcribe" || capabilities.translation) &&
+          (request.asked.task === "transcribe" || capabilities.translation) &&
           maxParallelRequests === undefined &&
           !ids.slice(0, second).includes(id),
       );

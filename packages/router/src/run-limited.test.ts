@@ -1,20 +1,21 @@
 import { describe, expect, it } from "vitest";
 import { countListeners } from "../test/count-listeners.ts";
 import {
+  audioWith,
   createWorld,
   deployment,
   failure,
-  plainRequirements,
+  plainlyAsked,
   requestFor,
 } from "../test/router-world.ts";
-import type { TestDeployment } from "../test/router-world.ts";
 import { createVirtualClock } from "../test/virtual-clock.ts";
-import { createMemoryState } from "./memory-state.ts";
+import type { RouterSettings } from "./router-settings.ts";
+import { createMemoryState } from "./router-state.ts";
 import type { RouterState } from "./router-state.ts";
-import type { Attempt, RouteRequest, RouterSettings } from "./types.ts";
+import type { Attempt, Deployment, RouteRequest } from "./router.ts";
 
 interface Hanging {
-  readonly own?: Partial<TestDeployment>;
+  readonly own?: Partial<Deployment>;
   readonly settings?: Partial<RouterSettings>;
   readonly request?: Partial<RouteRequest>;
 }
@@ -47,8 +48,10 @@ describe("the time of one attempt", () => {
     const { clock } = world;
     const startedAtMs = clock.now();
     // The client sends for 90 seconds, at a limit of 60, and then nothing more.
-    const audioArrivedAtMs = () => Math.min(clock.now(), startedAtMs + 90_000);
-    const error = await world.fail(requestFor("whisper", { audioArrivedAtMs }));
+    const audio = audioWith({
+      arrivedAtMs: () => Math.min(clock.now(), startedAtMs + 90_000),
+    });
+    const error = await world.fail(requestFor("whisper", { asked: { ...plainlyAsked, ...audio } }));
     expect(error).toMatchObject({ code: "timeout", message: expect.stringContaining("60 s") });
     expect(clock.now() - startedAtMs).toBe(150_000);
     expect(world.records).toMatchObject([{ durationMs: 60_000 }]);
@@ -74,7 +77,7 @@ describe("the time of one attempt", () => {
   });
 
   it("is another one for streams, until they begin", async () => {
-    const request = { requirements: { ...plainRequirements, stream: true } };
+    const request = { asked: { ...plainlyAsked, stream: true } };
     const settings = { timeoutMs: 3000, streamTimeoutMs: 400 };
     expect((await waitFor({ settings, request })).waitedMs).toBe(400);
     expect((await waitFor({ settings, own: { timeoutMs: 2000 }, request })).waitedMs).toBe(400);
@@ -118,7 +121,7 @@ describe("the time of one attempt", () => {
 });
 
 describe("a client that goes away", () => {
-  const leaving = async (behaviour: (attempt: Attempt<string>) => unknown, leaveAtMs: number) => {
+  const leaving = async (behaviour: (attempt: Attempt) => unknown, leaveAtMs: number) => {
     const client = new AbortController();
     const world = createWorld({
       deployments: [deployment("a"), deployment("b")],

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { createWorld, deployment, requestFor } from "../test/router-world.ts";
-import { selectByTags } from "./select-by-tags.ts";
+import { selectByTags } from "./plan-routes.ts";
 
 const free = deployment("free", { tags: ["free", "eu"] });
 const paid = deployment("paid", { tags: ["paid"] });

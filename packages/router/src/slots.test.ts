@@ -5,20 +5,20 @@ import {
   createWorld,
   deployment,
   failure,
-  plainRequirements,
+  plainlyAsked,
   requestFor,
 } from "../test/router-world.ts";
 import type { World } from "../test/router-world.ts";
 import { createVirtualClock } from "../test/virtual-clock.ts";
-import { createMemoryState } from "./memory-state.ts";
+import { createMemoryState } from "./router-state.ts";
 import type { RouterState } from "./router-state.ts";
+import type { Attempt } from "./router.ts";
 import { createSlots } from "./slots.ts";
-import type { Attempt } from "./types.ts";
 
 /** Answers after that many virtual milliseconds. */
 const after =
   (milliseconds: number, world: () => World) =>
-  async ({ deployment: { id } }: Attempt<string>): Promise<string> => {
+  async ({ deployment: { id } }: Attempt): Promise<string> => {
     await world().clock.sleep(milliseconds);
     return id;
   };
@@ -105,7 +105,7 @@ describe("max_parallel_requests", () => {
       return "stream";
     };
     const streaming = requestFor("whisper", {
-      requirements: { ...plainRequirements, stream: true },
+      asked: { ...plainlyAsked, stream: true },
     });
     for (let stream = 0; stream < 2; stream++) await world.send(streaming);
     const startedAtMs = world.clock.now();
@@ -230,10 +230,10 @@ describe("a request that gets its slot", () => {
       holdStream("first", createScriptedStream());
       return "b";
     };
-    const requirements = { ...plainRequirements, stream: true };
-    await world.send(requestFor("b", { requirements }));
+    const asked = { ...plainlyAsked, stream: true };
+    await world.send(requestFor("b", { asked }));
     expect(
-      (await world.send(requestFor("whisper", { requirements }))).attempts.map(
+      (await world.send(requestFor("whisper", { asked }))).attempts.map(
         ({ deploymentId }) => deploymentId,
       ),
     ).toEqual(["a", "b"]);
@@ -274,10 +274,7 @@ describe("a request that gets its slot", () => {
 describe("a slot", () => {
   const one = deployment("a", { maxParallelRequests: 1 });
   const slotsWithOneTaken = () => {
-    const slots = createSlots({
-      settings: { maxWaitingRequests: 10 },
-      clock: createVirtualClock(),
-    });
+    const slots = createSlots({ maxWaitingRequests: 10 }, createVirtualClock());
     return { slots, taken: slots.take(one) };
   };
 
@@ -308,10 +305,10 @@ describe("a slot", () => {
       new Promise((resolve) => {
         timeIsOver = resolve;
       });
-    const slots = createSlots({
-      settings: { maxWaitingRequests: 10 },
-      clock: { now: () => 0, sleep, after: () => () => {} },
-    });
+    const slots = createSlots(
+      { maxWaitingRequests: 10 },
+      { now: () => 0, sleep, after: () => () => {} },
+    );
     const taken = slots.take(one);
     const { signal } = new AbortController();
     const waiting = slots.wait({ deployments: [one], untilMs: () => 0, signal });

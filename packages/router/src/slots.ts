@@ -1,8 +1,28 @@
 import type { Clock } from "@earshot/core";
-import { abortedError } from "./aborted-error.ts";
-import { createSlotCounts } from "./slot-counts.ts";
-import type { SlotShares } from "./slot-shares.ts";
-import type { Deployment, RouterSettings } from "./types.ts";
+import { abortedError } from "./errors.ts";
+import type { RouterSettings } from "./router-settings.ts";
+import type { Deployment } from "./router.ts";
+
+/** A request that waits for a slot of a deployment. */
+export interface SlotWish {
+  readonly deploymentId: string;
+  /** What the config grants to all processes together. */
+  readonly limit: number;
+  /** How many requests of this process wait for the deployment, this one included. */
+  readonly waiting: number;
+}
+
+/** How several processes that serve together share each deployment's `maxParallelRequests`. */
+export interface SlotShares {
+  /** How many of the limit's slots this process may hold at this moment. */
+  of(deploymentId: string, limit: number): number;
+  /** Tells how many this process holds after each change; what it does not use may go to another. */
+  holding(deploymentId: string, inFlight: number): void;
+  /** Asks the other processes for a slot. */
+  want(wish: SlotWish): void;
+  /** The listener hears of each share that has grown. */
+  onGrowth(listener: (deploymentId: string) => void): void;
+}
 
 /** One of a deployment's `maxParallelRequests`, from its taking to its release. */
 export interface Slot {
@@ -13,7 +33,7 @@ export interface Slot {
 
 export interface SlotWait {
   /** Any of these will do. */
-  readonly deployments: readonly Deployment<unknown>[];
+  readonly deployments: readonly Deployment[];
   /** When the wait is over; may move on meanwhile. */
   readonly untilMs: () => number;
   readonly signal: AbortSignal;
@@ -21,8 +41,8 @@ export interface SlotWait {
 
 export interface Slots {
   inFlight(deploymentId: string): number;
-  hasRoom(deployment: Deployment<unknown>): boolean;
-  take(deployment: Deployment<unknown>): Slot;
+  hasRoom(deployment: Deployment): boolean;
+  take(deployment: Deployment): Slot;
   /**
    * Waits in line for the first slot that comes free. Undefined when the time is over, or at once
    * when too many wait already; rejects with `aborted` as soon as the signal fires.
@@ -31,27 +51,43 @@ export interface Slots {
 }
 
 interface Waiter {
-  readonly deployments: readonly Deployment<unknown>[];
+  readonly deployments: readonly Deployment[];
   readonly give: (slot: Slot) => void;
 }
 
 type SlotSettings = Pick<RouterSettings, "defaultMaxParallelRequests" | "maxWaitingRequests">;
 
-export interface SlotParts {
-  readonly settings: SlotSettings;
-  readonly clock: Clock;
-  /** Undefined: no other process uses the deployments. */
-  readonly shares?: SlotShares | undefined;
-}
+/** How many requests each deployment has from this process, and how many it may have. */
+const createCounts = (settings: SlotSettings, shares: SlotShares | undefined) => {
+  const counts = new Map<string, number>();
+  const inFlight = (id: string): number => counts.get(id) ?? 0;
+  const limitOf = ({ maxParallelRequests }: Deployment): number =>
+    maxParallelRequests ?? settings.defaultMaxParallelRequests ?? Infinity;
+  const hasRoom = (deployment: Deployment): boolean => {
+    const limit = limitOf(deployment);
+    if (limit === Infinity) return true;
+    return inFlight(deployment.id) < (shares?.of(deployment.id, limit) ?? limit);
+  };
+  const change = (id: string, by: number): void => {
+    const count = inFlight(id) + by;
+    counts.set(id, count);
+    shares?.holding(id, count);
+  };
+  /** Asks the other processes for a slot; `waiting` requests of this one have none. */
+  const ask = (deployment: Deployment, waiting: number): void => {
+    const limit = limitOf(deployment);
+    if (limit !== Infinity) shares?.want({ deploymentId: deployment.id, limit, waiting });
+  };
+  return { inFlight, hasRoom, change, ask };
+};
 
 /**
  * Counts what is in flight in this process and hands out slots, first come, first served. A slot
- * that comes free goes straight to the longest waiting request that can use it.
+ * that comes free goes straight to the longest waiting request that can use it. Without `shares` no other process uses the deployments.
  */
-export function createSlots({ settings, clock, shares }: SlotParts): Slots {
-  const { inFlight, hasRoom, change, ask } = createSlotCounts({ settings, shares });
+export function createSlots(settings: SlotSettings, clock: Clock, shares?: SlotShares): Slots {
+  const { inFlight, hasRoom, change, ask } = createCounts(settings, shares);
   const waiters = new Set<Waiter>();
-
   const serveNext = (deploymentId: string): void => {
     for (const waiter of waiters) {
       const deployment = waiter.deployments.find(({ id }) => id === deploymentId);
@@ -61,9 +97,9 @@ export function createSlots({ settings, clock, shares }: SlotParts): Slots {
       return;
     }
   };
-  const waitingFor = ({ id }: Deployment<unknown>): number =>
+  const waitingFor = ({ id }: Deployment): number =>
     [...waiters].filter(({ deployments }) => deployments.some((each) => each.id === id)).length;
-  const take = ({ id }: Deployment<unknown>): Slot => {
+  const take = ({ id }: Deployment): Slot => {
     let held = true;
     change(id, 1);
     return {

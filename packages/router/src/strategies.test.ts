@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { candidate, describeStrategy, firstShares } from "../test/describe-strategy.ts";
 import { seededRandom } from "../test/seeded-random.ts";
 import { strategies } from "./strategies.ts";
-import type { Strategy, StrategyCandidate } from "./strategy.ts";
+import type { Strategy, StrategyCandidate } from "./strategies.ts";
 
 for (const [name, strategy] of Object.entries(strategies)) describeStrategy(name, strategy);
 

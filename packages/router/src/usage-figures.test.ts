@@ -1,17 +1,20 @@
 import { describe, expect, it } from "vitest";
-import { createWorld, deployment, plainRequirements, requestFor } from "../test/router-world.ts";
+import {
+  audioWith,
+  createWorld,
+  deployment,
+  plainlyAsked,
+  requestFor,
+} from "../test/router-world.ts";
 import type { World } from "../test/router-world.ts";
 import { createVirtualClock } from "../test/virtual-clock.ts";
-import { createMemoryState } from "./memory-state.ts";
+import { createMemoryState } from "./router-state.ts";
 import type { RouterState } from "./router-state.ts";
 
 const pair = [deployment("a"), deployment("b")];
 const recordingOf = (durationSeconds?: number) =>
   requestFor("whisper", {
-    requirements: {
-      ...plainRequirements,
-      ...(durationSeconds === undefined ? {} : { durationSeconds }),
-    },
+    asked: { ...plainlyAsked, ...audioWith({ durationSeconds }) },
   });
 
 describe("usage-based routing", () => {

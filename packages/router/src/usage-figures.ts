@@ -1,6 +1,6 @@
 import type { RouterState } from "./router-state.ts";
-import type { Strategy } from "./strategy.ts";
-import type { Deployment } from "./types.ts";
+import type { Deployment } from "./router.ts";
+import type { Strategy } from "./strategies.ts";
 
 /** What a successful attempt took. */
 export interface Work {
@@ -17,10 +17,10 @@ export interface Usage {
 /** The figures that strategies and rpm limits go by, kept only where something reads them. */
 export interface UsageFigures {
   /** The state's keys that `read` needs, in its order. */
-  keys(deployment: Deployment<unknown>, now: number): readonly string[];
-  read(deployment: Deployment<unknown>, values: readonly (number | undefined)[]): Usage;
-  countRequest(deployment: Deployment<unknown>, now: number): Promise<void>;
-  countWork(deployment: Deployment<unknown>, work: Work, now: number): Promise<void>;
+  keys(deployment: Deployment, now: number): readonly string[];
+  read(deployment: Deployment, values: readonly (number | undefined)[]): Usage;
+  countRequest(deployment: Deployment, now: number): Promise<void>;
+  countWork(deployment: Deployment, work: Work, now: number): Promise<void>;
 }
 
 const MINUTE_MS = 60_000;
@@ -40,7 +40,7 @@ const workKeys = (id: string, now: number): readonly [string, string] => {
 
 /** Keeps `requestsThisMinute` and `msPerAudioSecond` as counters in the state. */
 export function createUsageFigures(state: RouterState, strategy: Strategy): UsageFigures {
-  const isCounted = ({ rpm }: Deployment<unknown>): boolean => strategy.counts || rpm !== undefined;
+  const isCounted = ({ rpm }: Deployment): boolean => strategy.counts || rpm !== undefined;
 
   return {
     keys: (deployment, now) => [

@@ -1,11 +1,11 @@
 import { systemClock, TranscriptionError } from "@earshot/core";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { createScriptedStream } from "../test/event-stream.ts";
-import { ableToAll, deployment, plainRequirements, requestFor } from "../test/router-world.ts";
-import type { TestDeployment } from "../test/router-world.ts";
+import { ableToAll, deployment, plainlyAsked, requestFor } from "../test/router-world.ts";
 import { createRouter, defaultRouterSettings } from "./index.ts";
 import type { Attempt, Router } from "./index.ts";
-import { createMemoryState } from "./memory-state.ts";
+import { createMemoryState } from "./router-state.ts";
+import type { Deployment } from "./router.ts";
 
 const DAY_MS = 86_400_000;
 
@@ -16,7 +16,7 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-const routerOf = (...deployments: readonly TestDeployment[]): Router<string> =>
+const routerOf = (...deployments: readonly Deployment[]): Router =>
   createRouter({
     deployments,
     settings: { ...defaultRouterSettings, timeoutMs: 60_000, cooldownMs: 10_000 },
@@ -24,13 +24,13 @@ const routerOf = (...deployments: readonly TestDeployment[]): Router<string> =>
     random: () => 0,
   });
 
-const streamed = { ...plainRequirements, stream: true };
+const streamed = { ...plainlyAsked, stream: true };
 
 const run = async (
-  router: Router<string>,
-  call: (attempt: Attempt<string>) => Promise<unknown>,
+  router: Router,
+  call: (attempt: Attempt) => Promise<unknown>,
 ): Promise<unknown> =>
-  router.run(requestFor("whisper", { requirements: streamed }), call).then(
+  router.run(requestFor("whisper", { asked: streamed }), call).then(
     ({ value }) => value,
     (error: unknown) => (TranscriptionError.is(error) ? error.code : error),
   );
@@ -79,7 +79,7 @@ describe.each([
   it("neither ends a cooldown nor prolongs it, and health shows its end as a date", async () => {
     const router = routerOf(deployment("a"), deployment("b", { weight: 0 }));
     const isBroken = { value: true };
-    const call = async ({ deployment: { id } }: Attempt<string>): Promise<string> => {
+    const call = async ({ deployment: { id } }: Attempt): Promise<string> => {
       if (id === "a" && isBroken.value)
         throw new TranscriptionError("provider_authentication", "Who are you?");
       return id;
@@ -91,7 +91,7 @@ describe.each([
     expect(router.health()[0]?.cooledUntilMs).toBe(Date.now() + 1);
     expect(await run(router, call)).toBe("b");
     await vi.advanceTimersByTimeAsync(1);
-    expect(router.health()[0]).not.toHaveProperty("cooledUntilMs");
+    expect(router.health()[0]?.cooledUntilMs).toBeUndefined();
     expect(await run(router, call)).toBe("a");
   });
 
@@ -99,7 +99,7 @@ describe.each([
     const router = routerOf(
       deployment("a", { maxParallelRequests: 1, streamTimeoutMs: 60_000, timeoutMs: 200_000 }),
     );
-    const held = async ({ holdStream }: Attempt<string>): Promise<string> => {
+    const held = async ({ holdStream }: Attempt): Promise<string> => {
       holdStream("first", createScriptedStream());
       return "stream";
     };
@@ -127,7 +127,7 @@ describe.each([
 
   it("counts the requests of one minute together", async () => {
     const router = routerOf(deployment("a", { order: 1, rpm: 2 }), deployment("b", { order: 2 }));
-    const call = async ({ deployment: { id } }: Attempt<string>): Promise<string> => id;
+    const call = async ({ deployment: { id } }: Attempt): Promise<string> => id;
     // Where a minute begins does not matter here: ten at once cannot be in more than two of them.
     const answers: unknown[] = [];
     for (let count = 0; count < 10; count++) {
@@ -145,7 +145,7 @@ it("whether a model is shut down goes by the date", async () => {
     deployment("old", { capabilities, order: 1 }),
     deployment("new", { order: 2 }),
   );
-  const call = async ({ deployment: { id } }: Attempt<string>): Promise<string> => id;
+  const call = async ({ deployment: { id } }: Attempt): Promise<string> => id;
   expect(await run(router, call)).toBe("old");
   vi.setSystemTime(Date.UTC(2026, 6, 1));
   expect(await run(router, call)).toBe("new");

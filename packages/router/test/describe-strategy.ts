@@ -1,6 +1,6 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import type { Strategy, StrategyCandidate } from "../src/strategy.ts";
+import type { Strategy, StrategyCandidate } from "../src/strategies.ts";
 import { seededRandom } from "./seeded-random.ts";
 
 const optionalFigure = fc.option(fc.integer({ min: 0, max: 1000 }), { nil: undefined });

@@ -1,11 +1,17 @@
-import { ERROR_CODES, TranscriptionError } from "@earshot/core";
+import { ERROR_CODES, ROUTING_STRATEGIES, TranscriptionError } from "@earshot/core";
 import type { ErrorCode, Task } from "@earshot/core";
 import * as fc from "fast-check";
-import { attemptsOf, createRouter, defaultRouterSettings, STRATEGY_NAMES } from "../src/index.ts";
-import type { Attempt, AttemptRecord, Router, RouteRequest, RouterSettings } from "../src/index.ts";
+import { attemptsOf, createRouter, defaultRouterSettings } from "../src/index.ts";
+import type {
+  Attempt,
+  AttemptRecord,
+  Deployment,
+  Router,
+  RouteRequest,
+  RouterSettings,
+} from "../src/index.ts";
 import { createScriptedStream } from "./event-stream.ts";
-import { ableToAll, deployment, failure, plainRequirements, requestFor } from "./router-world.ts";
-import type { TestDeployment } from "./router-world.ts";
+import { ableToAll, deployment, failure, plainlyAsked, requestFor } from "./router-world.ts";
 import { seededRandom } from "./seeded-random.ts";
 import { createVirtualClock } from "./virtual-clock.ts";
 import type { VirtualClock } from "./virtual-clock.ts";
@@ -21,7 +27,7 @@ interface StoryAnswer {
 interface StoryDeployment {
   readonly group: string;
   readonly translation: boolean;
-  readonly limits: Partial<TestDeployment>;
+  readonly limits: Partial<Deployment>;
 }
 
 interface StoryRequest {
@@ -80,7 +86,7 @@ const anyRequest: fc.Arbitrary<StoryRequest> = fc.record({
 });
 
 const anySettings: fc.Arbitrary<Partial<RouterSettings>> = fc.record({
-  strategy: fc.constantFrom(...STRATEGY_NAMES),
+  strategy: fc.constantFrom(...ROUTING_STRATEGIES),
   numRetries: fc.nat(2),
   allowedFails: fc.nat(2),
   timeoutMs: fc.constantFrom(1000, 60_000),
@@ -115,9 +121,9 @@ export interface Ending {
 
 export interface Told {
   readonly endings: readonly Ending[];
-  readonly deployments: readonly TestDeployment[];
+  readonly deployments: readonly Deployment[];
   readonly settings: RouterSettings;
-  readonly router: Router<string>;
+  readonly router: Router;
   readonly clock: VirtualClock;
   /** How many calls each deployment is still busy with. */
   readonly busy: ReadonlyMap<string, number>;
@@ -126,9 +132,9 @@ export interface Told {
 }
 
 interface Scene {
-  readonly router: Router<string>;
+  readonly router: Router;
   readonly clock: VirtualClock;
-  readonly answer: (attempt: Attempt<string>) => Promise<string>;
+  readonly answer: (attempt: Attempt) => Promise<string>;
 }
 
 /** Deployments that answer as the story says, and count what they are busy with. */
@@ -141,7 +147,7 @@ const createAnswers = (story: Story, clock: VirtualClock) => {
     busy.set(id, count);
     return count;
   };
-  const occupy = ({ deployment: { id, maxParallelRequests = Infinity } }: Attempt<string>) => {
+  const occupy = ({ deployment: { id, maxParallelRequests = Infinity } }: Attempt) => {
     if (add(id, 1) > maxParallelRequests) overfull.push(id);
     let isOver = false;
     return () => {
@@ -149,7 +155,7 @@ const createAnswers = (story: Story, clock: VirtualClock) => {
       isOver = true;
     };
   };
-  const answer = async (attempt: Attempt<string>): Promise<string> => {
+  const answer = async (attempt: Attempt): Promise<string> => {
     const { afterMs, outcome } = answers.shift() ?? { afterMs: 0, outcome: "ok" };
     const leave = occupy(attempt);
     attempt.signal.addEventListener("abort", leave);
@@ -177,7 +183,7 @@ const live = async (asked: StoryRequest, { router, clock, answer }: Scene): Prom
   const client = new AbortController();
   const calls: Call[] = [];
   const request = requestFor(asked.group, {
-    requirements: { ...plainRequirements, task: asked.task },
+    asked: { ...plainlyAsked, task: asked.task },
     signal: client.signal,
     ...asked.limits,
   });

@@ -1,11 +1,17 @@
 import { TranscriptionError } from "@earshot/core";
-import type { Capabilities, ErrorCode, TranscriptionErrorDetails } from "@earshot/core";
+import type {
+  Asked,
+  AudioFile,
+  Capabilities,
+  ErrorCode,
+  TranscriptionErrorDetails,
+} from "@earshot/core";
+import { ableToAll as ableToMost, plainlyAsked as someAsked } from "@earshot/core/testing";
 import { createRouter, defaultRouterSettings } from "../src/index.ts";
 import type {
   Attempt,
   AttemptRecord,
   Deployment,
-  Requirements,
   Router,
   RouteRequest,
   RouteResult,
@@ -17,21 +23,8 @@ import type { VirtualClock } from "./virtual-clock.ts";
 
 /** A deployment that can do everything. */
 export const ableToAll: Capabilities = {
+  ...ableToMost,
   nativeFormats: ["json", "text", "srt", "vtt", "verbose_json", "diarized_json"],
-  wordTimestamps: "measured",
-  segmentTimestamps: true,
-  diarization: true,
-  maxKnownSpeakers: 4,
-  streaming: true,
-  translation: true,
-  prompt: true,
-  keywords: true,
-  temperature: true,
-  logprobs: true,
-  languages: "any",
-  languageDetection: true,
-  urlInput: true,
-  mediaTypes: "any",
 };
 
 /** A deployment that can only write down what it hears. */
@@ -48,39 +41,42 @@ export const ableToLittle: Capabilities = {
   urlInput: false,
 };
 
-export type TestDeployment = Deployment<string>;
-
 export const deployment = (
   id: string,
-  differs: Partial<Omit<TestDeployment, "id">> = {},
-): TestDeployment => ({
+  differs: Partial<Omit<Deployment, "id">> = {},
+): Deployment => ({
   id,
   group: "whisper",
   capabilities: ableToAll,
   tags: [],
-  target: id,
   ...differs,
 });
 
-/** A plain transcription to JSON. */
-export const plainRequirements: Requirements = {
-  task: "transcribe",
-  needs: { segments: false, words: false, speakers: false },
-  stream: false,
-  urlInput: false,
-  languages: [],
-  knownSpeakers: 0,
-  logprobs: false,
-  responseFormat: "json",
+const file: AudioFile = {
+  type: "file",
+  fileName: "talk.wav",
+  mediaType: "audio/wav",
+  sizeBytes: undefined,
+  durationSeconds: undefined,
+  open: () => {
+    throw new Error("The router does not touch the audio.");
+  },
 };
+
+/** Audio of which only that much is known. */
+export const audioWith = (facts: Partial<AudioFile>): { readonly audio: AudioFile } => ({
+  audio: { ...file, ...facts },
+});
+
+/** A plain transcription to JSON. */
+export const plainlyAsked: Asked = { ...someAsked, ...audioWith({}) };
 
 export const requestFor = (
   group = "whisper",
   differs: Partial<Omit<RouteRequest, "group">> = {},
 ): RouteRequest => ({
   group,
-  requirements: plainRequirements,
-  relax: false,
+  asked: plainlyAsked,
   signal: new AbortController().signal,
   ...differs,
 });
@@ -92,25 +88,25 @@ export const failure = (
   new TranscriptionError(code, details.message ?? `It said ${code}.`, details);
 
 /** What a deployment does when it is called: throws, or answers what the function returns. */
-export type Behaviour = ErrorCode | TranscriptionError | ((attempt: Attempt<string>) => unknown);
+export type Behaviour = ErrorCode | TranscriptionError | ((attempt: Attempt) => unknown);
 
 export interface WorldOptions {
-  readonly deployments: readonly TestDeployment[];
+  readonly deployments: readonly Deployment[];
   readonly settings?: Partial<RouterSettings>;
   /** By deployment id. A list is used up call by call; without a behaviour a call answers the id. */
   readonly behaviours?: Record<string, Behaviour | Behaviour[]>;
   readonly random?: () => number;
-  readonly options?: Partial<RouterOptions<string>>;
+  readonly options?: Partial<RouterOptions>;
 }
 
 export interface World {
   readonly clock: VirtualClock;
-  readonly router: Router<string>;
+  readonly router: Router;
   /** The ids in the order in which they were called. */
   readonly calls: string[];
   readonly records: AttemptRecord[];
   readonly behaviours: Record<string, Behaviour | Behaviour[]>;
-  readonly call: (attempt: Attempt<string>) => Promise<unknown>;
+  readonly call: (attempt: Attempt) => Promise<unknown>;
   /** Sends a request and lets time pass until it has ended. */
   readonly send: (request?: RouteRequest) => Promise<RouteResult<unknown>>;
   /** The same for a request that is to fail. */
@@ -123,7 +119,7 @@ export function createWorld(world: WorldOptions): World {
   const calls: string[] = [];
   const records: AttemptRecord[] = [];
   const behaviours = world.behaviours ?? {};
-  const router = createRouter<string>({
+  const router = createRouter({
     deployments: world.deployments,
     settings: { ...defaultRouterSettings, ...world.settings },
     clock,
@@ -131,7 +127,7 @@ export function createWorld(world: WorldOptions): World {
     onAttempt: (record) => void records.push(record),
     ...world.options,
   });
-  const call = async (attempt: Attempt<string>): Promise<unknown> => {
+  const call = async (attempt: Attempt): Promise<unknown> => {
     const { id } = attempt.deployment;
     calls.push(id);
     const own = behaviours[id];

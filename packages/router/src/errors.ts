@@ -1,9 +1,39 @@
 import { ERROR_POLICY, TranscriptionError } from "@earshot/core";
-import type { AttemptRecord } from "./types.ts";
+import type { AttemptRecord } from "./router.ts";
 
-/** A group that could not be tried at all, and why. */
+/** The error of a request whose client is gone. */
+export const abortedError = (signal: AbortSignal): TranscriptionError =>
+  new TranscriptionError("aborted", "The request was cancelled.", { cause: signal.reason });
+
+/** The error itself, or `internal` with it as the cause: nothing else may leave the package. */
+export const toTranscriptionError = (cause: unknown): TranscriptionError =>
+  TranscriptionError.is(cause)
+    ? cause
+    : new TranscriptionError("internal", "The request failed by a mistake in the program.", {
+        cause,
+      });
+
+const attemptsByError = new WeakMap<TranscriptionError, readonly AttemptRecord[]>();
+
+/** What was tried before `Router.run` rejected with this error; empty for every other value. */
+export function attemptsOf(error: unknown): readonly AttemptRecord[] {
+  return TranscriptionError.is(error) ? (attemptsByError.get(error) ?? []) : [];
+}
+
+/** Remembers the attempts behind an error; what is no `TranscriptionError` becomes an `internal` one. */
+export function withAttempts(
+  cause: unknown,
+  attempts: readonly AttemptRecord[],
+): TranscriptionError {
+  const error = toTranscriptionError(cause);
+  attemptsByError.set(error, attempts);
+  return error;
+}
+
+/** A model or a deployment that could not be tried at all, and why. */
 export interface Refusal {
-  readonly model: string;
+  /** Such as `model "whisper"`, or the id of a deployment. */
+  readonly name: string;
   readonly error: TranscriptionError;
 }
 
@@ -97,7 +127,7 @@ export function combinedError(misfortune: Misfortune): TranscriptionError {
     return new TranscriptionError("timeout", `No time was left to try "${model}".`);
   if (limit === undefined && failures.length + refusals.length === 1) return telling;
   const refused = refusals
-    .map((refusal) => describe(`model "${shortened(refusal.model)}"`, refusal.error))
+    .map((refusal) => describe(shortened(refusal.name), refusal.error))
     .map(shortened);
   const head = headline(model, failures.length);
   const mayPass = ERROR_POLICY[telling.code].retry === "here" || telling.retryAfterMs !== undefined;

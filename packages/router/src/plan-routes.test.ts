@@ -1,38 +1,30 @@
-import type { Capabilities } from "@earshot/core";
+import type { Asked, Capabilities } from "@earshot/core";
 import { describe, expect, it } from "vitest";
 import {
   ableToAll,
   ableToLittle,
+  audioWith,
   createWorld,
   deployment,
-  plainRequirements,
+  plainlyAsked,
   requestFor,
 } from "../test/router-world.ts";
-import type { TestDeployment } from "../test/router-world.ts";
-import type { Requirements, RouteRequest } from "./types.ts";
+import type { Deployment, RouteRequest } from "./router.ts";
 
 const MEGABYTE = 1024 * 1024;
-const srt: Partial<Requirements> = {
-  responseFormat: "srt",
-  needs: { segments: true, words: false, speakers: false },
-};
-const words: Partial<Requirements> = {
-  responseFormat: "verbose_json",
-  needs: { segments: false, words: true, speakers: false },
-};
+const srt: Partial<Asked> = { responseFormat: "srt" };
+const words: Partial<Asked> = { responseFormat: "verbose_json", timestampGranularities: ["word"] };
+const url: Partial<Asked> = { audio: { type: "url", url: "https://audio.example/talk.mp3" } };
 const untimed: Partial<Capabilities> = {
   segmentTimestamps: false,
   wordTimestamps: "none",
   nativeFormats: ["json"],
 };
-const asking = (
-  requirements: Partial<Requirements>,
-  differs: Partial<RouteRequest> = {},
-): RouteRequest =>
-  requestFor("whisper", { requirements: { ...plainRequirements, ...requirements }, ...differs });
-const able = (id: string, differs: Partial<Capabilities>, more: Partial<TestDeployment> = {}) =>
+const asking = (asked: Partial<Asked>, differs: Partial<RouteRequest> = {}): RouteRequest =>
+  requestFor("whisper", { asked: { ...plainlyAsked, ...asked }, ...differs });
+const able = (id: string, differs: Partial<Capabilities>, more: Partial<Deployment> = {}) =>
   deployment(id, { capabilities: { ...ableToAll, ...differs }, ...more });
-const little = (id: string, more: Partial<TestDeployment> = {}) =>
+const little = (id: string, more: Partial<Deployment> = {}) =>
   deployment(id, { capabilities: ableToLittle, ...more });
 
 describe("the filter before any call", () => {
@@ -65,7 +57,7 @@ describe("the filter before any call", () => {
       param: "response_format",
     });
     expect(error.message).toBe(
-      'No deployment of "whisper" can do this. groq-1: no segment times. openai-1: no segment times. ' +
+      'No deployment of "whisper" can do this. groq-1: gives no segment times. openai-1: gives no segment times. ' +
         "Formats that would work: json, text. Models that can: whisper-times. " +
         "With drop_params it is answered as well as can be, if the length of the audio can be measured.",
     );
@@ -74,10 +66,10 @@ describe("the filter before any call", () => {
 
   it("promises no subtitles where there is nothing to estimate their times from", async () => {
     const { fail } = createWorld({ deployments: [able("a", untimed)] });
-    const promise = async (differs: Partial<Requirements>): Promise<string | undefined> =>
+    const promise = async (differs: Partial<Asked>): Promise<string | undefined> =>
       /With drop_params .*$/u.exec((await fail(asking({ ...srt, ...differs }))).message)?.[0];
-    expect(await promise({ urlInput: true })).toBeUndefined();
-    expect(await promise({ durationSeconds: 60 })).toBe(
+    expect(await promise(url)).toBeUndefined();
+    expect(await promise(audioWith({ durationSeconds: 60 }))).toBe(
       "With drop_params it is answered as well as can be.",
     );
     expect(await promise({ responseFormat: "verbose_json" })).toBe(
@@ -86,16 +78,16 @@ describe("the filter before any call", () => {
   });
 
   it.each([
-    ["audio_too_large", { sizeBytes: 30 * MEGABYTE }, { maxSizeBytes: 25 * MEGABYTE }],
-    ["audio_too_long", { durationSeconds: 2000 }, { maxDurationSeconds: 1500 }],
-    ["unsupported_media", { mediaType: "audio/flac" }, { mediaTypes: ["audio/wav"] }],
-  ] satisfies [string, Partial<Requirements>, Partial<Capabilities>][])(
+    ["audio_too_large", audioWith({ sizeBytes: 30 * MEGABYTE }), { maxSizeBytes: 25 * MEGABYTE }],
+    ["audio_too_long", audioWith({ durationSeconds: 2000 }), { maxDurationSeconds: 1500 }],
+    ["unsupported_media", audioWith({ mediaType: "audio/flac" }), { mediaTypes: ["audio/wav"] }],
+  ] satisfies [string, Partial<Asked>, Partial<Capabilities>][])(
     "says %s when that keeps all from it",
-    async (code, requirements, capabilities) => {
+    async (code, asked, capabilities) => {
       const { fail } = createWorld({
         deployments: [able("a", capabilities), able("b", { ...capabilities, translation: false })],
       });
-      const error = await fail(asking({ ...requirements, task: "translate" }));
+      const error = await fail(asking({ ...asked, task: "translate" }));
       expect({ code: error.code, param: error.param }).toEqual({ code, param: "file" });
       expect(error.message).not.toContain("Formats that would work");
       expect(error.message).not.toContain("drop_params");
@@ -106,7 +98,7 @@ describe("the filter before any call", () => {
     const { fail } = createWorld({
       deployments: [able("a", { maxSizeBytes: MEGABYTE }), able("b", { wordTimestamps: "none" })],
     });
-    const error = await fail(asking({ ...words, sizeBytes: 2 * MEGABYTE }));
+    const error = await fail(asking({ ...words, ...audioWith({ sizeBytes: 2 * MEGABYTE }) }));
     expect({ code: error.code, param: error.param }).toEqual({
       code: "unsupported_feature",
       param: "file",
@@ -122,12 +114,12 @@ describe("the filter before any call", () => {
   });
 });
 
-describe("relax", () => {
+describe("drop_params", () => {
   it("prefers who can do it all, whatever the order says", async () => {
     const { send } = createWorld({
       deployments: [little("a", { order: 1 }), deployment("b", { order: 2 })],
     });
-    expect((await send(asking(srt, { relax: true }))).value).toBe("b");
+    expect((await send(asking(srt, { dropParams: true }))).value).toBe("b");
   });
 
   it("then takes who lacks least", async () => {
@@ -135,14 +127,14 @@ describe("relax", () => {
       deployments: [little("a"), able("b", { wordTimestamps: "none" })],
       behaviours: { b: "bad_response" },
     });
-    const requirements = { ...words, logprobs: true };
-    expect((await send(asking(requirements, { relax: true }))).value).toBe("a");
+    const asked: Partial<Asked> = { ...words, include: ["logprobs"] };
+    expect((await send(asking(asked, { dropParams: true }))).value).toBe("a");
     expect(calls).toEqual(["b", "a"]);
   });
 
   it("never leaves out what the request makes no sense without", async () => {
     const { fail, calls } = createWorld({ deployments: [little("a")] });
-    const error = await fail(asking({ task: "translate" }, { relax: true }));
+    const error = await fail(asking({ task: "translate" }, { dropParams: true }));
     expect({ code: error.code, param: error.param }).toEqual({
       code: "unsupported_feature",
       param: "model",
@@ -151,18 +143,17 @@ describe("relax", () => {
   });
 });
 
-describe("relax without times", () => {
+describe("drop_params without times", () => {
   it("leaves out no subtitles of a URL, whose length nobody knows", async () => {
     const { fail, send, calls } = createWorld({ deployments: [able("a", untimed)] });
-    const url = { urlInput: true } as const;
-    const error = await fail(asking({ ...srt, ...url }, { relax: true }));
+    const error = await fail(asking({ ...srt, ...url }, { dropParams: true }));
     expect({ code: error.code, param: error.param }).toEqual({
       code: "unsupported_feature",
       param: "response_format",
     });
     expect(calls).toEqual([]);
     const verbose = { ...srt, ...url, responseFormat: "verbose_json" } as const;
-    expect((await send(asking(verbose, { relax: true }))).value).toBe("a");
+    expect((await send(asking(verbose, { dropParams: true }))).value).toBe("a");
   });
 });
 

@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { createVirtualClock } from "../test/virtual-clock.ts";
-import { failOpenState } from "./fail-open-state.ts";
-import { createMemoryState } from "./memory-state.ts";
+import { failOpenState } from "./router-state.ts";
+import { createMemoryState } from "./router-state.ts";
 import type { RouterState } from "./router-state.ts";
-import { describeState } from "./testing/describe-state.ts";
+import { describeState } from "./testing.ts";
 
 const createState = async () => {
   const clock = createVirtualClock();
