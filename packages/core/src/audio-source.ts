@@ -40,3 +40,23 @@ export interface AudioUrl {
 }
 
 export type AudioSource = AudioFile | AudioUrl;
+
+/** The same audio under another name, type or length; what is not yet known of its size stays live. */
+export function describedAs(
+  audio: AudioFile,
+  facts: Partial<Pick<AudioFile, "fileName" | "mediaType" | "durationSeconds" | "arrivedAtMs">>,
+): AudioFile {
+  return {
+    type: "file",
+    fileName: audio.fileName,
+    mediaType: audio.mediaType,
+    get sizeBytes() {
+      return audio.sizeBytes;
+    },
+    durationSeconds: audio.durationSeconds,
+    open: (options) => audio.open(options),
+    read: audio.read?.bind(audio),
+    arrivedAtMs: audio.arrivedAtMs,
+    ...facts,
+  };
+}

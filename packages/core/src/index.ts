@@ -1,3 +1,4 @@
+export { describedAs } from "./audio-source.ts";
 export type { AudioFile, AudioSource, AudioUrl, OpenOptions } from "./audio-source.ts";
 export { capabilitiesOf, matchesPattern } from "./capabilities.ts";
 export type { Capabilities, CapabilityTable, ModelCapabilities } from "./capabilities.ts";
@@ -10,6 +11,7 @@ export type {
   TranscriptionErrorDetails,
   TranscriptionErrorText,
 } from "./errors.ts";
+export type { ExtraValue, GatewayRequest } from "./gateway-request.ts";
 export type { HttpBody, HttpCall, HttpResponse, Transport } from "./http-call.ts";
 export { fitRequest, isBlocking, isHopeless, judge, refusalOf, warningOf } from "./judge.ts";
 export type { FittedRequest, FitSettings, Verdict } from "./judge.ts";
@@ -17,6 +19,7 @@ export { RULE_NAMES, RULES } from "./judge-rules.ts";
 export type { Asked, Rule, RuleName, VerdictKind } from "./judge-rules.ts";
 export { isoLanguageOf, languageName, toIsoLanguage } from "./languages.ts";
 export { isJsonList, isJsonObject, parseJson } from "./json.ts";
+export type { AttemptRecord, Route } from "./route.ts";
 export { ROUTING_STRATEGIES } from "./routing-strategies.ts";
 export type { RoutingStrategy } from "./routing-strategies.ts";
 export { silentLogger } from "./logger.ts";

@@ -1,19 +1,19 @@
 import { TranscriptionError } from "@earshot/core";
 import type {
+  Asked,
   Clock,
+  GatewayRequest,
   Logger,
   ProviderContext,
   Transcript,
   TranscriptEvent,
-  TranscriptionRequest,
   Transport,
 } from "@earshot/core";
-import type { Attempt } from "@earshot/router";
+import type { Attempt, Target } from "@earshot/router";
 import { completeAnswer, requireTimes, withDuration, withWarnings } from "./complete-answer.ts";
 import type { Completion } from "./complete-answer.ts";
-import type { DeploymentTarget } from "./deployment-target.ts";
-import type { GatewayRequest } from "./gateway-request.ts";
-import type { AudioLength } from "./measure-duration.ts";
+import type { DeploymentTarget } from "./create-deployments.ts";
+import type { AudioLength } from "./inspect-audio.ts";
 import { toProviderRequest } from "./to-provider-request.ts";
 import type { ProviderRequest } from "./to-provider-request.ts";
 
@@ -25,58 +25,76 @@ export interface AttemptEnvironment {
   readonly logger: Logger;
 }
 
-export interface AttemptInputs {
-  readonly attempt: Attempt<DeploymentTarget>;
-  readonly asked: GatewayRequest;
-  readonly stream: boolean;
+/** What is the same for every attempt of a request. */
+export interface PreparedRequest {
+  readonly given: GatewayRequest;
+  readonly asked: Asked;
+  readonly signal: AbortSignal;
   readonly environment: AttemptEnvironment;
   readonly audioLength: AudioLength;
+  readonly targets: ReadonlyMap<string, DeploymentTarget>;
 }
 
-/** The provider's model name for this attempt: a `*` takes what the client's name matched. */
-export const modelOf = ({ deployment, wildcard }: Attempt<DeploymentTarget>): string =>
-  wildcard === undefined ? deployment.target.model : deployment.target.model.replace("*", wildcard);
+/** One deployment's own request, ready to be sent. */
+export interface PreparedCall extends ProviderRequest, Completion {
+  /** The provider's model name: a `*` takes what the client's name matched. */
+  readonly model: string;
+}
 
-const contextOf = ({ asked, attempt, environment }: AttemptInputs): ProviderContext => ({
-  signal: attempt.signal,
+/** Makes the calls of one request, each once. */
+export interface Calls {
+  /** Throws, or rejects, where the deployment would be asked in vain. */
+  readonly check: (target: Target) => void | Promise<void>;
+  readonly of: (target: Target) => PreparedCall;
+}
+
+const prepareCall = (prepared: PreparedRequest, { deployment, wildcard }: Target): PreparedCall => {
+  const { given, audioLength, signal } = prepared;
+  const target = prepared.targets.get(deployment.id);
+  if (target === undefined) throw new Error(`There is no deployment ${deployment.id}.`);
+  const model = wildcard === undefined ? target.model : target.model.replace("*", wildcard);
+  const dropParams = given.dropParams ?? target.dropParams;
+  const canStream = target.provider.stream !== undefined && deployment.capabilities.streaming;
+  const asked =
+    prepared.asked.stream && !canStream ? { ...prepared.asked, stream: false } : prepared.asked;
+  const request = toProviderRequest({ given, asked, target, model, dropParams });
+  return { ...request, target, model, dropParams, audioLength, signal };
+};
+
+/** Prepares each deployment's call when the router first asks about it. */
+export function prepareCalls(prepared: PreparedRequest): Calls {
+  const calls = new Map<string, PreparedCall>();
+  const of = (target: Target): PreparedCall => {
+    const { id } = target.deployment;
+    const call = calls.get(id) ?? prepareCall(prepared, target);
+    calls.set(id, call);
+    return call;
+  };
+  return { of, check: (target) => requireTimes(of(target)) };
+}
+
+const contextOf = (
+  { given, environment }: PreparedRequest,
+  { signal }: Attempt,
+): ProviderContext => ({
+  signal,
   clock: environment.clock,
   random: environment.random,
-  send: (call) => environment.transport(call, attempt.signal),
+  send: (call) => environment.transport(call, signal),
   logger: environment.logger,
-  caller: asked.caller,
+  caller: given.caller,
 });
 
-const prepare = (inputs: AttemptInputs): ProviderRequest => {
-  const { target, capabilities } = inputs.attempt.deployment;
-  return toProviderRequest({
-    asked: inputs.asked,
-    target,
-    capabilities,
-    model: modelOf(inputs.attempt),
-    stream: inputs.stream,
-    dropParams: inputs.asked.dropParams ?? target.dropParams,
-  });
-};
-
-const completionOf = (inputs: AttemptInputs, request: TranscriptionRequest): Completion => {
-  const { deployment } = inputs.attempt;
-  return {
-    request,
-    deployment,
-    dropUnsupported: inputs.asked.dropParams ?? deployment.target.dropParams,
-    audioLength: inputs.audioLength,
-    signal: inputs.attempt.signal,
-  };
-};
-
 /** Asks the attempt's deployment once and completes its answer to what the client's format needs. */
-export async function attemptTranscription(inputs: AttemptInputs): Promise<Transcript> {
-  const { target } = inputs.attempt.deployment;
-  const { request, warnings } = prepare(inputs);
-  const completion = completionOf(inputs, request);
-  await requireTimes(completion);
-  const answered = await target.provider.transcribe(request, contextOf(inputs));
-  return withWarnings(await completeAnswer(answered, completion), warnings);
+export async function attemptTranscription(
+  prepared: PreparedRequest,
+  call: PreparedCall,
+  attempt: Attempt,
+): Promise<Transcript> {
+  const { provider } = call.target;
+  const answered = await provider.transcribe(call.request, contextOf(prepared, attempt));
+  const completion = { ...call, signal: attempt.signal };
+  return withWarnings(await completeAnswer(answered, completion), call.warnings);
 }
 
 async function* asEvents(transcript: Transcript): AsyncIterable<TranscriptEvent> {
@@ -116,16 +134,15 @@ const isNothing = ({ done, value }: IteratorResult<TranscriptEvent>): boolean =>
  * whole transcript becomes one delta.
  */
 export async function attemptStream(
-  inputs: AttemptInputs,
+  prepared: PreparedRequest,
+  call: PreparedCall,
+  attempt: Attempt,
 ): Promise<AsyncIterable<TranscriptEvent>> {
-  const { target, capabilities } = inputs.attempt.deployment;
+  const { request, warnings, target } = call;
   const { provider } = target;
-  if (provider.stream === undefined || !capabilities.streaming)
-    return asEvents(await attemptTranscription({ ...inputs, stream: false }));
-  const { request, warnings } = prepare(inputs);
-  const completion = completionOf(inputs, request);
-  await requireTimes(completion);
-  const events = provider.stream(request, contextOf(inputs))[Symbol.asyncIterator]();
+  if (provider.stream === undefined || !request.stream)
+    return asEvents(await attemptTranscription(prepared, call, attempt));
+  const events = provider.stream(request, contextOf(prepared, attempt))[Symbol.asyncIterator]();
   let first = await events.next();
   while (isNothing(first)) first = await events.next();
   if (first.done === true)
@@ -134,8 +151,7 @@ export async function attemptStream(
       `${provider.id} closed the stream without an event.`,
       { provider: provider.id },
     );
-  return withFinishedTranscript(
-    inputs.attempt.holdStream(first.value, events),
-    async (transcript) => withWarnings(await withDuration(transcript, completion), warnings),
+  return withFinishedTranscript(attempt.holdStream(first.value, events), async (transcript) =>
+    withWarnings(await withDuration(transcript, call), warnings),
   );
 }

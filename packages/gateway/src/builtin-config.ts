@@ -1,6 +1,8 @@
 import type { DeploymentConfig, EarshotConfig } from "@earshot/config";
+import { TranscriptionError } from "@earshot/core";
 import type { ProviderDefinition } from "@earshot/core";
 import { builtinProviders } from "./builtin-providers.ts";
+import { createProviderRegistry } from "./provider-registry.ts";
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -8,7 +10,7 @@ type Environment = Readonly<Record<string, string | undefined>>;
 export const LOCAL_MODEL = "local/moonshine-tiny-en";
 
 /** Stands for the file in the locations of its deployments. */
-export const BUILTIN_PLACE = "the built-in configuration";
+const BUILTIN_PLACE = "the built-in configuration";
 
 const deployment = (group: string, model: string): DeploymentConfig => ({
   group,
@@ -21,7 +23,7 @@ const deployment = (group: string, model: string): DeploymentConfig => ({
 });
 
 /** Whether one of the variables has a value; an empty or blank one counts as missing. */
-export function isSet(environment: Environment, names: readonly string[]): boolean {
+function isSet(environment: Environment, names: readonly string[]): boolean {
   return names.some((name) => (environment[name] ?? "").trim() !== "");
 }
 
@@ -55,4 +57,46 @@ export function builtinConfig(
     providers: [],
     environment: {},
   };
+}
+
+const missingVariables = (
+  definition: ProviderDefinition,
+  environment: Environment,
+): readonly string[] => {
+  const { apiKey, baseUrl } = definition.environment;
+  const needed = [
+    ...(definition.requiresApiKey ? [apiKey] : []),
+    ...(definition.requiresBaseUrl === true ? [baseUrl] : []),
+  ];
+  return needed.flatMap((names) => (isSet(environment, names) ? [] : names.slice(0, 1)));
+};
+
+/** Which variable would bring the model, for those who named a known provider. */
+const hintFor = (model: string, environment: Environment): string | undefined => {
+  const definition = createProviderRegistry(builtinProviders).find(model.split("/")[0] ?? "");
+  if (definition?.requiresApiKey !== true || !model.includes("/")) return undefined;
+  const missing = missingVariables(definition, environment);
+  return missing.length === 0
+    ? undefined
+    : `Set ${missing.join(" and ")} in the environment of Earshot to use ${definition.displayName}.`;
+};
+
+/**
+ * What to throw for an error under the built-in configuration: its `model_not_found` also names the
+ * environment variable that would bring the model. With a config file only the file brings models.
+ */
+export function withVariableHint(
+  error: unknown,
+  { config, environment, model }: HintSource,
+): unknown {
+  if (config.deployments[0]?.location.file !== BUILTIN_PLACE) return error;
+  if (!TranscriptionError.is(error) || error.code !== "model_not_found") return error;
+  return error.with({ remedy: hintFor(model, environment), param: "model", cause: error });
+}
+
+export interface HintSource {
+  readonly config: EarshotConfig;
+  readonly environment: Environment;
+  /** As the client asked for it. */
+  readonly model: string;
 }

@@ -1,5 +1,11 @@
-import { judge, needsOf, TranscriptionError } from "@earshot/core";
-import type { ResponseFormat, Transcript, TranscriptionRequest, Warning } from "@earshot/core";
+import { needsOf, TranscriptionError } from "@earshot/core";
+import type {
+  ResponseFormat,
+  Transcript,
+  TranscriptionRequest,
+  Verdict,
+  Warning,
+} from "@earshot/core";
 import {
   completeInTurns,
   completeTranscript,
@@ -8,15 +14,16 @@ import {
   isLongTranscript,
 } from "@earshot/formats";
 import type { Cue } from "@earshot/formats";
-import type { Deployment } from "@earshot/router";
-import type { DeploymentTarget } from "./deployment-target.ts";
-import type { AudioLength } from "./measure-duration.ts";
+import type { DeploymentTarget } from "./create-deployments.ts";
+import type { AudioLength } from "./inspect-audio.ts";
 
 /** One request to one deployment, and what its answer is completed with. */
 export interface Completion {
   readonly request: TranscriptionRequest;
-  readonly deployment: Deployment<DeploymentTarget>;
-  readonly dropUnsupported: boolean;
+  readonly target: DeploymentTarget;
+  /** What the judge says that the answer will lack. */
+  readonly missing: readonly Verdict[];
+  readonly dropParams: boolean;
   readonly audioLength: AudioLength;
   /** Ends the work on a long answer. */
   readonly signal?: AbortSignal | undefined;
@@ -34,27 +41,31 @@ const isSubtitle = (format: ResponseFormat): format is "srt" | "vtt" =>
 const hasTimes = ({ segments = [], words = [] }: Transcript): boolean =>
   segments.length > 0 || words.length > 0;
 
-/**
- * Rejects with `unsupported_feature`, before the provider is called and paid, when its answer would
- * have no times, the format is made of them, and nothing may or can be put in their place.
- */
-export async function requireTimes(completion: Completion): Promise<void> {
-  const { request, deployment, dropUnsupported, audioLength } = completion;
+const requireLength = async ({ request, target, ...completion }: Completion): Promise<void> => {
   const { responseFormat } = request;
-  const verdicts = judge(request, deployment.capabilities);
-  if (!verdicts.some(({ rule }) => rule === "segment-times" || rule === "subtitles-of-url")) return;
-  if (dropUnsupported && !isSubtitle(responseFormat)) return;
-  if (dropUnsupported && (await audioLength()) !== undefined) return;
-  const length = dropUnsupported
+  const { dropParams, audioLength } = completion;
+  if (dropParams && !isSubtitle(responseFormat)) return;
+  if (dropParams && (await audioLength()) !== undefined) return;
+  const length = dropParams
     ? ", and the length of the audio, to estimate them from, cannot be measured"
     : "";
   throw new TranscriptionError(
     "unsupported_feature",
-    `${deployment.id} gives no times, which ${responseFormat} is made of${length}. ` +
+    `${target.deployment.id} gives no times, which ${responseFormat} is made of${length}. ` +
       "Ask for json or text, or choose a model with timestamps.",
-    { param: "response_format", provider: deployment.target.provider.id },
+    { param: "response_format", provider: target.provider.id },
   );
-}
+};
+
+/**
+ * Rejects with `unsupported_feature`, before the provider is called and paid, when its answer would
+ * have no times, the format is made of them, and nothing may or can be put in their place. Undefined
+ * when there is nothing to wait for.
+ */
+export const requireTimes = (completion: Completion): Promise<void> | undefined =>
+  completion.missing.some(({ rule }) => rule === "segment-times")
+    ? requireLength(completion)
+    : undefined;
 
 /** Subtitles of text without times cannot do without; a mere field is not worth waiting for audio. */
 const needsLength = (answered: Transcript, request: TranscriptionRequest): boolean => {
@@ -108,7 +119,7 @@ export async function completeAnswer(
   answered: Transcript,
   completion: Completion,
 ): Promise<Transcript> {
-  const { request, dropUnsupported, signal } = completion;
+  const { request, dropParams: dropUnsupported, signal } = completion;
   if (answered.verbatim?.format === request.responseFormat) return answered;
   const measured = await withDuration(answered, completion);
   const isLong = isLongTranscript(measured);

@@ -1,16 +1,39 @@
 import { ConfigError } from "@earshot/config";
 import type { DeploymentConfig, Diagnostic } from "@earshot/config";
 import { capabilitiesOf, TranscriptionError } from "@earshot/core";
-import type { Logger, ProviderDefinition, ProviderSettings } from "@earshot/core";
+import type {
+  Capabilities,
+  JsonValue,
+  Logger,
+  OptionValue,
+  Provider,
+  ProviderDefinition,
+  ProviderSettings,
+} from "@earshot/core";
 import { requireHeaders } from "@earshot/provider-kit";
 import type { Deployment } from "@earshot/router";
 import { problemOf, refusedSetting, writing } from "./deployment-problem.ts";
-import type { DeploymentTarget } from "./deployment-target.ts";
-import { given } from "./given.ts";
 import { toOptionValues } from "./option-values.ts";
 import type { ProviderRegistry } from "./provider-registry.ts";
+import { PRESET_FIELDS } from "./to-asked.ts";
 
 type Environment = Readonly<Record<string, string | undefined>>;
+
+/** What the gateway needs beyond the router's own data to run one deployment. */
+export interface DeploymentTarget {
+  readonly deployment: Deployment;
+  readonly definition: ProviderDefinition;
+  readonly provider: Provider;
+  /** The provider's model name; `*` is replaced by what the client's wildcard matched. */
+  readonly model: string;
+  /** Options from `litellm_params`, sent with every request unless the client gives its own. */
+  readonly options: Readonly<Record<string, OptionValue>>;
+  /** Request fields from `litellm_params` (`language`, `prompt`, …) for clients that send none. */
+  readonly defaults: Readonly<Record<string, JsonValue>>;
+  readonly dropParams: boolean;
+  /** Whether clients may send options that reach into the operator's account or network. */
+  readonly allowRemoteInputs: boolean;
+}
 
 export interface DeploymentSources {
   readonly registry: ProviderRegistry;
@@ -19,15 +42,6 @@ export interface DeploymentSources {
   readonly allowRemoteInputs: boolean;
   readonly logger: Logger;
 }
-
-/** Request fields that a deployment may preset in `litellm_params`. */
-export const PRESET_FIELDS: readonly string[] = [
-  "language",
-  "prompt",
-  "temperature",
-  "keywords",
-  "diarize",
-];
 
 const isSet = (value: string | undefined): value is string =>
   value !== undefined && value.trim() !== "";
@@ -84,13 +98,11 @@ export function toProviderSettings(
     .map(([name, variables]) => [name, firstSet(environment, variables)] as const);
   const extra = { ...Object.fromEntries(fromEnvironment), base_model: baseModel, ...config.extra };
   return {
-    ...given({
-      apiKey,
-      baseUrl: config.apiBase ?? environmentBaseUrl(definition, environment),
-      apiVersion: config.apiVersion ?? firstSet(environment, names.apiVersion ?? []),
-      organization: config.organization ?? firstSet(environment, names.organization ?? []),
-      headers: config.extraHeaders,
-    }),
+    apiKey,
+    baseUrl: config.apiBase ?? environmentBaseUrl(definition, environment),
+    apiVersion: config.apiVersion ?? firstSet(environment, names.apiVersion ?? []),
+    organization: config.organization ?? firstSet(environment, names.organization ?? []),
+    headers: config.extraHeaders,
     extra: toOptionValues(extra, definition.settings ?? {}).options,
     logger,
   };
@@ -136,7 +148,7 @@ const createDeployment = (
   config: DeploymentConfig,
   id: string,
   sources: DeploymentSources,
-): Deployment<DeploymentTarget> | Diagnostic => {
+): DeploymentTarget | Diagnostic => {
   const resolved = sources.registry.resolve(config.model, config.customProvider);
   if (resolved === undefined) return unknownProvider(config, sources.registry);
   const { definition, model } = resolved;
@@ -147,26 +159,22 @@ const createDeployment = (
   const provider = definition.create({
     ...settings,
     id,
-    ...(model.includes("*") ? {} : { model }),
+    model: model.includes("*") ? undefined : model,
   });
   const preset = Object.entries(config.extra).filter(([name]) => PRESET_FIELDS.includes(name));
   const ownOptions = Object.entries(config.extra).filter(([name]) => !PRESET_FIELDS.includes(name));
-  const target: DeploymentTarget = {
-    definition,
-    provider,
-    model,
-    options: toOptionValues(Object.fromEntries(ownOptions), definition.options).options,
-    defaults: Object.fromEntries(preset),
-    dropParams: config.dropParams ?? sources.dropParams,
-    allowRemoteInputs: sources.allowRemoteInputs,
-  };
+  const { capabilities } = provider;
+  const dropParams = config.dropParams ?? sources.dropParams;
   return {
-    id,
-    group: config.group,
-    capabilities: capabilitiesOf(provider.capabilities, config.modelInfo.baseModel ?? model),
-    tags: config.tags,
-    target,
-    ...given({
+    deployment: {
+      id,
+      group: config.group,
+      capabilities: withOwnLimit(
+        capabilitiesOf(capabilities, config.modelInfo.baseModel ?? model),
+        config.maxFileSizeMb,
+      ),
+      tags: config.tags,
+      dropParams,
       weight: config.weight,
       rpm: config.rpm,
       tpm: config.tpm,
@@ -178,11 +186,24 @@ const createDeployment = (
       numRetries: config.numRetries,
       cooldownMs: config.cooldownMs,
       allowedFails: config.allowedFails,
-      maxSizeBytes:
-        config.maxFileSizeMb === undefined ? undefined : config.maxFileSizeMb * 1024 * 1024,
-    }),
+    },
+    definition,
+    provider,
+    model,
+    options: toOptionValues(Object.fromEntries(ownOptions), definition.options).options,
+    defaults: Object.fromEntries(preset),
+    dropParams,
+    allowRemoteInputs: sources.allowRemoteInputs,
   };
 };
+
+const MEBIBYTE = 1024 * 1024;
+
+/** The smaller of the provider's and the operator's limit. */
+const withOwnLimit = (can: Capabilities, maxFileSizeMb: number | undefined): Capabilities =>
+  maxFileSizeMb === undefined
+    ? can
+    : { ...can, maxSizeBytes: Math.min(can.maxSizeBytes ?? Infinity, maxFileSizeMb * MEBIBYTE) };
 
 /** Some providers take a token instead of a key; `create` itself checks that one of them is there. */
 const hasOtherCredentials = (settings: ProviderSettings): boolean =>
@@ -203,8 +224,8 @@ const uniqueId = (config: DeploymentConfig, taken: ReadonlySet<string>): string 
 export function createDeployments(
   configs: readonly DeploymentConfig[],
   sources: DeploymentSources,
-): readonly Deployment<DeploymentTarget>[] {
-  const deployments: Deployment<DeploymentTarget>[] = [];
+): readonly DeploymentTarget[] {
+  const targets: DeploymentTarget[] = [];
   const problems: Diagnostic[] = [];
   const taken = new Set(configs.flatMap((config) => config.id ?? []));
   for (const config of configs) {
@@ -213,7 +234,7 @@ export function createDeployments(
     try {
       const built = createDeployment(config, id, sources);
       if ("severity" in built) problems.push(built);
-      else deployments.push(built);
+      else targets.push(built);
     } catch (error) {
       if (!TranscriptionError.is(error)) throw error;
       const definition = sources.registry.resolve(config.model, config.customProvider)?.definition;
@@ -222,5 +243,5 @@ export function createDeployments(
     }
   }
   if (problems.length > 0) throw new ConfigError(problems);
-  return deployments;
+  return targets;
 }

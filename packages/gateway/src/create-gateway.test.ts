@@ -1,6 +1,6 @@
 import { fileFromBytes } from "@earshot/audio";
 import { readConfig } from "@earshot/config";
-import type { TranscriptEvent } from "@earshot/core";
+import type { GatewayRequest, TranscriptEvent } from "@earshot/core";
 import {
   createFakeTransport,
   createVirtualClock,
@@ -11,7 +11,6 @@ import {
 import type { FakeVendor, FakeTransport, VirtualClock } from "@earshot/provider-testkit";
 import { describe, expect, test } from "vitest";
 import { createGateway } from "./create-gateway.ts";
-import type { GatewayRequest } from "./gateway-request.ts";
 import type { Gateway } from "./gateway.ts";
 
 const CONFIG = `

@@ -1,35 +1,39 @@
-import type { EarshotConfig } from "@earshot/config";
-import { silentLogger, systemClock } from "@earshot/core";
-import type { Clock, Logger, ProviderDefinition, Transport } from "@earshot/core";
+import type { EarshotConfig, EmptyTranscriptPolicy } from "@earshot/config";
+import { silentLogger, systemClock, TranscriptionError } from "@earshot/core";
+import type {
+  AttemptRecord,
+  Clock,
+  GatewayRequest,
+  Logger,
+  ProviderDefinition,
+  Route,
+  Transcript,
+  Transport,
+} from "@earshot/core";
 import { createFetchTransport } from "@earshot/provider-kit";
-import { createRouter, defaultRouterSettings } from "@earshot/router";
+import { attemptsOf, createRouter, defaultRouterSettings } from "@earshot/router";
 import type {
   Attempt,
-  AttemptRecord,
-  Deployment,
+  Router,
   RouteRequest,
   RouteResult,
-  Router,
   RouterState,
   SlotShares,
 } from "@earshot/router";
-import { attemptStream, attemptTranscription, modelOf } from "./attempt-transcription.ts";
-import type { AttemptEnvironment, AttemptInputs } from "./attempt-transcription.ts";
+import { attemptStream, attemptTranscription, prepareCalls } from "./attempt-transcription.ts";
+import type { AttemptEnvironment, PreparedCall, PreparedRequest } from "./attempt-transcription.ts";
+import { withVariableHint } from "./builtin-config.ts";
 import { builtinProviders } from "./builtin-providers.ts";
-import { checkProviders } from "./check-providers.ts";
 import { createDeployments } from "./create-deployments.ts";
-import type { DeploymentTarget } from "./deployment-target.ts";
-import { createEmptyTranscriptGuard } from "./empty-transcript.ts";
-import type { GatewayRequest } from "./gateway-request.ts";
-import type { Gateway, Route, StreamOutcome, TranscriptionOutcome } from "./gateway.ts";
-import { inspectAudio } from "./inspect-audio.ts";
+import type { DeploymentTarget } from "./create-deployments.ts";
+import type { Gateway } from "./gateway.ts";
+import { createAudioLength, inspectAudio, measureForLimits } from "./inspect-audio.ts";
 import { requireKnownOptions } from "./known-options.ts";
-import { createAudioLength, measureForLimits } from "./measure-duration.ts";
-import { listModels } from "./models.ts";
+import { checkProviders, listModels } from "./models.ts";
 import { createProviderRegistry } from "./provider-registry.ts";
 import type { ProviderRegistry } from "./provider-registry.ts";
 import { closedError } from "./remote-inputs.ts";
-import { toRouteRequest } from "./to-route-request.ts";
+import { toAsked } from "./to-asked.ts";
 
 /** Everything that a gateway takes from outside; each has a default fit for Node. */
 export interface GatewayOptions {
@@ -39,93 +43,88 @@ export interface GatewayOptions {
   readonly environment?: Readonly<Record<string, string | undefined>>;
   /** Default: the platform's `fetch`. */
   readonly transport?: Transport | undefined;
-  readonly clock?: Clock;
-  readonly random?: () => number;
-  readonly logger?: Logger;
+  readonly clock?: Clock | undefined;
+  readonly random?: (() => number) | undefined;
+  readonly logger?: Logger | undefined;
   /** Default: in memory. */
-  readonly state?: RouterState;
+  readonly state?: RouterState | undefined;
   /** For several processes that share `max_parallel_requests`; default: this one is alone. */
-  readonly slotShares?: SlotShares;
+  readonly slotShares?: SlotShares | undefined;
   /** Called after every attempt, for logs and metrics. */
-  readonly onAttempt?: (record: AttemptRecord) => void;
+  readonly onAttempt?: ((record: AttemptRecord) => void) | undefined;
 }
 
-type GatewayRouter = Router<DeploymentTarget>;
-
-const createGatewayRouter = (
-  deployments: readonly Deployment<DeploymentTarget>[],
-  config: EarshotConfig,
-  options: GatewayOptions & { readonly clock: Clock; readonly random: () => number },
-): GatewayRouter =>
-  createRouter({
-    deployments,
-    settings: { ...defaultRouterSettings, ...config.router },
-    clock: options.clock,
-    random: options.random,
-    ...(options.state === undefined ? {} : { state: options.state }),
-    ...(options.slotShares === undefined ? {} : { slotShares: options.slotShares }),
-    ...(options.onAttempt === undefined ? {} : { onAttempt: options.onAttempt }),
-  });
-
-interface PreparedRequest {
-  readonly route: RouteRequest;
-  /** The same for every attempt. */
-  readonly inputs: Omit<AttemptInputs, "attempt">;
-}
-
-/** An answer together with the attempt that brought it. */
-export interface Answered<A> {
+/** An answer together with the call that brought it. */
+interface Answered<A> {
   readonly answer: A;
-  readonly attempt: Attempt<DeploymentTarget>;
+  readonly call: PreparedCall;
 }
 
-const routeOf = ({ value, attempts, fallbackCount }: RouteResult<Answered<unknown>>): Route => {
-  const { deployment } = value.attempt;
-  return {
-    deploymentId: deployment.id,
-    group: deployment.group,
-    model: modelOf(value.attempt),
-    providerKind: deployment.target.definition.kind,
-    attempts,
-    fallbackCount,
-  };
-};
+const routeOf = ({ value, deployment, ...result }: RouteResult<Answered<unknown>>): Route => ({
+  deploymentId: deployment.id,
+  group: deployment.group,
+  model: value.call.model,
+  providerKind: value.call.target.definition.kind,
+  attempts: result.attempts,
+  fallbackCount: result.fallbackCount,
+});
 
-/** The request with its audio recognised and, where a limit depends on it, measured. */
-const withInspectedAudio = async (
-  asked: GatewayRequest,
-  candidates: readonly Deployment<DeploymentTarget>[],
-  signal: AbortSignal,
-): Promise<GatewayRequest> => {
-  if (asked.audio.type === "url") return asked;
-  const audio = await inspectAudio(asked.audio);
-  const capabilities = candidates.map((deployment) => deployment.capabilities);
-  return { ...asked, audio: await measureForLimits(audio, capabilities, signal) };
+/**
+ * One request's view of the policy for empty transcripts: an empty one makes the router move on, and
+ * is remembered in case nobody has a better one.
+ */
+const createEmptyGuard = (policy: EmptyTranscriptPolicy) => {
+  let remembered: Answered<Transcript> | undefined;
+  return {
+    /** Throws `empty_transcript`. */
+    check: (answered: Answered<Transcript>): Answered<Transcript> => {
+      if (answered.answer.text !== "" || policy === "return") return answered;
+      remembered ??= answered;
+      const { id } = answered.call.target.deployment;
+      throw new TranscriptionError("empty_transcript", `${id} heard no speech in the audio.`);
+    },
+    /** What stands for a failure: the remembered transcript. Throws the error where there is none. */
+    instead: (error: unknown): RouteResult<Answered<Transcript>> => {
+      if (remembered === undefined || policy === "error") throw error;
+      if (TranscriptionError.is(error) && error.code === "aborted") throw error;
+      const { deployment } = remembered.call.target;
+      return { value: remembered, deployment, attempts: attemptsOf(error), fallbackCount: 0 };
+    },
+  };
 };
 
 const NEVER_ABORTED: AbortSignal = new AbortController().signal;
 
 interface PreparationParts {
-  readonly router: GatewayRouter;
+  readonly router: Router;
   readonly registry: ProviderRegistry;
+  readonly targets: ReadonlyMap<string, DeploymentTarget>;
   readonly environment: AttemptEnvironment;
   readonly allowRemoteInputs: boolean;
 }
 
 /** What is done once for a request, before any attempt: its options checked, its audio looked at. */
 const createPreparation =
-  ({ router, registry, environment, allowRemoteInputs }: PreparationParts) =>
-  async (asked: GatewayRequest, stream: boolean): Promise<PreparedRequest> => {
-    if (asked.audio.type === "url" && !allowRemoteInputs) throw closedError("url");
-    const signal = asked.signal ?? NEVER_ABORTED;
-    const candidates = router.deploymentsOf(asked.model);
-    const relax = asked.dropParams ?? candidates.some(({ target }) => target.dropParams);
-    if (!relax) requireKnownOptions(asked, candidates, registry);
-    const inspected = await withInspectedAudio(asked, candidates, signal);
-    const audioLength = createAudioLength(inspected.audio, signal);
+  ({ router, registry, targets, environment, allowRemoteInputs }: PreparationParts) =>
+  async (given: GatewayRequest, stream: boolean): Promise<PreparedRequest> => {
+    const { model, signal = NEVER_ABORTED } = given;
+    if (given.audio.type === "url" && !allowRemoteInputs) throw closedError("url");
+    const candidates = router.deploymentsOf(model).flatMap(({ id }) => targets.get(id) ?? []);
+    const isRelaxed = given.dropParams ?? candidates.some((target) => target.dropParams);
+    if (!isRelaxed) requireKnownOptions(given, candidates, registry);
+    const capabilities = candidates.map(({ deployment }) => deployment.capabilities);
+    const audio =
+      given.audio.type === "url"
+        ? given.audio
+        : await measureForLimits(await inspectAudio(given.audio), capabilities, signal);
+    const audioLength = createAudioLength(audio, signal);
     return {
-      route: toRouteRequest(inspected, { stream, relax, signal }),
-      inputs: { asked: inspected, stream, environment, audioLength },
+      given,
+      asked: toAsked(given, audio, stream),
+      signal,
+      environment,
+      audioLength,
+      targets,
     };
   };
 
@@ -134,55 +133,74 @@ const createPreparation =
  * opens no connection and loads no model before the first request.
  */
 export function createGateway(config: EarshotConfig, options: GatewayOptions = {}): Gateway {
-  const logger = options.logger ?? silentLogger;
+  const { allowRemoteInputs = false, dropParams, emptyTranscript = "return" } = config.settings;
+  const variables = options.environment ?? { ...process.env, ...config.environment };
   const environment: AttemptEnvironment = {
     clock: options.clock ?? systemClock,
     random: options.random ?? Math.random,
     transport: options.transport ?? createFetchTransport(),
-    logger,
+    logger: options.logger ?? silentLogger,
   };
-  const { allowRemoteInputs = false } = config.settings;
+  const { logger } = environment;
   const registry = createProviderRegistry([...builtinProviders, ...(options.providers ?? [])]);
-  const deployments = createDeployments(config.deployments, {
-    registry,
-    environment: options.environment ?? { ...process.env, ...config.environment },
-    dropParams: config.settings.dropParams,
-    allowRemoteInputs,
-    logger,
+  const sources = { registry, environment: variables, dropParams, allowRemoteInputs, logger };
+  const deployments = createDeployments(config.deployments, sources);
+  const targets = new Map(deployments.map((target) => [target.deployment.id, target]));
+  const router = createRouter({
+    deployments: deployments.map(({ deployment }) => deployment),
+    settings: { ...defaultRouterSettings, ...config.router },
+    clock: environment.clock,
+    random: environment.random,
+    state: options.state,
+    slotShares: options.slotShares,
+    onAttempt: options.onAttempt,
   });
-  const router = createGatewayRouter(deployments, config, { ...options, ...environment });
 
-  const prepare = createPreparation({ router, registry, environment, allowRemoteInputs });
+  const parts = { router, registry, targets, environment, allowRemoteInputs };
+  const prepare = createPreparation(parts);
+  const hintSource = { config, environment: variables };
 
-  const transcribe = async (request: GatewayRequest): Promise<TranscriptionOutcome> => {
-    const { inputs, route } = await prepare(request, false);
-    const policy = createEmptyTranscriptGuard(config.settings.emptyTranscript ?? "return");
-    const run = router.run(route, async (attempt) => {
-      const answer = await attemptTranscription({ ...inputs, attempt });
-      return policy.check({ answer, attempt });
-    });
-    const result = await policy.guard(run);
-    return { transcript: result.value.answer, route: routeOf(result) };
-  };
-
-  const stream = async (request: GatewayRequest): Promise<StreamOutcome> => {
-    const { inputs, route } = await prepare(request, true);
-    const result = await router.run(route, async (attempt) => ({
-      answer: await attemptStream({ ...inputs, attempt }),
-      attempt,
-    }));
-    return { events: result.value.answer, route: routeOf(result) };
+  const run = async <A>(
+    { given, asked, signal }: PreparedRequest,
+    check: RouteRequest["check"],
+    attempt: (attempt: Attempt) => Promise<Answered<A>>,
+  ): Promise<RouteResult<Answered<A>>> => {
+    const { model: group, timeoutMs: totalTimeoutMs } = given;
+    const { dropParams: drop, fallbacks, disableFallbacks, tags, numRetries } = given;
+    const limits = { dropParams: drop, fallbacks, disableFallbacks, tags, numRetries };
+    try {
+      return await router.run({ group, asked, signal, check, totalTimeoutMs, ...limits }, attempt);
+    } catch (error) {
+      throw withVariableHint(error, { ...hintSource, model: group });
+    }
   };
 
   return {
-    transcribe,
-    stream,
-    models: () => listModels(router),
+    async transcribe(request) {
+      const prepared = await prepare(request, false);
+      const calls = prepareCalls(prepared);
+      const empty = createEmptyGuard(emptyTranscript);
+      const result = await run<Transcript>(prepared, calls.check, async (attempt) => {
+        const call = calls.of(attempt);
+        return empty.check({ call, answer: await attemptTranscription(prepared, call, attempt) });
+      }).catch(empty.instead);
+      return { transcript: result.value.answer, route: routeOf(result) };
+    },
+    async stream(request) {
+      const prepared = await prepare(request, true);
+      const calls = prepareCalls(prepared);
+      const result = await run(prepared, calls.check, async (attempt) => {
+        const call = calls.of(attempt);
+        return { call, answer: await attemptStream(prepared, call, attempt) };
+      });
+      return { events: result.value.answer, route: routeOf(result) };
+    },
+    models: () => listModels(router, targets),
     has: (model) => router.has(model),
     health: () => router.health(),
     checkProviders: (signal) => checkProviders(deployments, environment, signal),
     close: async () => {
-      await Promise.all(deployments.map(async ({ target }) => target.provider.close?.()));
+      await Promise.all(deployments.map(async ({ provider }) => provider.close?.()));
     },
   };
 }

@@ -3,7 +3,7 @@ import { readConfig } from "@earshot/config";
 import { createFakeTransport, speechSample } from "@earshot/provider-testkit";
 import { expect, test } from "vitest";
 import { builtinConfig } from "./builtin-config.ts";
-import { createHintedGateway } from "./create-hinted-gateway.ts";
+import { createGateway } from "./create-gateway.ts";
 
 const refusalOf = async (
   model: string,
@@ -11,7 +11,7 @@ const refusalOf = async (
   config = builtinConfig(environment),
 ): Promise<unknown> => {
   const { send } = createFakeTransport(() => ({ body: { text: "hello" } }));
-  const gateway = createHintedGateway(config, { environment, transport: send });
+  const gateway = createGateway(config, { environment, transport: send });
   const request = { model, audio: fileFromBytes(speechSample(), "talk.wav") };
   const refusals = await Promise.allSettled([gateway.transcribe(request), gateway.stream(request)]);
   const [first, second] = refusals.map((settled) =>

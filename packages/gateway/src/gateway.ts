@@ -1,17 +1,5 @@
-import type { Provider, Transcript, TranscriptEvent } from "@earshot/core";
-import type { AttemptRecord, DeploymentHealth } from "@earshot/router";
-import type { GatewayRequest } from "./gateway-request.ts";
-
-/** Who answered, and after what. */
-export interface Route {
-  readonly deploymentId: string;
-  readonly group: string;
-  /** The provider's own model name. */
-  readonly model: string;
-  readonly providerKind: string;
-  readonly attempts: readonly AttemptRecord[];
-  readonly fallbackCount: number;
-}
+import type { GatewayRequest, Provider, Route, Transcript, TranscriptEvent } from "@earshot/core";
+import type { DeploymentHealth } from "@earshot/router";
 
 export interface TranscriptionOutcome {
   readonly transcript: Transcript;
@@ -30,7 +18,7 @@ export interface ModelEntry {
   /** The kinds of the providers behind it. */
   readonly providers: readonly string[];
   /** The day from which the last of its deployments is no longer served by the provider. */
-  readonly shutdownDate?: string;
+  readonly shutdownDate?: string | undefined;
 }
 
 /** Speech-to-text over the deployments of one config. Everything rejects with `TranscriptionError`. */
@@ -52,5 +40,5 @@ export interface ProviderHealth {
   readonly group: string;
   readonly provider: Provider["kind"];
   readonly healthy: boolean | undefined;
-  readonly error?: string;
+  readonly error?: string | undefined;
 }

@@ -1,10 +1,11 @@
 import { TranscriptionError } from "@earshot/core";
-import type { ProviderDefinition } from "@earshot/core";
-import type { Deployment } from "@earshot/router";
-import type { DeploymentTarget } from "./deployment-target.ts";
-import type { ExtraValue, GatewayRequest } from "./gateway-request.ts";
+import type { ExtraValue, GatewayRequest, ProviderDefinition } from "@earshot/core";
+import { builtinProviders } from "./builtin-providers.ts";
+import type { DeploymentTarget } from "./create-deployments.ts";
+import { createProviderRegistry } from "./provider-registry.ts";
 import type { ProviderRegistry } from "./provider-registry.ts";
 import { closedError, isRemoteInput, shownName } from "./remote-inputs.ts";
+import { PRESET_FIELDS } from "./to-asked.ts";
 
 /**
  * Where a call goes and who pays for it. A server behind `openai_compatible` may be a gateway that
@@ -49,13 +50,13 @@ const isOpen = (
  */
 export function requireKnownOptions(
   asked: GatewayRequest,
-  candidates: readonly Deployment<DeploymentTarget>[],
+  candidates: readonly DeploymentTarget[],
   registry: ProviderRegistry,
 ): void {
   if (candidates.length === 0) return;
   for (const [option, value] of Object.entries(asked.extra ?? {})) {
-    const knowing = candidates.filter(({ target }) => knows(target.definition, option));
-    if (knowing.some(({ target }) => isOpen(target, option, value))) continue;
+    const knowing = candidates.filter(({ definition }) => knows(definition, option));
+    if (knowing.some((target) => isOpen(target, option, value))) continue;
     if (knowing.length > 0) throw closedError(option);
     const others = registry.definitions.filter((definition) =>
       Object.hasOwn(definition.options, option),
@@ -70,4 +71,23 @@ export function requireKnownOptions(
       { param: option },
     );
   }
+}
+
+/**
+ * Makes the question that the config reader asks: which keys beyond the common ones `litellm_params`
+ * may hold for this model. Undefined when no provider matches.
+ */
+export function createKnownParams(
+  providers: readonly ProviderDefinition[] = [],
+): (model: string, customProvider?: string) => readonly string[] | undefined {
+  const registry = createProviderRegistry([...builtinProviders, ...providers]);
+  return (model, customProvider) => {
+    const definition = registry.resolve(model, customProvider)?.definition;
+    if (definition === undefined) return undefined;
+    return [
+      ...PRESET_FIELDS,
+      ...Object.keys(definition.options),
+      ...Object.keys(definition.settings ?? {}),
+    ];
+  };
 }

@@ -1,6 +1,8 @@
+import { TranscriptionError } from "@earshot/core";
 import type { Router } from "@earshot/router";
-import type { DeploymentTarget } from "./deployment-target.ts";
-import type { ModelEntry } from "./gateway.ts";
+import type { AttemptEnvironment } from "./attempt-transcription.ts";
+import type { DeploymentTarget } from "./create-deployments.ts";
+import type { ModelEntry, ProviderHealth } from "./gateway.ts";
 
 /** `gpt-transcribe*` stands for a model of that name and its dated versions; `*whisper*` for no name. */
 const namesIn = ({ provider }: DeploymentTarget): readonly string[] =>
@@ -21,17 +23,48 @@ const shutdownOf = (dates: readonly (string | undefined)[]): string | undefined 
     : dates.toSorted((one = "", other = "") => one.localeCompare(other)).at(-1);
 
 /** Every model name that clients may ask for, wildcards spelled out as far as they are known. */
-export function listModels(router: Router<DeploymentTarget>): readonly ModelEntry[] {
+export function listModels(
+  router: Router,
+  targets: ReadonlyMap<string, DeploymentTarget>,
+): readonly ModelEntry[] {
   const entries = router.groups().flatMap((group) => {
-    const deployments = router.deploymentsOf(group);
-    const targets = deployments.map(({ target }) => target);
-    const providers = [...new Set(targets.map(({ definition }) => definition.kind))];
-    const date = shutdownOf(deployments.map(({ capabilities }) => capabilities.shutdownDate));
-    return expand(group, targets).map((id) => ({
-      id,
-      providers,
-      ...(date === undefined ? {} : { shutdownDate: date }),
-    }));
+    const members = router.deploymentsOf(group).flatMap(({ id }) => targets.get(id) ?? []);
+    const providers = [...new Set(members.map(({ definition }) => definition.kind))];
+    const shutdownDate = shutdownOf(
+      members.map(({ deployment }) => deployment.capabilities.shutdownDate),
+    );
+    return expand(group, members).map((id) => ({ id, providers, shutdownDate }));
   });
   return [...new Map(entries.map((entry) => [entry.id, entry])).values()];
+}
+
+const check = async (
+  { deployment, provider, definition }: DeploymentTarget,
+  environment: AttemptEnvironment,
+  signal: AbortSignal,
+): Promise<ProviderHealth> => {
+  const entry = { deploymentId: deployment.id, group: deployment.group, provider: definition.kind };
+  if (provider.checkHealth === undefined) return { ...entry, healthy: undefined };
+  try {
+    await provider.checkHealth({
+      signal,
+      clock: environment.clock,
+      random: environment.random,
+      send: (call) => environment.transport(call, signal),
+      logger: environment.logger,
+    });
+    return { ...entry, healthy: true };
+  } catch (error) {
+    const message = TranscriptionError.is(error) ? error.message : "The health check failed.";
+    return { ...entry, healthy: false, error: message };
+  }
+};
+
+/** Runs the health check of every deployment's provider at the same time. */
+export function checkProviders(
+  targets: readonly DeploymentTarget[],
+  environment: AttemptEnvironment,
+  signal: AbortSignal,
+): Promise<readonly ProviderHealth[]> {
+  return Promise.all(targets.map((target) => check(target, environment, signal)));
 }

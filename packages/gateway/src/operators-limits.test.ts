@@ -1,5 +1,6 @@
 import { fileFromBytes } from "@earshot/audio";
 import { readConfig } from "@earshot/config";
+import type { GatewayRequest } from "@earshot/core";
 import {
   createFakeTransport,
   createVirtualClock,
@@ -9,7 +10,6 @@ import {
 import type { FakeVendor } from "@earshot/provider-testkit";
 import { describe, expect, test } from "vitest";
 import { createGateway } from "./create-gateway.ts";
-import type { GatewayRequest } from "./gateway-request.ts";
 
 const CONFIG = `
 model_list:

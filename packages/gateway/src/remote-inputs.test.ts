@@ -1,12 +1,11 @@
 import { fileFromBytes } from "@earshot/audio";
 import { readConfig } from "@earshot/config";
-import type { JsonValue } from "@earshot/core";
+import type { GatewayRequest, JsonValue } from "@earshot/core";
 import { createFakeTransport, fieldValues, speechSample } from "@earshot/provider-testkit";
 import { describe, expect, test } from "vitest";
 import { builtinProviders } from "./builtin-providers.ts";
 import { createGateway } from "./create-gateway.ts";
-import type { GatewayRequest } from "./gateway-request.ts";
-import { createKnownParams } from "./known-params.ts";
+import { createKnownParams } from "./known-options.ts";
 
 const PARAMS = {
   mistral: "{ model: mistral/voxtral-mini-latest, api_key: test-key }",

@@ -5,6 +5,7 @@ import { TranscriptionError } from "@earshot/core";
 import type {
   AudioFile,
   AudioSource,
+  GatewayRequest,
   ProviderDefinition,
   Transcript,
   Transport,
@@ -13,9 +14,7 @@ import { defaultRouterSettings } from "@earshot/router";
 import { builtinConfig } from "./builtin-config.ts";
 import { createGateway } from "./create-gateway.ts";
 import { CALL } from "./deployment-problem.ts";
-import type { GatewayRequest } from "./gateway-request.ts";
 import type { Gateway } from "./gateway.ts";
-import { given } from "./given.ts";
 
 /** Audio as callers have it: a path, a URL object, bytes, a Blob or File, or an AudioFile. */
 export type AudioInput = string | URL | Uint8Array | Blob | AudioFile;
@@ -69,7 +68,6 @@ const OPTIONS: Readonly<Record<keyof TranscriptionOptions, true>> = {
   timeoutMs: true,
   numRetries: true,
   signal: true,
-  audioArrivedAtMs: true,
   caller: true,
 };
 
@@ -134,7 +132,14 @@ const openGateway = (options: TranscriptionOptions): Gateway => {
     router: UNLIMITED,
     // Whoever calls is the operator too.
     settings: { ...builtin.settings, allowRemoteInputs: true },
-    deployments: [{ ...deployment, ...given({ apiKey, apiBase, apiVersion }) }],
+    deployments: [
+      {
+        ...deployment,
+        ...(apiKey === undefined ? {} : { apiKey }),
+        ...(apiBase === undefined ? {} : { apiBase }),
+        ...(apiVersion === undefined ? {} : { apiVersion }),
+      },
+    ],
   };
   try {
     return createGateway(config, { providers, transport });

@@ -1,5 +1,5 @@
+import type { AttemptRecord } from "@earshot/core";
 import { ERROR_POLICY, TranscriptionError } from "@earshot/core";
-import type { AttemptRecord } from "./router.ts";
 
 /** The error of a request whose client is gone. */
 export const abortedError = (signal: AbortSignal): TranscriptionError =>

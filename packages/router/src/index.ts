@@ -2,7 +2,6 @@ export { attemptsOf } from "./errors.ts";
 export { createRouter } from "./create-router.ts";
 export type {
   Attempt,
-  AttemptRecord,
   Deployment,
   DeploymentHealth,
   Router,

@@ -1,7 +1,7 @@
-import type { TranscriptionError } from "@earshot/core";
+import type { AttemptRecord, TranscriptionError } from "@earshot/core";
 import { abortedError, combinedError } from "./errors.ts";
 import type { Refusal } from "./errors.ts";
-import type { AttemptRecord, RouteRequest } from "./router.ts";
+import type { RouteRequest } from "./router.ts";
 import { audioArrivedAtMs } from "./time-limits.ts";
 
 /** One request on its way: what was tried so far, and how much time is left. */

@@ -1,4 +1,4 @@
-import type { Asked, Capabilities, Clock, TranscriptionError } from "@earshot/core";
+import type { Asked, AttemptRecord, Capabilities, Clock, TranscriptionError } from "@earshot/core";
 import type { RouterSettings } from "./router-settings.ts";
 import type { RouterState } from "./router-state.ts";
 import type { SlotShares } from "./slots.ts";
@@ -76,17 +76,6 @@ export interface Attempt extends Target {
   readonly holdStream: <E>(first: E, rest: AsyncIterator<E>) => AsyncIterable<E>;
 }
 
-/** One finished attempt. */
-export interface AttemptRecord {
-  readonly deploymentId: string;
-  readonly group: string;
-  /** Absent when it succeeded. */
-  readonly error?: TranscriptionError | undefined;
-  /** In milliseconds of the router's clock. */
-  readonly startedAtMs: number;
-  readonly durationMs: number;
-}
-
 export interface RouteResult<R> {
   readonly value: R;
   readonly deployment: Deployment;
@@ -133,5 +122,5 @@ export interface RouterOptions {
   /** For several processes that share `maxParallelRequests`; absent for one alone. */
   readonly slotShares?: SlotShares | undefined;
   /** Sees each attempt as it ends, for logs and metrics; what it throws is ignored. */
-  readonly onAttempt?: (record: AttemptRecord) => void;
+  readonly onAttempt?: ((record: AttemptRecord) => void) | undefined;
 }

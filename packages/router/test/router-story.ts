@@ -1,15 +1,8 @@
 import { ERROR_CODES, ROUTING_STRATEGIES, TranscriptionError } from "@earshot/core";
-import type { ErrorCode, Task } from "@earshot/core";
+import type { AttemptRecord, ErrorCode, Task } from "@earshot/core";
 import * as fc from "fast-check";
 import { attemptsOf, createRouter, defaultRouterSettings } from "../src/index.ts";
-import type {
-  Attempt,
-  AttemptRecord,
-  Deployment,
-  Router,
-  RouteRequest,
-  RouterSettings,
-} from "../src/index.ts";
+import type { Attempt, Deployment, Router, RouteRequest, RouterSettings } from "../src/index.ts";
 import { createScriptedStream } from "./event-stream.ts";
 import { ableToAll, deployment, failure, plainlyAsked, requestFor } from "./router-world.ts";
 import { seededRandom } from "./seeded-random.ts";

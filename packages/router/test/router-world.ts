@@ -1,6 +1,7 @@
 import { TranscriptionError } from "@earshot/core";
 import type {
   Asked,
+  AttemptRecord,
   AudioFile,
   Capabilities,
   ErrorCode,
@@ -10,7 +11,6 @@ import { ableToAll as ableToMost, plainlyAsked as someAsked } from "@earshot/cor
 import { createRouter, defaultRouterSettings } from "../src/index.ts";
 import type {
   Attempt,
-  AttemptRecord,
   Deployment,
   Router,
   RouteRequest,

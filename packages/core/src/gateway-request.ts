@@ -1,12 +1,12 @@
+import type { AudioSource } from "./audio-source.ts";
+import type { JsonValue } from "./option-spec.ts";
 import type {
-  AudioSource,
-  JsonValue,
   KnownSpeaker,
   ResponseFormat,
   ServerVad,
   Task,
   TimestampGranularity,
-} from "@earshot/core";
+} from "./transcription-request.ts";
 
 /** A value of a field that only some providers know: form fields are text, SDK values are typed. */
 export type ExtraValue = JsonValue | undefined;
@@ -51,9 +51,4 @@ export interface GatewayRequest {
   readonly signal?: AbortSignal | undefined;
   /** Tells callers apart, so that none takes what others wait for: an opaque text, no key and no address. */
   readonly caller?: string | undefined;
-  /**
-   * Until when the client kept the providers waiting for audio (now, while it does), in milliseconds of
-   * the gateway's clock; absent when it was all there. Time limits count from then: a slow client is not a slow provider.
-   */
-  readonly audioArrivedAtMs?: (() => number) | undefined;
 }
