@@ -77,8 +77,8 @@ const createEmptyGuard = (policy: EmptyTranscriptPolicy) => {
   let remembered: Answered<Transcript> | undefined;
   return {
     /** Throws `empty_transcript`. */
-    check: (answered: Answered<Transcript>): Answered<Transcript> => {
-      if (answered.answer.text !== "" || policy === "return") return answered;
+    check: (answered: Answered<Transcript>): Transcript => {
+      if (answered.answer.text !== "" || policy === "return") return answered.answer;
       remembered ??= answered;
       const { id } = answered.call.target.deployment;
       throw new TranscriptionError("empty_transcript", `${id} heard no speech in the audio.`);
@@ -128,6 +128,22 @@ const createPreparation =
     };
   };
 
+const toRouteRequest = (
+  { given, asked, signal }: PreparedRequest,
+  check: RouteRequest["check"],
+): RouteRequest => {
+  const { model: group, dropParams, fallbacks, disableFallbacks, tags, numRetries } = given;
+  const limits = { numRetries, totalTimeoutMs: given.timeoutMs };
+  return { group, asked, signal, check, dropParams, fallbacks, disableFallbacks, tags, ...limits };
+};
+
+const environmentOf = (options: GatewayOptions): AttemptEnvironment => ({
+  clock: options.clock ?? systemClock,
+  random: options.random ?? Math.random,
+  transport: options.transport ?? createFetchTransport(),
+  logger: options.logger ?? silentLogger,
+});
+
 /**
  * Builds a gateway from a config. Throws `ConfigError` with every problem of its deployments;
  * opens no connection and loads no model before the first request.
@@ -135,12 +151,7 @@ const createPreparation =
 export function createGateway(config: EarshotConfig, options: GatewayOptions = {}): Gateway {
   const { allowRemoteInputs = false, dropParams, emptyTranscript = "return" } = config.settings;
   const variables = options.environment ?? { ...process.env, ...config.environment };
-  const environment: AttemptEnvironment = {
-    clock: options.clock ?? systemClock,
-    random: options.random ?? Math.random,
-    transport: options.transport ?? createFetchTransport(),
-    logger: options.logger ?? silentLogger,
-  };
+  const environment = environmentOf(options);
   const { logger } = environment;
   const registry = createProviderRegistry([...builtinProviders, ...(options.providers ?? [])]);
   const sources = { registry, environment: variables, dropParams, allowRemoteInputs, logger };
@@ -149,50 +160,44 @@ export function createGateway(config: EarshotConfig, options: GatewayOptions = {
   const router = createRouter({
     deployments: deployments.map(({ deployment }) => deployment),
     settings: { ...defaultRouterSettings, ...config.router },
-    clock: environment.clock,
-    random: environment.random,
-    state: options.state,
-    slotShares: options.slotShares,
-    onAttempt: options.onAttempt,
+    ...options,
+    ...environment,
   });
 
   const parts = { router, registry, targets, environment, allowRemoteInputs };
   const prepare = createPreparation(parts);
-  const hintSource = { config, environment: variables };
 
   const run = async <A>(
-    { given, asked, signal }: PreparedRequest,
-    check: RouteRequest["check"],
-    attempt: (attempt: Attempt) => Promise<Answered<A>>,
+    prepared: PreparedRequest,
+    ask: (call: PreparedCall, attempt: Attempt) => Promise<A>,
   ): Promise<RouteResult<Answered<A>>> => {
-    const { model: group, timeoutMs: totalTimeoutMs } = given;
-    const { dropParams: drop, fallbacks, disableFallbacks, tags, numRetries } = given;
-    const limits = { dropParams: drop, fallbacks, disableFallbacks, tags, numRetries };
+    const calls = prepareCalls(prepared);
     try {
-      return await router.run({ group, asked, signal, check, totalTimeoutMs, ...limits }, attempt);
+      return await router.run(toRouteRequest(prepared, calls.check), async (attempt) => {
+        const call = calls.of(attempt);
+        return { call, answer: await ask(call, attempt) };
+      });
     } catch (error) {
-      throw withVariableHint(error, { ...hintSource, model: group });
+      throw withVariableHint(error, {
+        config,
+        environment: variables,
+        model: prepared.given.model,
+      });
     }
   };
 
   return {
     async transcribe(request) {
       const prepared = await prepare(request, false);
-      const calls = prepareCalls(prepared);
       const empty = createEmptyGuard(emptyTranscript);
-      const result = await run<Transcript>(prepared, calls.check, async (attempt) => {
-        const call = calls.of(attempt);
-        return empty.check({ call, answer: await attemptTranscription(prepared, call, attempt) });
-      }).catch(empty.instead);
+      const result = await run(prepared, async (call, attempt) =>
+        empty.check({ call, answer: await attemptTranscription(prepared, call, attempt) }),
+      ).catch(empty.instead);
       return { transcript: result.value.answer, route: routeOf(result) };
     },
     async stream(request) {
       const prepared = await prepare(request, true);
-      const calls = prepareCalls(prepared);
-      const result = await run(prepared, calls.check, async (attempt) => {
-        const call = calls.of(attempt);
-        return { call, answer: await attemptStream(prepared, call, attempt) };
-      });
+      const result = await run(prepared, (call, attempt) => attemptStream(prepared, call, attempt));
       return { events: result.value.answer, route: routeOf(result) };
     },
     models: () => listModels(router, targets),
