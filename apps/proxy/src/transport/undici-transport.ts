@@ -1,14 +1,10 @@
-import type { Readable } from "node:stream";
 import { TranscriptionError } from "@earshot/core";
-import type { HttpBody, HttpCall, HttpResponse, Logger, Transport } from "@earshot/core";
-import { encodeBody } from "@earshot/provider-kit";
-import type { EncodedBody } from "@earshot/provider-kit";
+import type { HttpCall, HttpResponse, Logger, Transport } from "@earshot/core";
 import { Agent } from "undici";
+import type { Dispatcher } from "undici";
 import { createCachedLookup } from "./cached-lookup.ts";
-import { exchange } from "./exchange.ts";
-import { keepPieces } from "./kept-pieces.ts";
-import { watchUpload } from "./watched-upload.ts";
-import type { WatchedUpload } from "./watched-upload.ts";
+import { toRequestBody } from "./request-body.ts";
+import type { RequestBody } from "./request-body.ts";
 
 export interface UndiciTransportSettings {
   /** Connections to one origin, such as `https://api.example.com`; undefined means no bound. */
@@ -27,81 +23,19 @@ export interface PooledTransport {
   close(): Promise<void>;
 }
 
-/** Up to this size one copy costs less than writing piece after piece. */
-const WHOLE_BYTES = 256 * 1024;
-
-/** All bytes of a small body in one piece; a body that is shorter than announced stays shorter. */
-const collect = async ({ open }: EncodedBody, sizeBytes: number): Promise<Uint8Array> => {
-  const whole = Buffer.allocUnsafeSlow(sizeBytes);
-  let length = 0;
-  for await (const piece of open()) {
-    whole.set(piece.subarray(0, sizeBytes - length), length);
-    length += piece.byteLength;
-  }
-  return length < sizeBytes ? whole.subarray(0, length) : whole;
-};
-
-interface Target {
-  readonly origin: string;
-  readonly path: string;
-}
-
-const toTarget = (url: string): Target => {
-  const { origin, pathname, search } = new URL(url);
-  return { origin, path: `${pathname}${search}` };
-};
-
 /** Most calls go to few places: their addresses are taken apart once. */
 const MAX_TARGETS = 1000;
-const createTargets = (): ((url: string) => Target) => {
-  const targets = new Map<string, Target>();
-  return (url) => {
+const createTargets = () => {
+  const targets = new Map<string, { readonly origin: string; readonly path: string }>();
+  return (url: string) => {
     const known = targets.get(url);
     if (known !== undefined) return known;
     if (targets.size >= MAX_TARGETS) targets.clear();
-    const target = toTarget(url);
+    const { origin, pathname, search } = new URL(url);
+    const target = { origin, path: `${pathname}${search}` };
     targets.set(url, target);
     return target;
   };
-};
-
-interface Sending {
-  readonly headers: Readonly<Record<string, string>>;
-  readonly body: Readable | Uint8Array | null;
-  /** Of a body in pieces. */
-  readonly upload?: WatchedUpload;
-  /** To be called when the exchange is over. */
-  readonly release?: () => void;
-}
-
-/**
- * undici takes any async iterable. Over HTTP/1.1 it waits between the pieces until the socket has
- * passed on all that it holds, where that is 64 KiB or more; a stream around it would only cost.
- */
-const asBody = (pieces: AsyncIterable<Uint8Array>): Readable =>
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- undici's types do not say so
-  pieces as unknown as Readable;
-
-/** What undici is given to send: nothing, or bytes with the headers that describe them. */
-const encode = async (body: HttpBody, http2: boolean): Promise<Sending> => {
-  const encoded = encodeBody(body);
-  const { contentType, sizeBytes } = encoded;
-  if (contentType === undefined) return { headers: {}, body: null };
-  if (sizeBytes !== undefined && sizeBytes <= WHOLE_BYTES) {
-    const headers = { "content-type": contentType, "content-length": String(sizeBytes) };
-    return { headers, body: await collect(encoded, sizeBytes) };
-  }
-  const headers = {
-    "content-type": contentType,
-    ...(sizeBytes === undefined ? {} : { "content-length": String(sizeBytes) }),
-  };
-  if (!http2) {
-    const upload = watchUpload(encoded.open({ transient: true }));
-    return { headers, body: asBody(upload.pieces), upload };
-  }
-  const { pieces, release } = keepPieces(encoded);
-  const upload = watchUpload(pieces);
-  return { headers, body: asBody(upload.pieces), upload, release };
 };
 
 const TIMEOUTS: ReadonlySet<string> = new Set([
@@ -131,6 +65,152 @@ const toTransportError = (
   );
 };
 
+/** What the provider may send ahead of whoever reads it. */
+const MAX_WAITING_BYTES = 1024 * 1024;
+/** Pieces of a byte each weigh a hundred times what they hold. */
+const MAX_WAITING_PIECES = 1024;
+
+interface Waiter {
+  readonly resolve: (step: IteratorResult<Uint8Array>) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+const END: IteratorResult<Uint8Array> = { done: true, value: undefined };
+
+/** A body that is written by the connection and read once, piece by piece. */
+const createInbox = () => {
+  const pieces: Uint8Array[] = [];
+  let waitingBytes = 0;
+  let waiter: Waiter | undefined;
+  let over: { readonly error?: unknown } | undefined;
+  let controller: Dispatcher.DispatchController | undefined;
+
+  const isFull = (): boolean =>
+    waitingBytes >= MAX_WAITING_BYTES || pieces.length >= MAX_WAITING_PIECES;
+
+  const end = (how: { readonly error?: unknown }): void => {
+    over ??= how;
+    if (waiter === undefined) return;
+    if ("error" in over) waiter.reject(over.error);
+    else waiter.resolve(END);
+    waiter = undefined;
+  };
+  const take = (piece: Uint8Array): IteratorResult<Uint8Array> => {
+    waitingBytes -= piece.byteLength;
+    if (controller?.paused === true && !isFull()) controller.resume();
+    return { done: false, value: piece };
+  };
+  const iterator: AsyncIterator<Uint8Array> = {
+    next: () => {
+      const piece = pieces.shift();
+      if (piece !== undefined) return Promise.resolve(take(piece));
+      if (over === undefined)
+        return new Promise((resolve, reject) => {
+          waiter = { resolve, reject };
+        });
+      return "error" in over ? Promise.reject(over.error) : Promise.resolve(END);
+    },
+    return: () => {
+      if (over === undefined) controller?.abort(new Error("Nobody reads the answer any more."));
+      return Promise.resolve(END);
+    },
+  };
+  return {
+    open: (from: Dispatcher.DispatchController): AsyncIterable<Uint8Array> => {
+      controller = from;
+      return { [Symbol.asyncIterator]: () => iterator };
+    },
+    put: (piece: Uint8Array): void => {
+      if (waiter !== undefined) {
+        waiter.resolve({ done: false, value: piece });
+        waiter = undefined;
+        return;
+      }
+      pieces.push(piece);
+      waitingBytes += piece.byteLength;
+      if (isFull()) controller?.pause();
+    },
+    end,
+  };
+};
+
+const firstOf = (value: string | string[] | undefined): string | undefined =>
+  Array.isArray(value) ? value[0] : value;
+
+const EARLY = "The provider answered before all of the audio was sent.";
+
+const isSuccess = (status: number): boolean => status >= 200 && status < 300;
+
+interface Exchange {
+  readonly options: Dispatcher.DispatchOptions;
+  readonly sent: RequestBody;
+  readonly signal: AbortSignal;
+  /** What callers get for an error of the connection. */
+  readonly toError: (error: unknown) => TranscriptionError;
+}
+
+/**
+ * Makes one call on the pool's lowest level, which costs half of what its streams do. Rejects, as does
+ * the answer's body, with what `toError` makes of the failure. A success is told only once all of the
+ * body is sent, and is a failure when it ends before: nobody knows what audio says that was not read.
+ */
+const exchange = (
+  dispatcher: Dispatcher,
+  { options, sent: { onSent, release }, signal, toError }: Exchange,
+): Promise<HttpResponse> =>
+  new Promise((resolve, reject) => {
+    const inbox = createInbox();
+    let controller: Dispatcher.DispatchController | undefined;
+    let isEarly = false;
+    const fail = (cause: unknown): void => {
+      signal.removeEventListener("abort", onAbort);
+      const error = toError(cause);
+      inbox.end({ error });
+      reject(error);
+      release?.();
+    };
+    const onAbort = (): void => {
+      const reason: unknown = signal.reason;
+      controller?.abort(reason instanceof Error ? reason : new Error("The request was cancelled."));
+      fail(reason);
+    };
+    signal.addEventListener("abort", onAbort, { once: true });
+    dispatcher.dispatch(options, {
+      onRequestStart: (started) => {
+        controller = started;
+        if (signal.aborted) onAbort();
+      },
+      onResponseStart: (started, status, headers) => {
+        if (status < 200) return;
+        const response: HttpResponse = {
+          status,
+          header: (name) => firstOf(headers[name.toLowerCase()]),
+          body: inbox.open(started),
+        };
+        if (onSent === undefined || !isSuccess(status)) {
+          resolve(response);
+          return;
+        }
+        isEarly = true;
+        onSent(() => {
+          isEarly = false;
+          resolve(response);
+        });
+      },
+      onResponseData: (_controller, piece) => inbox.put(piece),
+      onResponseEnd: () => {
+        if (isEarly) {
+          fail(new TranscriptionError("network", EARLY));
+          return;
+        }
+        signal.removeEventListener("abort", onAbort);
+        inbox.end({});
+        release?.();
+      },
+      onResponseError: (_controller, error) => fail(error),
+    });
+  });
+
 /** Makes the pooled transport: keep-alive, no redirects, timeouts left to the caller's signal. */
 export function createUndiciTransport(settings: UndiciTransportSettings = {}): PooledTransport {
   const { connections, http2 = false, certificateAuthority, logger } = settings;
@@ -151,14 +231,14 @@ export function createUndiciTransport(settings: UndiciTransportSettings = {}): P
   const send: Transport = async (call, signal): Promise<HttpResponse> => {
     const toError = (error: unknown): TranscriptionError => toTransportError(error, call, signal);
     try {
-      const { headers, body, upload, release: onOver } = await encode(call.body, http2);
+      const sent = await toRequestBody(call.body, http2);
       const options = {
         ...targetOf(call.url),
         method: call.method,
-        headers: { ...call.headers, ...headers },
-        body,
+        headers: { ...call.headers, ...sent.headers },
+        body: sent.body,
       };
-      return await exchange({ dispatcher: agent, options, signal, toError, upload, onOver });
+      return await exchange(agent, { options, sent, signal, toError });
     } catch (error) {
       throw toError(error);
     }
