@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { createMemoryBudget } from "../upload/memory-budget.ts";
+import { createMemoryBudget } from "../upload/memory.ts";
 import { createFormText } from "./form-text.ts";
 import type { FormText } from "./form-text.ts";
 

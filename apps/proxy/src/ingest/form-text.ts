@@ -1,5 +1,5 @@
 import { TranscriptionError } from "@earshot/core";
-import type { MemoryBudget } from "../upload/memory-budget.ts";
+import type { MemoryBudget } from "../upload/memory.ts";
 import { addField } from "./form-fields.ts";
 import type { FormFields } from "./form-fields.ts";
 

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from "node:http";
 import { TranscriptionError } from "@earshot/core";
-import type { MemoryBudget } from "../upload/memory-budget.ts";
+import type { MemoryBudget } from "../upload/memory.ts";
 import type { SpoolFolder } from "../upload/spool-folder.ts";
 import type { Upload } from "../upload/upload.ts";
 import { boundaryOf } from "./boundary.ts";

@@ -1,10 +1,10 @@
 import { expect, test } from "vitest";
-import { createReader } from "./reader.ts";
+import { Reader } from "./reader.ts";
 
 const KIB = 1024;
 
 test("pieces that wait for a reader that is done with each at once come together", () => {
-  const reader = createReader(true);
+  const reader = new Reader(true);
   for (let count = 0; count < 5; count++)
     reader.offer(Buffer.alloc(64 * KIB, count), count * 64 * KIB);
   expect(reader.waitingBytes).toBe(320 * KIB);
@@ -16,7 +16,7 @@ test("pieces that wait for a reader that is done with each at once come together
 });
 
 test("what a socket may still hold is not written over by what comes next", () => {
-  const reader = createReader(true);
+  const reader = new Reader(true);
   reader.offer(Buffer.alloc(20 * KIB, 1), 0);
   reader.offer(Buffer.alloc(250 * KIB, 2), 20 * KIB);
   reader.offer(Buffer.alloc(100 * KIB, 3), 270 * KIB);
@@ -29,7 +29,7 @@ test("what a socket may still hold is not written over by what comes next", () =
 });
 
 test("a reader that keeps its pieces gets them as they came", () => {
-  const reader = createReader(false);
+  const reader = new Reader(false);
   const pieces = [Buffer.alloc(100 * KIB, 1), Buffer.alloc(100 * KIB, 2)];
   let start = 0;
   for (const piece of pieces) {

@@ -1,10 +1,8 @@
 import { close, open, read, unlink, writev } from "node:fs";
 import { rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { chooseSpoolFolder, freshSpoolPrefix } from "./choose-spool-folder.ts";
-import { removeForsakenFolders, removeOrphans, UPLOAD_PREFIX } from "./leftovers.ts";
+import { chooseSpoolFolder, UPLOAD_PREFIX } from "./choose-spool-folder.ts";
 
 /** Where uploads go that are too large for memory. */
 export interface SpoolFolder {
@@ -156,9 +154,7 @@ const openAgain = async (path: string, restore: () => void): Promise<Descriptor>
  * system's error when it cannot be written.
  */
 export async function openSpoolFolder(given?: string): Promise<SpoolFolder> {
-  const { path, warning, restore } = chooseSpoolFolder(given);
-  if (given === undefined) await removeForsakenFolders(tmpdir(), freshSpoolPrefix);
-  await removeOrphans(path);
+  const { path, warning, restore } = await chooseSpoolFolder(given);
   const idle = createIdleFiles();
   let count = 0;
   const create = async (): Promise<SpoolFile> => {

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { TranscriptionError } from "@earshot/core";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { createMemoryBudget } from "./memory-budget.ts";
+import { createMemoryBudget } from "./memory.ts";
 import { openSpoolFolder } from "./spool-folder.ts";
 import type { SpoolFolder } from "./spool-folder.ts";
 import { Upload } from "./upload.ts";

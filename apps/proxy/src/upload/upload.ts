@@ -1,13 +1,10 @@
 import { setImmediate as immediate } from "node:timers/promises";
 import { TranscriptionError } from "@earshot/core";
 import type { AudioFile, OpenOptions } from "@earshot/core";
-import { BLOCK_BYTES } from "./block-pool.ts";
-import { createBlockStore } from "./block-store.ts";
-import type { BlockStore } from "./block-store.ts";
-import type { MemoryBudget } from "./memory-budget.ts";
-import { createNotifier } from "./notifier.ts";
-import { createReader } from "./reader.ts";
-import type { Reader } from "./reader.ts";
+import { BlockStore } from "./block-store.ts";
+import { BLOCK_BYTES } from "./memory.ts";
+import type { MemoryBudget } from "./memory.ts";
+import { Notifier, Reader } from "./reader.ts";
 import type { SpoolFolder } from "./spool-folder.ts";
 
 export interface UploadSettings {
@@ -31,11 +28,6 @@ const MAX_UNWRITTEN_BYTES = 2 * 1024 * 1024;
 /** Made once: every request ends, and the trace of an error that mostly nobody sees would cost. */
 const GONE = new TranscriptionError("aborted", "The upload is gone because its request ended.");
 
-interface Range {
-  readonly position: number;
-  readonly length: number;
-}
-
 /** The client's audio: written once as it arrives, read any number of times, also meanwhile. */
 export class Upload implements AudioFile {
   readonly type = "file";
@@ -45,9 +37,9 @@ export class Upload implements AudioFile {
   readonly #settings: UploadSettings;
   readonly #readers = new Set<Reader>();
   /** For readers: bytes came, or will never come. */
-  readonly #arrived = createNotifier();
+  readonly #arrived = new Notifier();
   /** For the writer: there is room again. */
-  readonly #drained = createNotifier();
+  readonly #drained = new Notifier();
   /** The whole upload while it is small. */
   #pieces: Buffer[] = [];
   #store: BlockStore | undefined;
@@ -126,7 +118,7 @@ export class Upload implements AudioFile {
    */
   async *open({ transient = false }: OpenOptions = {}): AsyncIterable<Uint8Array> {
     const promisedBytes = this.sizeBytes ?? Infinity;
-    const reader = createReader(transient);
+    const reader = new Reader(transient);
     this.#readers.add(reader);
     try {
       for (;;) {
@@ -184,7 +176,7 @@ export class Upload implements AudioFile {
         return piece;
       }
       if (reader.position < this.#receivedBytes) {
-        const bytes = await this.#stored(reader.position, BLOCK_BYTES, reader);
+        const bytes = reader.toSafe(await this.#stored(reader.position, BLOCK_BYTES, reader));
         reader.advance(bytes.length);
         return bytes;
       }
@@ -228,17 +220,11 @@ export class Upload implements AudioFile {
 
   #openStore(): BlockStore {
     const { spool, budget } = this.#settings;
-    const store = createBlockStore({
+    const store = new BlockStore({
       spool,
       budget,
       onFlushed: () => this.#drained.notify(),
-      onFailed: (cause) => {
-        const message = "The upload could not be written to disk. The gateway's log says why.";
-        const reason = cause instanceof Error ? cause.message : String(cause);
-        // Clients see the message, and only operators where the folder is.
-        const detail = new Error(`${spool.path}: ${reason}`, { cause });
-        this.fail(new TranscriptionError("internal", message, { cause: detail }));
-      },
+      onFailed: (error) => this.fail(error),
     });
     for (const piece of this.#pieces) store.append(piece);
     this.#forgetPieces();
@@ -250,12 +236,13 @@ export class Upload implements AudioFile {
     this.#pieces = [];
   }
 
-  /** At least one of the bytes that have arrived, from that position on. */
+  /** At least one of the bytes that have arrived, from that position on, in a buffer of the reader. */
   #stored(position: number, length: number, reader?: Reader): Buffer | Promise<Buffer> {
     this.#throwIfGone();
     if (this.#store !== undefined) {
       const lengthThere = Math.min(length, this.#receivedBytes - position);
-      return this.#readStore(this.#store, { position, length: lengthThere }, reader);
+      const buffer = reader?.bufferFor(lengthThere) ?? Buffer.allocUnsafeSlow(lengthThere);
+      return this.#readStore(this.#store, position, buffer);
     }
     let offset = position;
     for (const piece of this.#pieces) {
@@ -265,14 +252,12 @@ export class Upload implements AudioFile {
     throw new Error("Nothing has arrived at that position.");
   }
 
-  async #readStore(store: BlockStore, range: Range, reader?: Reader): Promise<Buffer> {
-    const { position, length } = range;
-    const buffer = reader?.bufferFor(length) ?? Buffer.allocUnsafeSlow(length);
+  async #readStore(store: BlockStore, position: number, buffer: Buffer): Promise<Buffer> {
     try {
       const bytes = await store.read(position, buffer);
       // The file may be somebody else's by now.
       this.#throwIfGone();
-      return reader?.toSafe(bytes) ?? bytes;
+      return bytes;
     } catch (cause) {
       this.#throwIfGone();
       throw new TranscriptionError("internal", "The spool file cannot be read.", { cause });

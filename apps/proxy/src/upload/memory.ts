@@ -1,3 +1,28 @@
+/** A shared account of the bytes that all uploads together keep in memory. */
+export interface MemoryBudget {
+  /** Adds bytes, or takes them off when negative. */
+  add(bytes: number): void;
+  readonly usedBytes: number;
+  /** True when uploads should go to disk whatever their size. */
+  readonly isFull: boolean;
+}
+
+/** Opens an account that is full from that many bytes on. */
+export function createMemoryBudget(totalBytes: number): MemoryBudget {
+  let usedBytes = 0;
+  return {
+    add: (bytes) => {
+      usedBytes += bytes;
+    },
+    get usedBytes() {
+      return usedBytes;
+    },
+    get isFull() {
+      return usedBytes >= totalBytes;
+    },
+  };
+}
+
 /** Of one write to a spool file: fewer and larger ones cost less, more would only keep more memory. */
 export const BLOCK_BYTES: number = 256 * 1024;
 
