@@ -1,6 +1,6 @@
 import { isJsonList, isJsonObject, parseJson, TranscriptionError } from "@earshot/core";
 import type { JsonObject, JsonValue } from "@earshot/core";
-import type { FormFields } from "./ingest/form-fields.ts";
+import type { FormFields } from "./ingest/form-text.ts";
 
 const invalid = (param: string, message: string): TranscriptionError =>
   new TranscriptionError("invalid_request", message, { param });

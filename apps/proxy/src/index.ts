@@ -1,5 +1,6 @@
 export { createApp } from "./create-app.ts";
-export type { Form, FormLimits, FormSettings } from "./ingest/read-form.ts";
+export type { Form, FormLimits, FormSettings } from "./ingest/form-collector.ts";
+export { planGarbageCollection } from "./ingest/garbage-collection.ts";
 export { isLoopback } from "./local-names.ts";
 export type { ProxyEnvironment } from "./proxy-environment.ts";
 export type { ProxySettings } from "./proxy-settings.ts";

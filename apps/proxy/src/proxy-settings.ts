@@ -1,6 +1,6 @@
 import type { Clock, Logger } from "@earshot/core";
 import type { Gateway } from "@earshot/gateway";
-import type { FormSettings } from "./ingest/read-form.ts";
+import type { FormSettings } from "./ingest/form-collector.ts";
 
 /** What the HTTP application is made of. */
 export interface ProxySettings {

@@ -6,6 +6,7 @@ import { createHttpServer } from "./connection/create-http-server.ts";
 import type { ConnectionLimits } from "./connection/create-http-server.ts";
 import { createApp } from "./create-app.ts";
 import { createCloser } from "./create-closer.ts";
+import { planGarbageCollection } from "./ingest/garbage-collection.ts";
 import { hostOf } from "./local-names.ts";
 import type { ProxySettings } from "./proxy-settings.ts";
 
@@ -121,11 +122,15 @@ const createRequestHandler = (settings: ProxySettings, address: string) => {
   };
 };
 
-/** Starts the HTTP server. Rejects with the system's error when the address cannot be taken. */
+/**
+ * Starts the HTTP server, and tells V8 how to collect the garbage of its uploads. Rejects with the
+ * system's error when the address cannot be taken.
+ */
 export async function startProxy(
   settings: ProxySettings,
   where: ListenSettings,
 ): Promise<RunningProxy> {
+  planGarbageCollection();
   let current: ReturnType<typeof createRequestHandler> | undefined;
   const http = createHttpServer(
     (incoming, outgoing) => current?.handle(incoming, outgoing),

@@ -1,6 +1,6 @@
 import type { AudioFile } from "@earshot/core";
 import { describe, expect, test } from "vitest";
-import { addField } from "./ingest/form-fields.ts";
+import { addField } from "./ingest/form-text.ts";
 import { toGatewayRequest, wantsStream } from "./to-gateway-request.ts";
 
 const audio: AudioFile = {

@@ -11,7 +11,7 @@ import {
   readText,
   readTexts,
 } from "./field-readers.ts";
-import type { FormFields } from "./ingest/form-fields.ts";
+import type { FormFields } from "./ingest/form-text.ts";
 
 /** What is known about the request beside its form. */
 export interface RequestFacts {

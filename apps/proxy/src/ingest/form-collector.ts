@@ -1,9 +1,35 @@
 import { TranscriptionError } from "@earshot/core";
+import type { MemoryBudget } from "../upload/memory.ts";
+import type { SpoolFolder } from "../upload/spool-folder.ts";
 import { Upload } from "../upload/upload.ts";
 import { createFormText } from "./form-text.ts";
-import type { PartHandler, PartPosition } from "./multipart-parser.ts";
+import type { FormFields, FormTextLimits, FormTextSettings } from "./form-text.ts";
+import type { ParserLimits, PartHandler, PartPosition } from "./multipart-parser.ts";
 import type { PartHeaders } from "./part-headers.ts";
-import type { Form, FormSettings } from "./read-form.ts";
+import type { StallLimits } from "./stall-watch.ts";
+
+/** Bounds on one form; every one of them can be set in the config. */
+export interface FormLimits extends FormTextLimits, ParserLimits, StallLimits {
+  readonly maxBodyBytes: number;
+  /** Of the boundary in the content type, in characters. */
+  readonly maxBoundaryLength: number;
+}
+
+export interface FormSettings extends FormTextSettings {
+  readonly limits: FormLimits;
+  /** Bytes of one upload that stay in memory. */
+  readonly memoryBytes: number;
+  readonly budget: MemoryBudget;
+  readonly spool: SpoolFolder;
+}
+
+/** A form: its fields and, unless it names a URL, its one file. */
+export interface Form {
+  readonly fields: FormFields;
+  readonly upload: Upload | undefined;
+  /** Gives back what it holds, when its request has ended; may be called twice. */
+  readonly dispose: () => Promise<void>;
+}
 
 const FILE_FIELDS: ReadonlySet<string> = new Set(["file", "audio", "audio_file"]);
 

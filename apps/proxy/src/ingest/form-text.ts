@@ -1,7 +1,11 @@
 import { TranscriptionError } from "@earshot/core";
 import type { MemoryBudget } from "../upload/memory.ts";
-import { addField } from "./form-fields.ts";
-import type { FormFields } from "./form-fields.ts";
+
+/**
+ * The text fields of a form: every value of a repeated field, in the order of arrival. A list's values
+ * stand under its plain name however the client spelt it: `x`, `x[]` or `x[0]`.
+ */
+export type FormFields = ReadonlyMap<string, readonly string[]>;
 
 /** The text of one form as it arrives: one field after the other, in pieces. */
 export interface FormText {
@@ -20,14 +24,17 @@ export interface FormText {
   readonly release: () => void;
 }
 
+/** Bounds on the text fields of one form. */
+export interface FormTextLimits {
+  /** Of the value of one text field. */
+  readonly maxFieldBytes: number;
+  /** Of the names and values of all text fields together; default 8 MiB. */
+  readonly maxTextBytes?: number;
+}
+
 export interface FormTextSettings {
-  readonly limits: {
-    /** Of the value of one field. */
-    readonly maxFieldBytes: number;
-    /** Of all names and values together; default 8 MiB. */
-    readonly maxTextBytes?: number;
-  };
-  /** What the text of all requests together may take; default: no bound. */
+  readonly limits: FormTextLimits;
+  /** Counts the text fields of all requests until each has ended; default: they have no common bound. */
   readonly textBudget?: MemoryBudget;
 }
 
@@ -88,6 +95,17 @@ const createGrowingBytes = () => {
     },
   };
 };
+
+/** The field that a key belongs to as one of its values: of `x`, `x[]` and `x[0]` it is `x`. */
+const plainName = (key: string): string => (key.endsWith("]") ? key.replace(/\[\d*\]$/u, "") : key);
+
+/** Adds one value to the fields. */
+export function addField(fields: Map<string, string[]>, key: string, value: string): void {
+  const name = plainName(key);
+  const values = fields.get(name);
+  if (values === undefined) fields.set(name, [value]);
+  else values.push(value);
+}
 
 /** Begins to collect the text of a form. */
 export function createFormText({ limits, textBudget }: FormTextSettings): FormText {

@@ -21,23 +21,33 @@ const YOUNG_BYTES = 16 * MIB;
 const youngBytes = (): number =>
   getHeapSpaceStatistics().find(({ space_name: name }) => name === "new_space")?.space_size ?? 0;
 
-const collect = findCollect();
+/** Undefined until the program asks for it: the flags are those of the whole process. */
+let collectYoung: (() => void) | undefined;
 let arrivedBytes = 0;
 
-// After a search V8 plans the next one for when the heap has grown by some 70 %, buffers included that
-// lie outside of it: with a small heap and large buffers that is at once. It may grow to three times.
-setFlagsFromString("--heap-growing-percent=200");
-
 /**
- * To be told of every piece of an upload. Node makes a buffer outside of V8's heap for each, and V8
- * looks for dead ones only when its own young generation is full, which such large pieces hardly fill:
- * so they would pile up until the whole heap is searched for them, several times a second. Looking
- * through the young generation now and then costs half a millisecond and finds them all.
+ * Lets V8 look for dead buffers as uploads need it, in this process, from now on; a second call does
+ * nothing. Node makes a buffer outside of V8's heap for each piece of an upload, and V8 looks for dead
+ * ones only when its own young generation is full, which such large pieces hardly fill: so they would
+ * pile up until the whole heap is searched for them, several times a second. Looking through the young
+ * generation now and then costs half a millisecond and finds them all. `startProxy` calls it.
  */
+export function planGarbageCollection(): void {
+  if (collectYoung !== undefined) return;
+  const collect = findCollect();
+  collectYoung = () => {
+    setFlagsFromString(`--semi-space-growth-factor=${youngBytes() < YOUNG_BYTES ? 8 : 1}`);
+    collect?.({ type: "minor" });
+  };
+  // After a search V8 plans the next one for when the heap has grown by some 70 %, buffers included that
+  // lie outside of it: with a small heap and large buffers that is at once. It may grow to three times.
+  setFlagsFromString("--heap-growing-percent=200");
+}
+
+/** To be told of every piece of an upload. */
 export function noteArrival(bytes: number): void {
   arrivedBytes += bytes;
   if (arrivedBytes < EVERY_BYTES) return;
   arrivedBytes = 0;
-  setFlagsFromString(`--semi-space-growth-factor=${youngBytes() < YOUNG_BYTES ? 8 : 1}`);
-  collect?.({ type: "minor" });
+  collectYoung?.();
 }

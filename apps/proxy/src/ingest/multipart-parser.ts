@@ -1,5 +1,4 @@
 import { TranscriptionError } from "@earshot/core";
-import { findHeaderEnd, overlapOf, readDelimiter } from "./multipart-bytes.ts";
 import { parsePartHeaders } from "./part-headers.ts";
 import type { PartHeaders } from "./part-headers.ts";
 
@@ -24,14 +23,62 @@ export interface ParserLimits {
   readonly maxParts: number;
 }
 
+const TAB = 9;
 const LF = 10;
 const CR = 13;
+const SPACE = 32;
+const DASH = 45;
+/** RFC 2046 allows spaces and tabs after a boundary; nobody needs many. */
+const MAX_PADDING = 64;
 /** How much of the empty line that ends headers may be there without being known as one. */
 const HEADER_END_BYTES = 2;
 const NOTHING: Buffer = Buffer.alloc(0);
 
 const malformed = (message: string): TranscriptionError =>
   new TranscriptionError("invalid_request", `The multipart body cannot be read: ${message}`);
+
+/** What follows the bytes of a boundary; `data` means that they only looked like one. */
+type Delimiter =
+  | { readonly kind: "more" | "close" | "data" }
+  | { readonly kind: "part"; readonly next: number };
+
+/** Reads what stands behind a boundary at that position. */
+const readDelimiter = (chunk: Buffer, from: number): Delimiter => {
+  let at = from;
+  while (at - from < MAX_PADDING && (chunk[at] === SPACE || chunk[at] === TAB)) at++;
+  if (chunk[at] === LF) return { kind: "part", next: at + 1 };
+  if (at + 1 >= chunk.length) return { kind: "more" };
+  if (chunk[at] === CR && chunk[at + 1] === LF) return { kind: "part", next: at + 2 };
+  const closes = at === from && chunk[at] === DASH && chunk[at + 1] === DASH;
+  return { kind: closes ? "close" : "data" };
+};
+
+/** How many bytes at the end of the chunk could be the beginning of the needle. */
+const overlapOf = (chunk: Buffer, from: number, needle: Buffer): number => {
+  const first = needle[0] ?? CR;
+  let at = chunk.indexOf(first, Math.max(from, chunk.length - needle.length + 1));
+  while (at >= 0 && chunk.compare(needle, 0, chunk.length - at, at) !== 0)
+    at = chunk.indexOf(first, at + 1);
+  return at < 0 ? 0 : chunk.length - at;
+};
+
+/**
+ * The end of the header lines and the position after the empty line; undefined before it came. No
+ * line ends before `searchFrom` but those that were looked at before.
+ */
+const findHeaderEnd = (
+  chunk: Buffer,
+  from: number,
+  searchFrom: number,
+): { readonly end: number; readonly next: number } | undefined => {
+  if (chunk[from] === LF) return { end: from, next: from + 1 };
+  if (chunk[from] === CR && chunk[from + 1] === LF) return { end: from, next: from + 2 };
+  for (let at = chunk.indexOf(LF, searchFrom); at >= 0; at = chunk.indexOf(LF, at + 1)) {
+    if (chunk[at + 1] === LF) return { end: at, next: at + 2 };
+    if (chunk[at + 1] === CR && chunk[at + 2] === LF) return { end: at, next: at + 3 };
+  }
+  return undefined;
+};
 
 /**
  * A push parser for multipart/form-data that copies no audio. The first boundary line decides
@@ -142,18 +189,10 @@ export class MultipartParser {
     this.#handler.onPart(parsePartHeaders(chunk.toString("utf8", from, found.end)), {
       dataStart: this.#pushedBytes - chunk.length + found.next,
       // The boundary with its two dashes, two more, and the end of the line.
-      closingBytes: this.#needle.length + 2 + this.#lineEndBytes(),
+      closingBytes: this.#needle.length + 2 + (this.#needle.length - this.#opening.length),
     });
     this.#state = "data";
     return found.next;
-  }
-
-  #lineEndBytes(): number {
-    return this.#needle.length - this.#opening.length;
-  }
-
-  #emit(chunk: Buffer, from: number, to: number): void {
-    if (to > from) this.#handler.onData(chunk.subarray(from, to));
   }
 
   #readData(chunk: Buffer, from: number): number {
@@ -164,7 +203,7 @@ export class MultipartParser {
       delimiter = at < 0 ? undefined : readDelimiter(chunk, at + this.#needle.length);
     }
     if (delimiter === undefined) at = chunk.length - overlapOf(chunk, from, this.#needle);
-    this.#emit(chunk, from, at);
+    if (at > from) this.#handler.onData(chunk.subarray(from, at));
     if (delimiter === undefined || delimiter.kind === "more") return this.#keep(chunk, at);
     this.#handler.onPartEnd();
     this.#state = delimiter.kind === "close" ? "epilogue" : "headers";

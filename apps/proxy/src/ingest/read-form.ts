@@ -1,54 +1,43 @@
 import type { IncomingMessage } from "node:http";
 import { TranscriptionError } from "@earshot/core";
-import type { MemoryBudget } from "../upload/memory.ts";
-import type { SpoolFolder } from "../upload/spool-folder.ts";
-import type { Upload } from "../upload/upload.ts";
-import { boundaryOf } from "./boundary.ts";
-import { createFlowWatch } from "./flow-watch.ts";
-import type { OnFlowing } from "./flow-watch.ts";
 import { createFormCollector } from "./form-collector.ts";
-import type { FormCollector } from "./form-collector.ts";
-import type { FormFields } from "./form-fields.ts";
+import type { Form, FormCollector, FormLimits, FormSettings } from "./form-collector.ts";
 import { noteArrival } from "./garbage-collection.ts";
 import { MultipartParser } from "./multipart-parser.ts";
 import { createStallWatch } from "./stall-watch.ts";
 
-/** Bounds on one form; every one of them can be set in the config. */
-export interface FormLimits {
-  readonly maxBodyBytes: number;
-  /** Of the value of one text field. */
-  readonly maxFieldBytes: number;
-  /** Of the names and values of all text fields together; default 8 MiB. */
-  readonly maxTextBytes?: number;
-  readonly maxParts: number;
-  readonly maxHeaderBytes: number;
-  /** Of the boundary in the content type, in characters. */
-  readonly maxBoundaryLength: number;
-  /** How long the client may send nothing, in milliseconds. */
-  readonly idleTimeoutMs: number;
-  /** The least pace of a client that does send; 0 for none. */
-  readonly minBytesPerSecond: number;
-}
-
-export interface FormSettings {
-  readonly limits: FormLimits;
-  /** Bytes of one upload that stay in memory. */
-  readonly memoryBytes: number;
-  readonly budget: MemoryBudget;
-  /** Counts the text fields of all requests until each has ended; default: they have no common bound. */
-  readonly textBudget?: MemoryBudget;
-  readonly spool: SpoolFolder;
-}
-
-/** A form: its fields and, unless it names a URL, its one file. */
-export interface Form {
-  readonly fields: FormFields;
-  readonly upload: Upload | undefined;
-  /** Gives back what it holds, when its request has ended; may be called twice. */
-  readonly dispose: () => Promise<void>;
-}
-
 const MIB = 1024 * 1024;
+/** A smaller upload is mostly whole before a call that starts early would have gained anything. */
+const FLOWING_BYTES = 256 * 1024;
+const FLOWING_AFTER_MS = 10;
+
+const BOUNDARY = /;\s*boundary\s*=\s*(?:"([^"]+)"|([^;\s"]+))/iu;
+
+const invalid = (message: string): TranscriptionError =>
+  new TranscriptionError("invalid_request", message);
+
+/** A header may be long; an error that repeats it should not be. */
+const shown = (contentType = "missing"): string =>
+  contentType.length > 100 ? `${contentType.slice(0, 100)}…` : contentType;
+
+/** RFC 2046 allows a boundary of 70 characters, and some clients send a little more. */
+const boundaryOf = (contentType: string | undefined, maxLength: number): string => {
+  if (contentType === undefined || !/^multipart\/form-data\b/iu.test(contentType))
+    throw invalid(
+      `Send the request as multipart/form-data with the audio in the field 'file'; the content type was ${shown(contentType)}.`,
+    );
+  const match = BOUNDARY.exec(contentType);
+  const boundary = match?.[1] ?? match?.[2] ?? "";
+  if (boundary === "")
+    throw invalid(
+      "The content type names no boundary. Send 'multipart/form-data; boundary=…' with the text that separates the parts; most HTTP clients write this header by themselves when it is left out.",
+    );
+  if (boundary.length > maxLength)
+    throw invalid(
+      `The boundary in the content type has ${boundary.length} characters; ${maxLength} are accepted. Raise earshot_settings.max_boundary_length to allow more.`,
+    );
+  return boundary;
+};
 
 const tooLarge = (limit: number): TranscriptionError =>
   new TranscriptionError(
@@ -57,61 +46,46 @@ const tooLarge = (limit: number): TranscriptionError =>
     { param: "file" },
   );
 
-const bodyBytesOf = ({ headers }: IncomingMessage): number | undefined => {
-  const length = headers["content-length"];
-  return length === undefined ? undefined : Number(length);
+/** Calls back at most once, as soon as the file is large or slow. */
+const createFlowWatch = (collector: FormCollector, onFlowing: (partial: Form) => void) => {
+  let timer: NodeJS.Timeout | undefined;
+  let told = false;
+  const stop = (): void => {
+    told = true;
+    clearTimeout(timer);
+  };
+  const tell = (): void => {
+    stop();
+    onFlowing(collector.form);
+  };
+  return {
+    /** To be called whenever something has come. */
+    look: (): void => {
+      const { upload } = collector.form;
+      if (told || upload === undefined) return;
+      if (upload.receivedBytes >= FLOWING_BYTES) tell();
+      else timer ??= setTimeout(tell, FLOWING_AFTER_MS);
+    },
+    stop,
+  };
 };
 
-/**
- * Reads a multipart form as it arrives. Rejects with `invalid_request`, `audio_too_large`,
- * `request_too_large` or `upload_stalled` as soon as the form breaks a rule, with `too_many_requests`
- * when its text has no room beside that of others, with `aborted` when the client goes away; then
- * nothing is left behind.
- */
-export async function readForm(
-  incoming: IncomingMessage,
-  settings: FormSettings,
-  onFlowing: OnFlowing,
-): Promise<Form> {
-  const { limits } = settings;
-  const boundary = boundaryOf(incoming.headers["content-type"], limits.maxBoundaryLength);
-  const bodyBytes = bodyBytesOf(incoming);
-  if ((bodyBytes ?? 0) > limits.maxBodyBytes) throw tooLarge(limits.maxBodyBytes);
-  const collector = createFormCollector(settings, bodyBytes);
-  const parser = new MultipartParser(boundary, collector, limits);
-  try {
-    await pump(incoming, { parser, collector, limits, onFlowing });
-    const { form } = collector;
-    form.upload?.end();
-    return form;
-  } catch (error) {
-    await collector.form.dispose();
-    throw error;
-  }
+/** Where the body goes. */
+interface Sink {
+  /** Answers what to wait for before more is pushed. */
+  readonly push: (chunk: Buffer) => Promise<void> | undefined;
+  readonly end: () => void;
 }
 
-interface Reading {
-  readonly parser: MultipartParser;
-  readonly collector: FormCollector;
-  readonly limits: FormLimits;
-  readonly onFlowing: OnFlowing;
-}
-
-const gone = (): TranscriptionError =>
-  new TranscriptionError("aborted", "The client went away before its upload was complete.");
-
-/** Reads the body to its end, no faster than the upload can take it. */
-const pump = (incoming: IncomingMessage, reading: Reading): Promise<void> =>
+/** Reads the body to its end, no faster than the sink can take it. */
+const pump = (incoming: IncomingMessage, limits: FormLimits, sink: Sink): Promise<void> =>
   new Promise((resolve, reject) => {
-    const { parser, collector, limits, onFlowing } = reading;
-    const flow = createFlowWatch(collector, onFlowing);
     let receivedBytes = 0;
     let finished = false;
     const finish = (error?: unknown): void => {
       if (finished) return;
       finished = true;
       stall.stop();
-      flow.stop();
       incoming.off("data", onData).off("end", onEnd).off("error", onGone).off("close", onGone);
       if (error === undefined) return resolve();
       incoming.pause();
@@ -126,30 +100,70 @@ const pump = (incoming: IncomingMessage, reading: Reading): Promise<void> =>
       stall.resume();
       incoming.resume();
     };
-    const attempt = (action: () => void): void => {
-      try {
-        action();
-      } catch (error) {
-        finish(error);
-      }
-    };
     const onData = (chunk: Buffer): void => {
       receivedBytes += chunk.length;
       if (receivedBytes > limits.maxBodyBytes) return finish(tooLarge(limits.maxBodyBytes));
       stall.arrived(chunk.length);
       noteArrival(chunk.length);
-      attempt(() => {
-        parser.push(chunk);
-        const room = collector.takeWait();
+      try {
+        const room = sink.push(chunk);
         if (room !== undefined) void waitFor(room);
-        flow.look();
-      });
+      } catch (error) {
+        finish(error);
+      }
     };
-    const onEnd = (): void =>
-      attempt(() => {
-        parser.end();
+    const onEnd = (): void => {
+      try {
+        sink.end();
         finish();
-      });
-    const onGone = (): void => finish(gone());
+      } catch (error) {
+        finish(error);
+      }
+    };
+    const onGone = (): void =>
+      finish(
+        new TranscriptionError("aborted", "The client went away before its upload was complete."),
+      );
     incoming.on("data", onData).on("end", onEnd).on("error", onGone).on("close", onGone);
   });
+
+/**
+ * Reads a multipart form as it arrives. Calls `onFlowing` at most once, with what has come so far, when
+ * the file has begun and the rest takes a while. Rejects with `invalid_request`, `audio_too_large`,
+ * `request_too_large` or `upload_stalled` as soon as the form breaks a rule, with `too_many_requests`
+ * when its text has no room beside that of others, with `aborted` when the client goes away; then
+ * nothing is left behind.
+ */
+export async function readForm(
+  incoming: IncomingMessage,
+  settings: FormSettings,
+  onFlowing: (partial: Form) => void,
+): Promise<Form> {
+  const { limits } = settings;
+  const { "content-type": contentType, "content-length": length } = incoming.headers;
+  const boundary = boundaryOf(contentType, limits.maxBoundaryLength);
+  const bodyBytes = length === undefined ? undefined : Number(length);
+  if ((bodyBytes ?? 0) > limits.maxBodyBytes) throw tooLarge(limits.maxBodyBytes);
+  const collector = createFormCollector(settings, bodyBytes);
+  const parser = new MultipartParser(boundary, collector, limits);
+  const flow = createFlowWatch(collector, onFlowing);
+  try {
+    await pump(incoming, limits, {
+      push: (chunk) => {
+        parser.push(chunk);
+        const room = collector.takeWait();
+        flow.look();
+        return room;
+      },
+      end: () => parser.end(),
+    });
+    flow.stop();
+    const { form } = collector;
+    form.upload?.end();
+    return form;
+  } catch (error) {
+    flow.stop();
+    await collector.form.dispose();
+    throw error;
+  }
+}

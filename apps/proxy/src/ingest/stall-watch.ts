@@ -1,6 +1,68 @@
 import { TranscriptionError } from "@earshot/core";
-import type { FormLimits } from "./read-form.ts";
-import { createUploadPace } from "./upload-pace.ts";
+
+/** How slow a client may be with its upload. */
+export interface StallLimits {
+  /** How long the client may send nothing, in milliseconds. */
+  readonly idleTimeoutMs: number;
+  /** The least pace of a client that does send; 0 for none. */
+  readonly minBytesPerSecond: number;
+}
+
+export interface UploadPaceSettings extends Pick<StallLimits, "minBytesPerSecond"> {
+  /** How far an upload may fall behind that pace; it begins with all of this time. */
+  readonly graceMs: number;
+  /** A clock in milliseconds that never goes back. */
+  readonly now: () => number;
+}
+
+/**
+ * The pace of one upload. It keeps an account of bytes: time takes them off at the least pace, what
+ * arrives adds to them, and no more than the grace can be saved up. So any burst pays for one grace of
+ * silence, and a trickle is found out one grace later, however evenly it comes. Time in which the
+ * server itself does not read is the server's: it must be told of with `pause` and `resume`.
+ */
+export class UploadPace {
+  readonly #settings: UploadPaceSettings;
+  readonly #fullBytes: number;
+  #balance: number;
+  #countedUntilMs: number;
+  #pausedAtMs: number | undefined;
+
+  constructor(settings: UploadPaceSettings) {
+    const { minBytesPerSecond, graceMs, now } = settings;
+    this.#settings = settings;
+    this.#fullBytes = (minBytesPerSecond * graceMs) / 1000;
+    this.#balance = this.#fullBytes;
+    this.#countedUntilMs = now();
+  }
+
+  /** Counts bytes that have just come; true when the client is too far behind. */
+  isTooSlow(bytes: number): boolean {
+    const { minBytesPerSecond, now } = this.#settings;
+    const nowMs = this.#pausedAtMs ?? now();
+    const dueBytes = (minBytesPerSecond * (nowMs - this.#countedUntilMs)) / 1000;
+    this.#balance = Math.min(this.#fullBytes, this.#balance + bytes - dueBytes);
+    this.#countedUntilMs = nowMs;
+    return this.#balance < 0;
+  }
+
+  /** The server stops reading; a second call in a row does nothing. */
+  pause(): void {
+    this.#pausedAtMs ??= this.#settings.now();
+  }
+
+  /** The server reads again; a call without a `pause` before it does nothing. */
+  resume(): void {
+    if (this.#pausedAtMs === undefined) return;
+    this.#countedUntilMs += this.#settings.now() - this.#pausedAtMs;
+    this.#pausedAtMs = undefined;
+  }
+}
+
+const now = (): number => performance.now();
+
+const stalled = (message: string): TranscriptionError =>
+  new TranscriptionError("upload_stalled", message, { param: "file" });
 
 /** Finds out uploads that stand still or crawl; time in which the server does not read is not counted. */
 export interface StallWatch {
@@ -11,36 +73,24 @@ export interface StallWatch {
   readonly stop: () => void;
 }
 
-const stalled = (message: string): TranscriptionError =>
-  new TranscriptionError("upload_stalled", message, { param: "file" });
-
-const silent = (idleTimeoutMs: number): TranscriptionError =>
-  stalled(
-    `No byte of the upload came for ${idleTimeoutMs / 1000} seconds. Raise earshot_settings.upload_idle_timeout to allow more.`,
-  );
-
-const crawling = (minBytesPerSecond: number): TranscriptionError =>
-  stalled(
-    `The upload comes at less than ${minBytesPerSecond} bytes a second. Lower earshot_settings.upload_min_bytes_per_second to allow it.`,
-  );
-
-const now = (): number => performance.now();
-
 /** Begins to watch an upload; calls once when it has stalled. */
 export function createStallWatch(
-  { idleTimeoutMs, minBytesPerSecond }: FormLimits,
+  { idleTimeoutMs, minBytesPerSecond }: StallLimits,
   onStalled: (error: TranscriptionError) => void,
 ): StallWatch {
-  const pace = createUploadPace({ minBytesPerSecond, graceMs: idleTimeoutMs, now });
+  const pace = new UploadPace({ minBytesPerSecond, graceMs: idleTimeoutMs, now });
   let paused = false;
   const idle = setTimeout(() => {
+    const silence = `No byte of the upload came for ${idleTimeoutMs / 1000} seconds. Raise earshot_settings.upload_idle_timeout to allow more.`;
     if (paused) idle.refresh();
-    else onStalled(silent(idleTimeoutMs));
+    else onStalled(stalled(silence));
   }, idleTimeoutMs);
   return {
     arrived: (bytes) => {
       idle.refresh();
-      if (pace.isTooSlow(bytes)) onStalled(crawling(minBytesPerSecond));
+      if (!pace.isTooSlow(bytes)) return;
+      const crawl = `The upload comes at less than ${minBytesPerSecond} bytes a second. Lower earshot_settings.upload_min_bytes_per_second to allow it.`;
+      onStalled(stalled(crawl));
     },
     pause: () => {
       paused = true;

@@ -6,8 +6,8 @@ import type { GatewayRequest, Route, StreamOutcome, TranscriptionOutcome } from 
 import type { Context } from "hono";
 import { callerOf } from "../caller-of.ts";
 import { readText } from "../field-readers.ts";
+import type { Form } from "../ingest/form-collector.ts";
 import { readForm } from "../ingest/read-form.ts";
-import type { Form } from "../ingest/read-form.ts";
 import type { ProxyEnvironment } from "../proxy-environment.ts";
 import type { ProxySettings } from "../proxy-settings.ts";
 import { answerHeaders } from "../response-headers.ts";

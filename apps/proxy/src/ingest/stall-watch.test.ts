@@ -1,11 +1,11 @@
 import { describe, expect, test } from "vitest";
-import { createUploadPace } from "./upload-pace.ts";
+import { UploadPace } from "./stall-watch.ts";
 
 const SECOND = 1000;
 
 const watch = (settings: { minBytesPerSecond?: number; graceMs?: number } = {}) => {
   let nowMs = 5_000_000;
-  const pace = createUploadPace({
+  const pace = new UploadPace({
     minBytesPerSecond: 100,
     graceMs: 60 * SECOND,
     ...settings,
