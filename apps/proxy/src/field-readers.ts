@@ -2,7 +2,8 @@ import { isJsonList, isJsonObject, parseJson, TranscriptionError } from "@earsho
 import type { JsonObject, JsonValue } from "@earshot/core";
 import type { FormFields } from "./ingest/form-text.ts";
 
-const invalid = (param: string, message: string): TranscriptionError =>
+/** What a client gets that wrote something else into a field than it may hold. */
+export const invalidField = (param: string, message: string): TranscriptionError =>
   new TranscriptionError("invalid_request", message, { param });
 
 /** All values of a field, empty ones left out. */
@@ -12,6 +13,12 @@ const valuesOf = (fields: FormFields, name: string): readonly string[] =>
 /** The last value of a field; undefined when it is absent or empty. */
 export const readText = (fields: FormFields, name: string): string | undefined =>
   valuesOf(fields, name).at(-1);
+
+/** The last value of a field; undefined when it is absent, empty or `null`. */
+export const readWord = (fields: FormFields, name: string): string | undefined => {
+  const text = readText(fields, name);
+  return text === "null" ? undefined : text;
+};
 
 /** All values of a list field: repeated, as JSON text, or (where no value can hold one) by comma. */
 export function readTexts(
@@ -45,14 +52,14 @@ export function readChoice<T extends string>(
   name: string,
   allowed: readonly T[],
 ): T | undefined {
-  const value = readText(fields, name);
-  return value === undefined || value === "null" ? undefined : toChoice(name, value, allowed);
+  const value = readWord(fields, name);
+  return value === undefined ? undefined : toChoice(name, value, allowed);
 }
 
 const toChoice = <T extends string>(name: string, value: string, allowed: readonly T[]): T => {
   const found = allowed.find((item) => item === value);
   if (found === undefined)
-    throw invalid(
+    throw invalidField(
       name,
       `'${value.slice(0, 100)}' is no value of '${name}'. Use one of ${allowed.join(", ")}.`,
     );
@@ -65,16 +72,16 @@ export function readBoolean(fields: FormFields, name: string): boolean | undefin
   if (text === undefined || text === "null") return undefined;
   if (text === "true" || text === "1") return true;
   if (text === "false" || text === "0") return false;
-  throw invalid(name, `'${name}' must be true or false.`);
+  throw invalidField(name, `'${name}' must be true or false.`);
 }
 
 /** A finite number. Throws `invalid_request`. */
 export function readNumber(fields: FormFields, name: string): number | undefined {
-  const text = readText(fields, name);
-  if (text === undefined || text === "null") return undefined;
+  const text = readWord(fields, name);
+  if (text === undefined) return undefined;
   const value = Number(text);
   if (text.trim() === "" || !Number.isFinite(value))
-    throw invalid(name, `'${name}' must be a number.`);
+    throw invalidField(name, `'${name}' must be a number.`);
   return value;
 }
 

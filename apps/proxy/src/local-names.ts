@@ -1,20 +1,17 @@
 const HOST = /^[\w.:[\]-]+$/u;
 
+const urlOf = (host: string): URL | undefined =>
+  (HOST.test(host) && URL.parse(`http://${host}`)) || undefined;
+
 /** A `Host` header as browsers write it, which may be written in other ways; undefined for no host. */
-export function hostOf(host: string): string | undefined {
-  const url = `http://${host}`;
-  return HOST.test(host) && URL.canParse(url) ? new URL(url).host : undefined;
-}
+export const hostOf = (host: string): string | undefined => urlOf(host)?.host;
 
 /**
  * The name or address of a `Host` header, without its port, in lower case and as browsers write it;
  * undefined for what is no host.
  */
-export function hostnameOf(host: string): string | undefined {
-  const url = `http://${host}`;
-  if (!HOST.test(host) || !URL.canParse(url)) return undefined;
-  return new URL(url).hostname.replace(/\.$/u, "");
-}
+export const hostnameOf = (host: string): string | undefined =>
+  urlOf(host)?.hostname.replace(/\.$/u, "");
 
 /** "No address in particular"; who connects to it reaches the own machine. */
 const UNSPECIFIED: ReadonlySet<string> = new Set(["0.0.0.0", "[::]", "[::ffff:0:0]"]);

@@ -2,13 +2,15 @@ import type { IncomingMessage, Server, ServerResponse } from "node:http";
 import { TranscriptionError } from "@earshot/core";
 import { toErrorBody } from "@earshot/formats";
 import { getRequestListener, RequestError } from "@hono/node-server";
+import { createCloser } from "./connection/create-closer.ts";
+import type { Closer } from "./connection/create-closer.ts";
 import { createHttpServer } from "./connection/create-http-server.ts";
 import type { ConnectionLimits } from "./connection/create-http-server.ts";
 import { createApp } from "./create-app.ts";
-import { createCloser } from "./create-closer.ts";
+import type { ProxySettings } from "./create-app.ts";
 import { planGarbageCollection } from "./ingest/garbage-collection.ts";
 import { hostOf } from "./local-names.ts";
-import type { ProxySettings } from "./proxy-settings.ts";
+import { asTranscriptionError } from "./respond.ts";
 
 export interface ListenSettings {
   readonly host: string;
@@ -18,7 +20,7 @@ export interface ListenSettings {
 }
 
 /** A proxy that listens. */
-export interface RunningProxy {
+export interface RunningProxy extends Closer {
   /** Where it can be reached from this machine, such as `http://127.0.0.1:8000`. */
   readonly url: string;
   readonly server: Server;
@@ -27,13 +29,6 @@ export interface RunningProxy {
    * former ones has ended.
    */
   replace(settings: ProxySettings): Promise<void>;
-  /** Takes no new connection, and lets each open one send one more request; `close` is yet to come. */
-  retire(): void;
-  /**
-   * Takes no new connection and lets running requests end within that time (default 10 s), then cuts
-   * them off; resolves with how many that were. May be called again to shorten the time.
-   */
-  close(graceMs?: number): Promise<number>;
 }
 
 const LOOPBACK: ReadonlyMap<string, string> = new Map([
@@ -83,9 +78,7 @@ const createRefusal =
             "invalid_request",
             `The request cannot be served: its Host header or its address is not valid (${thrown.message}).`,
           )
-        : new TranscriptionError("internal", "The gateway failed. Its log has the details.", {
-            cause: thrown,
-          });
+        : asTranscriptionError(thrown);
     const { status, body } = toErrorBody(error);
     const fields = { status, code: error.code };
     if (status >= 500) logger.error({ ...fields, error }, error.message);
@@ -137,11 +130,11 @@ export async function startProxy(
     where.limits,
   );
   const { server } = http;
-  const closer = createCloser(http);
   const { address, port } = await listen(server, where, (place) => {
     current = createRequestHandler(settings, place.address);
   });
   return {
+    ...createCloser(http),
     url: `http://${LOOPBACK.get(where.host) ?? where.host}:${port}`,
     server,
     replace: (next) => {
@@ -149,7 +142,5 @@ export async function startProxy(
       current = createRequestHandler(next, address);
       return former?.untilIdle() ?? Promise.resolve();
     },
-    retire: closer.retire,
-    close: (graceMs = 10_000) => closer.close(graceMs),
   };
 }

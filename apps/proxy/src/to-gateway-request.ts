@@ -1,8 +1,9 @@
-import { isJsonObject, RESPONSE_FORMATS, TranscriptionError } from "@earshot/core";
+import { isJsonObject, RESPONSE_FORMATS } from "@earshot/core";
 import type { AudioSource, JsonValue, KnownSpeaker, ServerVad, Task } from "@earshot/core";
 import type { GatewayRequest } from "@earshot/gateway";
 import {
   groupByName,
+  invalidField,
   readBoolean,
   readChoice,
   readChoices,
@@ -10,6 +11,7 @@ import {
   readObject,
   readText,
   readTexts,
+  readWord,
 } from "./field-readers.ts";
 import type { FormFields } from "./ingest/form-text.ts";
 
@@ -23,9 +25,6 @@ export interface RequestFacts {
   /** See `callerOf`. */
   readonly caller?: string;
 }
-
-const invalid = (param: string, message: string): TranscriptionError =>
-  new TranscriptionError("invalid_request", message, { param });
 
 /** Fields that mean something to the gateway; every other field is an option for the provider. */
 const OWN_FIELDS: ReadonlySet<string> = new Set([
@@ -79,11 +78,11 @@ const chunkingOf = (fields: FormFields): "auto" | ServerVad | undefined => {
   if (value === undefined || value === "null") return undefined;
   if (value === "auto") return "auto";
   if (typeof value === "string" || value["type"] !== "server_vad")
-    throw invalid(name, `'${name}' must be 'auto' or an object whose type is 'server_vad'.`);
+    throw invalidField(name, `'${name}' must be 'auto' or an object whose type is 'server_vad'.`);
   const numbers = vadNumbers.flatMap((key): [string, number][] => {
     const number = value[key];
     if (number === undefined) return [];
-    if (typeof number !== "number") throw invalid(name, `'${name}.${key}' must be a number.`);
+    if (typeof number !== "number") throw invalidField(name, `'${name}.${key}' must be a number.`);
     return [[key, number]];
   });
   return { type: "server_vad", ...Object.fromEntries(numbers) };
@@ -93,7 +92,7 @@ const speakersOf = (fields: FormFields): readonly KnownSpeaker[] | undefined => 
   const names = readTexts(fields, "known_speaker_names") ?? [];
   const references = readTexts(fields, "known_speaker_references") ?? [];
   if (names.length !== references.length)
-    throw invalid(
+    throw invalidField(
       "known_speaker_references",
       `There are ${names.length} known_speaker_names and ${references.length} known_speaker_references; send one reference for each name.`,
     );
@@ -107,7 +106,7 @@ const providerOptionsOf = (fields: FormFields): GatewayRequest["providerOptions"
   if (value === undefined) return undefined;
   const entries = typeof value === "string" ? undefined : Object.entries(value);
   if (entries?.every(([, options]) => isJsonObject(options)) !== true)
-    throw invalid(
+    throw invalidField(
       "provider_options",
       `'provider_options' must be JSON such as {"deepgram": {"smart_format": true}}.`,
     );
@@ -124,16 +123,16 @@ const MAX_TIMEOUT_SECONDS = 24 * 24 * 60 * 60;
 const modelOf = (fields: FormFields, pathModel: string | undefined): string => {
   const model = pathModel ?? readText(fields, "model");
   if (model === undefined)
-    throw invalid("model", "The field 'model' is missing. GET /v1/models lists the names.");
+    throw invalidField("model", "The field 'model' is missing. GET /v1/models lists the names.");
   if (model.length > MAX_MODEL_LENGTH)
-    throw invalid("model", `No model name is longer than ${MAX_MODEL_LENGTH} characters.`);
+    throw invalidField("model", `No model name is longer than ${MAX_MODEL_LENGTH} characters.`);
   return model;
 };
 
 const timeoutOf = (fields: FormFields): number | undefined => {
   const seconds = readNumber(fields, "timeout");
   if (seconds !== undefined && (seconds <= 0 || seconds > MAX_TIMEOUT_SECONDS))
-    throw invalid(
+    throw invalidField(
       "timeout",
       `'timeout' must be above 0 and at most ${MAX_TIMEOUT_SECONDS} seconds.`,
     );
@@ -146,20 +145,18 @@ const retriesOf = (fields: FormFields): number | undefined => {
     retries !== undefined &&
     !(Number.isInteger(retries) && retries >= 0 && retries <= MAX_RETRIES)
   )
-    throw invalid("num_retries", `'num_retries' must be a whole number from 0 to ${MAX_RETRIES}.`);
+    throw invalidField(
+      "num_retries",
+      `'num_retries' must be a whole number from 0 to ${MAX_RETRIES}.`,
+    );
   return retries;
 };
 
 const fallbacksOf = (fields: FormFields): readonly string[] | undefined => {
   const groups = readTexts(fields, "fallbacks", ",");
   if (groups?.some((group) => group.startsWith("{")) === true)
-    throw invalid("fallbacks", "'fallbacks' must be names of model groups, not objects.");
+    throw invalidField("fallbacks", "'fallbacks' must be names of model groups, not objects.");
   return groups;
-};
-
-const languageOf = (fields: FormFields): string | undefined => {
-  const language = readText(fields, "language");
-  return language === "null" ? undefined : language;
 };
 
 /** Whether the client asked for server-sent events. */
@@ -171,7 +168,7 @@ export function toGatewayRequest(fields: FormFields, facts: RequestFacts): Gatew
     model: modelOf(fields, facts.pathModel),
     audio: facts.audio,
     task: facts.task,
-    language: languageOf(fields),
+    language: readWord(fields, "language"),
     languages: readTexts(fields, "languages", ","),
     prompt: readText(fields, "prompt"),
     keywords: readTexts(fields, "keywords"),

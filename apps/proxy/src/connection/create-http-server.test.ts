@@ -4,8 +4,7 @@ import { connect } from "node:net";
 import type { AddressInfo, Socket } from "node:net";
 import { afterEach, expect, onTestFinished, test, vi } from "vitest";
 import { createHttpServer } from "./create-http-server.ts";
-import type { ConnectionLimits, HttpServer } from "./create-http-server.ts";
-import type { RequestListener } from "./serve-in-turn.ts";
+import type { ConnectionLimits, HttpServer, RequestListener } from "./create-http-server.ts";
 
 const MIB = 1024 * 1024;
 const WAITING = { timeout: 10_000, interval: 10 };

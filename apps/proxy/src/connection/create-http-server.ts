@@ -1,12 +1,7 @@
 import { createServer } from "node:http";
 import type { IncomingMessage, Server, ServerResponse } from "node:http";
-import { answerBeforeBodyEnds } from "./close-gently.ts";
-import { endUnreadAnswer } from "./end-unread-answer.ts";
-import { trackIdleConnections } from "./idle-connections.ts";
-import type { IdleConnections } from "./idle-connections.ts";
-import { refuseBrokenRequest } from "./refuse-broken-request.ts";
-import { serveInTurn } from "./serve-in-turn.ts";
-import type { RequestListener } from "./serve-in-turn.ts";
+import type { Socket } from "node:net";
+import { answerBeforeBodyEnds, refuseBrokenRequest } from "./refuse-broken-request.ts";
 
 /** Bounds on connections, on what comes before a body, and on how answers are taken. */
 export interface ConnectionLimits {
@@ -18,6 +13,17 @@ export interface ConnectionLimits {
   readonly maxConnections?: number | undefined;
   /** How long a client may take nothing of its answer, in milliseconds; default 60,000. */
   readonly responseIdleTimeoutMs?: number | undefined;
+}
+
+/** What serves one request. */
+export type RequestListener = (incoming: IncomingMessage, outgoing: ServerResponse) => void;
+
+/** The connections of a server on which no request is being answered. */
+export interface IdleConnections {
+  /** A request on it has been answered. */
+  readonly answered: (socket: Socket) => void;
+  /** Ends those that have been so for longer, in milliseconds, whatever they sent meanwhile. */
+  readonly end: (longerThanMs: number) => void;
 }
 
 /** An HTTP server, the answers that are not out yet, and the connections without one. */
@@ -32,6 +38,83 @@ const CHECK_MS = 5000;
 
 /** How long a connection may wait for its next request. */
 const KEEP_ALIVE_MS = 65_000;
+
+/** Each takes memory before anybody looks at it; clients that do this at all send a few. */
+const MOST_WAITING = 100;
+
+interface Line {
+  /** The last answer of the connection; every other one comes before it. */
+  latest: ServerResponse;
+  waiting: number;
+}
+
+/**
+ * Serves the requests of one connection one after the other, also when a client sends them at once.
+ * Those behind an answer that closes the connection are not served: nobody would get their answers,
+ * and Node never tells that these are over. A client that sends a hundred ahead is cut off.
+ */
+const serveInTurn = (listener: RequestListener): RequestListener => {
+  const lines = new WeakMap<Socket, Line>();
+  return (incoming, outgoing) => {
+    const { socket } = incoming;
+    const line = lines.get(socket);
+    const serve = (): void => {
+      if (!socket.writableEnded && !socket.destroyed) listener(incoming, outgoing);
+    };
+    if (line === undefined || line.latest.closed) {
+      lines.set(socket, { latest: outgoing, waiting: 0 });
+      serve();
+      return;
+    }
+    line.latest.once("close", () => {
+      line.waiting -= 1;
+      serve();
+    });
+    line.latest = outgoing;
+    line.waiting += 1;
+    if (line.waiting > MOST_WAITING) socket.destroy();
+  };
+};
+
+/**
+ * Cuts a client off that takes nothing of its answer for that long: what it does not take is held in
+ * memory, with everything that the answer comes out of. Time in which there is nothing to take does
+ * not count.
+ */
+const endUnreadAnswer = (
+  { socket }: IncomingMessage,
+  outgoing: ServerResponse,
+  idleTimeoutMs: number,
+): void => {
+  // Node restarts this timer when bytes come or go, and looks itself whether a slow write moves on.
+  socket.setTimeout(idleTimeoutMs);
+  outgoing.on("timeout", () => {
+    if (socket.writableLength > 0) socket.destroy();
+  });
+};
+
+/** Keeps account of a server's connections from its beginning; `running` are its unfinished answers. */
+export function trackIdleConnections(
+  server: Server,
+  running: ReadonlySet<ServerResponse>,
+): IdleConnections {
+  const idleSinceMs = new Map<Socket, number>();
+  server.on("connection", (socket: Socket) => {
+    idleSinceMs.set(socket, performance.now());
+    socket.once("close", () => idleSinceMs.delete(socket));
+  });
+  return {
+    answered: (socket) => {
+      if (idleSinceMs.has(socket)) idleSinceMs.set(socket, performance.now());
+    },
+    end: (longerThanMs) => {
+      const busy = new Set([...running].map(({ req }) => req.socket));
+      const before = performance.now() - longerThanMs;
+      for (const [socket, sinceMs] of idleSinceMs)
+        if (sinceMs < before && !busy.has(socket)) socket.destroy();
+    },
+  };
+}
 
 /** Creates the server; it does not listen yet. */
 export function createHttpServer(

@@ -1,9 +1,8 @@
 import { STATUS_CODES } from "node:http";
-import type { ServerResponse } from "node:http";
+import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Duplex } from "node:stream";
 import { TranscriptionError } from "@earshot/core";
 import { toErrorBody } from "@earshot/formats";
-import { closeGently } from "./close-gently.ts";
 
 interface Refusal {
   readonly status: number;
@@ -48,6 +47,20 @@ const REFUSALS: ReadonlyMap<string, Refusal> = new Map([
   ],
 ]);
 
+/** How long a client may go on sending after its answer, in milliseconds. */
+const LINGER_MS = 2000;
+
+/**
+ * Closes a connection once what was written is out and the client has closed its side, after two
+ * seconds at the latest. A connection that is closed with bytes unread is reset, and a reset takes
+ * away an answer that the client, busy sending, has not read yet.
+ */
+const closeGently = (socket: Duplex): void => {
+  const force = setTimeout(() => socket.destroy(), LINGER_MS);
+  socket.once("close", () => clearTimeout(force));
+  socket.end();
+};
+
 /** What lets a page read the answer, where its request was already let in. */
 const browserHeaders = (outgoing: ServerResponse | undefined): readonly string[] =>
   Object.entries(outgoing?.getHeaders() ?? {})
@@ -89,4 +102,14 @@ export function refuseBrokenRequest(
   }
   socket.write(toRefusal(error.code, browserHeaders(outgoing)));
   closeGently(socket);
+}
+
+/** Lets a client that is answered before its body is over read the answer. */
+export function answerBeforeBodyEnds(incoming: IncomingMessage, outgoing: ServerResponse): void {
+  outgoing.once("prefinish", () => {
+    if (incoming.complete) return;
+    // Node calls this after an answer with `connection: close`, and would reset the connection.
+    incoming.socket.destroySoon = () => closeGently(incoming.socket);
+    incoming.resume();
+  });
 }

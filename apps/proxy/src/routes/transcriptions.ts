@@ -1,21 +1,24 @@
 import { systemClock, TranscriptionError } from "@earshot/core";
-import type { AudioSource, Task, TranscriptEvent } from "@earshot/core";
-import { isLongTranscript, renderEvents, renderInTurns, renderTranscript } from "@earshot/formats";
-import type { RenderedTranscript } from "@earshot/formats";
-import type { GatewayRequest, Route, StreamOutcome, TranscriptionOutcome } from "@earshot/gateway";
-import type { Context } from "hono";
-import { callerOf } from "../caller-of.ts";
+import type { AudioSource, Clock, Task } from "@earshot/core";
+import { isLongTranscript, renderInTurns, renderTranscript } from "@earshot/formats";
+import type { Gateway, StreamOutcome, TranscriptionOutcome } from "@earshot/gateway";
+import { callerOf } from "../authenticate.ts";
 import { readText } from "../field-readers.ts";
-import type { Form } from "../ingest/form-collector.ts";
+import type { Form, FormSettings } from "../ingest/form-collector.ts";
 import { readForm } from "../ingest/read-form.ts";
-import type { ProxyEnvironment } from "../proxy-environment.ts";
-import type { ProxySettings } from "../proxy-settings.ts";
-import { answerHeaders } from "../response-headers.ts";
+import type { ProxyContext } from "../log-requests.ts";
+import { renderOptions, respondStreaming, respondWhole } from "../respond.ts";
 import { toGatewayRequest, wantsStream } from "../to-gateway-request.ts";
 import { startEarlyCall } from "./early-call.ts";
 import type { Asked, EarlyCall } from "./early-call.ts";
 
-type ProxyContext = Context<ProxyEnvironment>;
+/** What serves the audio routes. */
+export interface TranscriptionSettings {
+  readonly gateway: Gateway;
+  readonly form: FormSettings;
+  /** The gateway's clock; default: the system's. */
+  readonly clock?: Pick<Clock, "now">;
+}
 
 const audioOf = ({ fields, upload }: Form): AudioSource => {
   if (upload !== undefined) return upload;
@@ -53,96 +56,9 @@ type Answer =
   | ({ readonly type: "whole" } & TranscriptionOutcome)
   | ({ readonly type: "stream" } & StreamOutcome);
 
-interface Answering {
-  readonly context: ProxyContext;
-  readonly request: GatewayRequest;
-  /** When the form was complete; the gateway's own time counts from here. */
-  readonly readyAtMs: number;
-}
-
-const renderOptions = (request: GatewayRequest) =>
-  ({
-    responseFormat: request.responseFormat ?? "json",
-    timestampGranularities: request.timestampGranularities ?? [],
-    task: request.task ?? "transcribe",
-  }) as const;
-
-const noteRoute = (context: ProxyContext, route: Route): void =>
-  context.set("answeredBy", { deployment: route.deploymentId, attempts: route.attempts.length });
-
-const respondWhole = (
-  { context, readyAtMs }: Answering,
-  { transcript, route }: TranscriptionOutcome,
-  { contentType, body }: RenderedTranscript,
-): Response => {
-  noteRoute(context, route);
-  const headers = answerHeaders({
-    requestId: context.get("requestId"),
-    totalMs: performance.now() - readyAtMs,
-    route,
-    warnings: transcript.warnings,
-  });
-  // Not by `context.body`, which reads the headers into an object that must be read out again.
-  return new Response(body, { headers: { "content-type": contentType, ...headers } });
-};
-
-const toByteStream = (
-  frames: AsyncIterable<string>,
-  finished: () => Promise<void>,
-): ReadableStream<Uint8Array> => {
-  const iterator = frames[Symbol.asyncIterator]();
-  const encoder = new TextEncoder();
-  return new ReadableStream({
-    pull: async (controller) => {
-      const step = await iterator.next();
-      if (step.done !== true) return controller.enqueue(encoder.encode(step.value));
-      controller.close();
-      await finished();
-    },
-    cancel: async () => {
-      await iterator.return?.();
-      await finished();
-    },
-  });
-};
-
-/** The status is sent already when a stream breaks: only the log can tell what happened. */
-async function* noteBreak(
-  events: AsyncIterable<TranscriptEvent>,
-  context: ProxyContext,
-): AsyncGenerator<TranscriptEvent, void, undefined> {
-  try {
-    yield* events;
-  } catch (error) {
-    context.set("brokenBy", error);
-    throw error;
-  }
-}
-
-const respondStreaming = (
-  { context, request, readyAtMs }: Answering,
-  { events, route }: StreamOutcome,
-  finished: () => Promise<void>,
-): Response => {
-  noteRoute(context, route);
-  const headers = answerHeaders({
-    requestId: context.get("requestId"),
-    totalMs: performance.now() - readyAtMs,
-    route,
-    warnings: [],
-  });
-  const frames = renderEvents(noteBreak(events, context), renderOptions(request), request.signal);
-  return context.body(toByteStream(frames, finished), 200, {
-    "content-type": "text/event-stream; charset=utf-8",
-    "cache-control": "no-cache",
-    "x-accel-buffering": "no",
-    ...headers,
-  });
-};
-
 /** Serves `POST …/audio/transcriptions` and `…/audio/translations`. */
 export function createTranscriptionHandler(
-  { gateway, form: formSettings, clock = systemClock }: ProxySettings,
+  { gateway, form: formSettings, clock = systemClock }: TranscriptionSettings,
   task: Task,
 ): (context: ProxyContext) => Promise<Response> {
   /** What the clock shows more than `performance.now`, always. */

@@ -4,8 +4,8 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { connect } from "node:net";
 import type { AddressInfo } from "node:net";
 import { expect, onTestFinished, test, vi } from "vitest";
-import { trackIdleConnections } from "./connection/idle-connections.ts";
 import { createCloser } from "./create-closer.ts";
+import { trackIdleConnections } from "./create-http-server.ts";
 
 /** A server whose answers to `/held` wait until they are cut off. */
 const startServer = async () => {

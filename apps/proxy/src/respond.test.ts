@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { answerHeaders, requestIdOf } from "./response-headers.ts";
+import { requestIdOf } from "./log-requests.ts";
+import { answerHeaders } from "./respond.ts";
 
 const headersFor = (messages: readonly string[], names: { id?: string; model?: string } = {}) =>
   answerHeaders({

@@ -1,6 +1,6 @@
-import type { Server, ServerResponse } from "node:http";
+import type { ServerResponse } from "node:http";
 import { Server as TcpServer } from "node:net";
-import type { IdleConnections } from "./connection/idle-connections.ts";
+import type { HttpServer } from "./create-http-server.ts";
 
 /** How often connections are looked for that became idle while the server closes. */
 const SWEEP_MS = 50;
@@ -10,24 +10,17 @@ const LAST_REQUEST_MS = 1000;
 
 /** The ways to end a server. */
 export interface Closer {
-  /** No new connection is taken, and each open one is good for one more request. */
+  /** Takes no new connection, and lets each open one send one more request; `close` is yet to come. */
   retire(): void;
   /**
-   * No new connection is taken, running answers may end within that time and are then cut off;
-   * resolves with how many that were. A later call can only shorten the time.
+   * Takes no new connection and lets running requests end within that time (default 10 s), then cuts
+   * them off; resolves with how many that were. May be called again to shorten the time.
    */
-  close(graceMs: number): Promise<number>;
-}
-
-export interface ClosableServer {
-  readonly server: Server;
-  /** The answers that are not out yet. */
-  readonly running: ReadonlySet<ServerResponse>;
-  readonly idle: IdleConnections;
+  close(graceMs?: number): Promise<number>;
 }
 
 /** Ends a server once. */
-export function createCloser({ server, running, idle }: ClosableServer): Closer {
+export function createCloser({ server, running, idle }: HttpServer): Closer {
   let cutOff = 0;
   let closed: Promise<number> | undefined;
   let force: NodeJS.Timeout | undefined;
@@ -73,7 +66,7 @@ export function createCloser({ server, running, idle }: ClosableServer): Closer 
       // The server's own way would end idle connections too, on which a request may be coming.
       TcpServer.prototype.close.call(server);
     },
-    close: (graceMs) => {
+    close: (graceMs = 10_000) => {
       limit(graceMs);
       return (closed ??= close());
     },

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { callerOf } from "./caller-of.ts";
+import { callerOf } from "./authenticate.ts";
 
 test.each([
   ["127.0.0.1", "127.0.0.1"],
