@@ -13,23 +13,16 @@ const ownUser = (): number | undefined => process.geteuid?.();
 const codeOf = (error: unknown): unknown =>
   error instanceof Error && "code" in error ? error.code : undefined;
 
-/** Undefined where there is nothing, or nothing that this user may see. */
-const look = (path: string): Stats | undefined => {
+/** Undefined where there is nothing, or nothing that this user may see, or a link that leads nowhere. */
+const ifThere = <T>(look: () => T): T | undefined => {
   try {
-    return lstatSync(path);
+    return look();
   } catch {
     return undefined;
   }
 };
 
-/** Undefined for a link that leads nowhere. */
-const realPath = (path: string): string | undefined => {
-  try {
-    return realpathSync(path);
-  } catch {
-    return undefined;
-  }
-};
+const look = (path: string): Stats | undefined => ifThere(() => lstatSync(path));
 
 const canBeChangedByOthers = ({ mode }: Stats): boolean =>
   (mode & (GROUP_CAN_WRITE | OTHERS_CAN_WRITE)) !== 0;
@@ -54,7 +47,7 @@ const nearestExisting = (path: string): string =>
 /** Why the way to a folder cannot be trusted; links are followed, and so is what they lead to. */
 const problemAbove = (folder: string, user: number): string | undefined => {
   const existing = nearestExisting(dirname(folder));
-  const real = realPath(existing);
+  const real = ifThere(() => realpathSync(existing));
   if (real === undefined) return `${existing}, above it, leads nowhere`;
   for (const path of [...withAncestors(existing), ...withAncestors(real)]) {
     const stats = look(path);

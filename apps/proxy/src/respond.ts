@@ -176,16 +176,6 @@ const MAX_RETRY_AFTER_SECONDS = 24 * 60 * 60;
 const toSeconds = (milliseconds: number): number =>
   Math.min(MAX_RETRY_AFTER_SECONDS, Math.max(1, Math.ceil(milliseconds / 1000)));
 
-/** Where waiting helps, the client's SDK should wait; where nothing helps, it should not try again. */
-const retryHeaders = (error: TranscriptionError): Record<string, string> => {
-  const headers: Record<string, string> = {
-    "x-should-retry": String(ERROR_POLICY[error.code].clientRetry),
-  };
-  const { retryAfterMs = Number.NaN } = error;
-  if (!Number.isNaN(retryAfterMs)) headers["retry-after"] = String(toSeconds(retryAfterMs));
-  return headers;
-};
-
 /** Answers with OpenAI's error shape; errors that are not the client's go to the log in full. */
 export function respondWithError(context: ProxyContext, thrown: unknown, logger: Logger): Response {
   const error = asTranscriptionError(thrown);
@@ -199,16 +189,17 @@ export function respondWithError(context: ProxyContext, thrown: unknown, logger:
   };
   if (status >= 500) logger.error({ ...fields, error }, error.message);
   context.set("answeredBy", { attempts: attempts.length });
+  // Where waiting helps, the client's SDK should wait; where nothing helps, it should not try again.
   const headers: Record<string, string> = {
-    ...retryHeaders(error),
+    "content-type": "application/json",
+    "x-should-retry": String(ERROR_POLICY[error.code].clientRetry),
     "x-request-id": context.get("requestId"),
     "x-earshot-attempts": String(attempts.length),
   };
+  const { retryAfterMs = Number.NaN } = error;
+  if (!Number.isNaN(retryAfterMs)) headers["retry-after"] = String(toSeconds(retryAfterMs));
   // The rest of a refused upload will not be read: the connection cannot serve another request.
   if (!context.env.incoming.complete) headers["connection"] = "close";
   // Hono's types know no 499; a plain Response takes any status.
-  return new Response(JSON.stringify(body), {
-    status,
-    headers: { "content-type": "application/json", ...headers },
-  });
+  return new Response(JSON.stringify(body), { status, headers });
 }

@@ -1,3 +1,4 @@
+import { once } from "node:events";
 import type { IncomingMessage, Server, ServerResponse } from "node:http";
 import { TranscriptionError } from "@earshot/core";
 import { toErrorBody } from "@earshot/formats";
@@ -36,28 +37,6 @@ const LOOPBACK: ReadonlyMap<string, string> = new Map([
   ["::", "[::1]"],
   ["::1", "[::1]"],
 ]);
-
-interface Place {
-  readonly address: string;
-  readonly port: number;
-}
-
-/** `onListening` is called before the first connection is served. */
-const listen = (
-  server: Server,
-  { host, port }: ListenSettings,
-  onListening: (place: Place) => void,
-): Promise<Place> =>
-  new Promise((resolve, reject) => {
-    server.once("error", reject);
-    server.listen(port, host, () => {
-      server.off("error", reject);
-      const found = server.address();
-      const place = typeof found === "object" && found !== null ? found : { address: host, port };
-      onListening(place);
-      resolve(place);
-    });
-  });
 
 /** Those that the framework takes as they are. */
 const USUAL_HOST = /^[a-z\d.-]+(?::\d+)?$/u;
@@ -130,9 +109,13 @@ export async function startProxy(
     where.limits,
   );
   const { server } = http;
-  const { address, port } = await listen(server, where, (place) => {
-    current = createRequestHandler(settings, place.address);
-  });
+  server.listen(where.port, where.host);
+  await once(server, "listening");
+  const found = server.address();
+  const { address, port } =
+    typeof found === "object" && found !== null ? found : { address: where.host, port: where.port };
+  // No connection is served before this turn of the event loop is over.
+  current = createRequestHandler(settings, address);
   return {
     ...createCloser(http),
     url: `http://${LOOPBACK.get(where.host) ?? where.host}:${port}`,

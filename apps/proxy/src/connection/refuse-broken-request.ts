@@ -4,48 +4,23 @@ import type { Duplex } from "node:stream";
 import { TranscriptionError } from "@earshot/core";
 import { toErrorBody } from "@earshot/formats";
 
-interface Refusal {
-  readonly status: number;
-  readonly message: string;
-}
-
-const MALFORMED: Refusal = {
-  status: 400,
-  message:
-    "The request is not well-formed HTTP, or its body does not have the length that it says.",
-};
+const MALFORMED =
+  "The request is not well-formed HTTP, or its body does not have the length that it says.";
 
 /** By the code of Node's error. */
-const REFUSALS: ReadonlyMap<string, Refusal> = new Map([
-  [
-    "HPE_HEADER_OVERFLOW",
-    {
-      status: 431,
-      message:
-        "The headers of the request are too long. Raise earshot_settings.max_header_size_kb to allow more.",
-    },
+const REFUSALS: Readonly<Record<string, readonly [status: number, message: string]>> = {
+  HPE_HEADER_OVERFLOW: [
+    431,
+    "The headers of the request are too long. Raise earshot_settings.max_header_size_kb to allow more.",
   ],
-  [
-    "HPE_CHUNK_EXTENSIONS_OVERFLOW",
-    { status: 413, message: "The chunks of the body have extensions that are too long." },
+  HPE_CHUNK_EXTENSIONS_OVERFLOW: [413, "The chunks of the body have extensions that are too long."],
+  HPE_INVALID_CHUNK_SIZE: [400, "A chunk of the body has a size that is no hexadecimal number."],
+  HPE_INVALID_EOF_STATE: [400, "The connection ended before the request was complete."],
+  ERR_HTTP_REQUEST_TIMEOUT: [
+    408,
+    "The headers of the request did not come in time. Raise earshot_settings.header_timeout to allow more.",
   ],
-  [
-    "HPE_INVALID_CHUNK_SIZE",
-    { status: 400, message: "A chunk of the body has a size that is no hexadecimal number." },
-  ],
-  [
-    "HPE_INVALID_EOF_STATE",
-    { status: 400, message: "The connection ended before the request was complete." },
-  ],
-  [
-    "ERR_HTTP_REQUEST_TIMEOUT",
-    {
-      status: 408,
-      message:
-        "The headers of the request did not come in time. Raise earshot_settings.header_timeout to allow more.",
-    },
-  ],
-]);
+};
 
 /** How long a client may go on sending after its answer, in milliseconds. */
 const LINGER_MS = 2000;
@@ -69,7 +44,7 @@ const browserHeaders = (outgoing: ServerResponse | undefined): readonly string[]
 
 /** A whole HTTP answer that says why the request was refused, in OpenAI's error shape. */
 function toRefusal(errorCode: string | undefined, headers: readonly string[]): string {
-  const { status, message } = REFUSALS.get(errorCode ?? "") ?? MALFORMED;
+  const [status, message] = REFUSALS[errorCode ?? ""] ?? [400, MALFORMED];
   const { body } = toErrorBody(new TranscriptionError("invalid_request", message));
   const text = JSON.stringify(body);
   return [

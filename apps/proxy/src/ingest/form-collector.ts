@@ -1,10 +1,9 @@
 import { TranscriptionError } from "@earshot/core";
-import type { MemoryBudget } from "../upload/memory.ts";
-import type { SpoolFolder } from "../upload/spool-folder.ts";
 import { Upload } from "../upload/upload.ts";
-import { createFormText } from "./form-text.ts";
+import type { UploadStorage } from "../upload/upload.ts";
+import { FormText } from "./form-text.ts";
 import type { FormFields, FormTextLimits, FormTextSettings } from "./form-text.ts";
-import type { ParserLimits, PartHandler, PartPosition } from "./multipart-parser.ts";
+import type { ParserLimits, PartHandler } from "./multipart-parser.ts";
 import type { PartHeaders } from "./part-headers.ts";
 import type { StallLimits } from "./stall-watch.ts";
 
@@ -15,12 +14,8 @@ export interface FormLimits extends FormTextLimits, ParserLimits, StallLimits {
   readonly maxBoundaryLength: number;
 }
 
-export interface FormSettings extends FormTextSettings {
+export interface FormSettings extends FormTextSettings, UploadStorage {
   readonly limits: FormLimits;
-  /** Bytes of one upload that stay in memory. */
-  readonly memoryBytes: number;
-  readonly budget: MemoryBudget;
-  readonly spool: SpoolFolder;
 }
 
 /** A form: its fields and, unless it names a URL, its one file. */
@@ -44,14 +39,6 @@ export interface FormCollector extends PartHandler {
   readonly takeWait: () => Promise<void> | undefined;
 }
 
-const promisedBytes = (
-  bodyBytes: number | undefined,
-  { dataStart, closingBytes }: PartPosition,
-): number | undefined => {
-  const bytes = (bodyBytes ?? -1) - dataStart - closingBytes;
-  return bytes < 0 ? undefined : bytes;
-};
-
 /**
  * Sorts the parts of a form into fields and the upload. A file is expected to be as long as if it were
  * the last part of a body of `bodyBytes`. Its methods throw `invalid_request`, and what `FormText` does.
@@ -60,12 +47,12 @@ export function createFormCollector(
   settings: FormSettings,
   bodyBytes: number | undefined,
 ): FormCollector {
-  const text = createFormText(settings);
+  const text = new FormText(settings);
   let upload: Upload | undefined;
   let inFile = false;
   let wait: Promise<void> | undefined;
 
-  const startFile = (headers: PartHeaders, position: PartPosition): Upload => {
+  const startFile = (headers: PartHeaders, otherBytes: number): Upload => {
     if (!FILE_FIELDS.has(headers.name))
       throw invalid(
         `The file must be in the field 'file', not '${headers.name.slice(0, 100)}'.`,
@@ -73,10 +60,11 @@ export function createFormCollector(
       );
     if (upload !== undefined)
       throw invalid("The form holds two files; send one for each request.", "file");
+    const announcedBytes = (bodyBytes ?? -1) - otherBytes;
     return new Upload({
       fileName: headers.fileName || "audio",
       mediaType: headers.mediaType ?? "application/octet-stream",
-      announcedBytes: promisedBytes(bodyBytes, position),
+      announcedBytes: announcedBytes < 0 ? undefined : announcedBytes,
       memoryBytes: settings.memoryBytes,
       budget: settings.budget,
       spool: settings.spool,
@@ -97,9 +85,9 @@ export function createFormCollector(
       wait = undefined;
       return taken;
     },
-    onPart: (headers, position) => {
+    onPart: (headers, otherBytes) => {
       inFile = headers.fileName !== undefined;
-      if (inFile) upload = startFile(headers, position);
+      if (inFile) upload = startFile(headers, otherBytes);
       else text.begin(headers.name);
     },
     onData: (data) => {

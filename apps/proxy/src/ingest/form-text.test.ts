@@ -1,12 +1,11 @@
 import { expect, test } from "vitest";
 import { createMemoryBudget } from "../upload/memory.ts";
-import { createFormText } from "./form-text.ts";
-import type { FormText } from "./form-text.ts";
+import { FormText } from "./form-text.ts";
 
 const KIB = 1024;
 
 const open = (maxTextBytes = 256 * KIB, textBudget = createMemoryBudget(1024 * KIB)): FormText =>
-  createFormText({ limits: { maxFieldBytes: 128 * KIB, maxTextBytes }, textBudget });
+  new FormText({ limits: { maxFieldBytes: 128 * KIB, maxTextBytes }, textBudget });
 
 const put = (text: FormText, name: string, value: string | Buffer): void => {
   text.begin(name);

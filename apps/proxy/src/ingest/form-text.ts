@@ -7,23 +7,6 @@ import type { MemoryBudget } from "../upload/memory.ts";
  */
 export type FormFields = ReadonlyMap<string, readonly string[]>;
 
-/** The text of one form as it arrives: one field after the other, in pieces. */
-export interface FormText {
-  /** Those that are whole. */
-  readonly fields: FormFields;
-  /** A field begins. Throws like `add`. */
-  readonly begin: (name: string) => void;
-  /**
-   * Throws `invalid_request` for a field that is too long, `request_too_large` for too much text in
-   * all, and `too_many_requests` when the text of all requests together has no room.
-   */
-  readonly add: (piece: Buffer) => void;
-  /** The field is whole. */
-  readonly end: () => void;
-  /** Takes the text off the account of all requests; may be called twice. */
-  readonly release: () => void;
-}
-
 /** Bounds on the text fields of one form. */
 export interface FormTextLimits {
   /** Of the value of one text field. */
@@ -107,38 +90,61 @@ export function addField(fields: Map<string, string[]>, key: string, value: stri
   else values.push(value);
 }
 
-/** Begins to collect the text of a form. */
-export function createFormText({ limits, textBudget }: FormTextSettings): FormText {
-  const { maxFieldBytes, maxTextBytes = DEFAULT_MAX_TEXT_BYTES } = limits;
-  const fields = new Map<string, string[]>();
-  const value = createGrowingBytes();
-  let name = "";
-  let fieldBytes = 0;
-  let textBytes = 0;
+/** The text of one form as it arrives: one field after the other, in pieces. */
+export class FormText {
+  readonly #settings: FormTextSettings;
+  readonly #fields = new Map<string, string[]>();
+  readonly #value = createGrowingBytes();
+  #name = "";
+  #fieldBytes = 0;
+  #textBytes = 0;
 
-  const count = (bytes: number): void => {
-    textBytes += bytes;
+  constructor(settings: FormTextSettings) {
+    this.#settings = settings;
+  }
+
+  /** Those that are whole. */
+  get fields(): FormFields {
+    return this.#fields;
+  }
+
+  /** A field begins. Throws like `add`. */
+  begin(name: string): void {
+    this.#name = name;
+    this.#fieldBytes = 0;
+    this.#count(Buffer.byteLength(name));
+  }
+
+  /**
+   * Throws `invalid_request` for a field that is too long, `request_too_large` for too much text in
+   * all, and `too_many_requests` when the text of all requests together has no room.
+   */
+  add(piece: Buffer): void {
+    const { maxFieldBytes } = this.#settings.limits;
+    this.#fieldBytes += piece.length;
+    if (this.#fieldBytes > maxFieldBytes) throw tooLong(shown(this.#name), maxFieldBytes);
+    this.#count(piece.length);
+    this.#value.add(piece);
+  }
+
+  /** The field is whole. */
+  end(): void {
+    addField(this.#fields, this.#name, this.#value.take());
+  }
+
+  /** Takes the text off the account of all requests; may be called twice. */
+  release(): void {
+    this.#settings.textBudget?.add(-this.#textBytes);
+    this.#textBytes = 0;
+  }
+
+  #count(bytes: number): void {
+    const { limits, textBudget } = this.#settings;
+    const { maxTextBytes = DEFAULT_MAX_TEXT_BYTES } = limits;
+    this.#textBytes += bytes;
     textBudget?.add(bytes);
-    if (textBytes > maxTextBytes) throw tooMuch(shown(name), maxTextBytes);
-    if (textBytes > ALWAYS_ROOM_BYTES && textBudget?.isFull === true) throw crowded(shown(name));
-  };
-  return {
-    fields,
-    begin: (begun) => {
-      name = begun;
-      fieldBytes = 0;
-      count(Buffer.byteLength(begun));
-    },
-    add: (piece) => {
-      fieldBytes += piece.length;
-      if (fieldBytes > maxFieldBytes) throw tooLong(shown(name), maxFieldBytes);
-      count(piece.length);
-      value.add(piece);
-    },
-    end: () => addField(fields, name, value.take()),
-    release: () => {
-      textBudget?.add(-textBytes);
-      textBytes = 0;
-    },
-  };
+    if (this.#textBytes > maxTextBytes) throw tooMuch(shown(this.#name), maxTextBytes);
+    if (this.#textBytes > ALWAYS_ROOM_BYTES && textBudget?.isFull === true)
+      throw crowded(shown(this.#name));
+  }
 }

@@ -1,18 +1,13 @@
-import { TranscriptionError } from "@earshot/core";
-import { parsePartHeaders } from "./part-headers.ts";
+import { malformed, parsePartHeaders } from "./part-headers.ts";
 import type { PartHeaders } from "./part-headers.ts";
-
-/** Where in the body a part lies, in bytes. */
-export interface PartPosition {
-  /** Of the first byte of its data. */
-  readonly dataStart: number;
-  /** How many bytes end a body after the data of its last part, as most clients write it. */
-  readonly closingBytes: number;
-}
 
 /** Receives the parts of a body in order. Slices of data share memory with what was pushed. */
 export interface PartHandler {
-  readonly onPart: (headers: PartHeaders, position: PartPosition) => void;
+  /**
+   * `otherBytes`: how many bytes of the body are not the part's data, if it is the last part and the
+   * body ends as most clients write it.
+   */
+  readonly onPart: (headers: PartHeaders, otherBytes: number) => void;
   readonly onData: (data: Buffer) => void;
   readonly onPartEnd: () => void;
 }
@@ -33,9 +28,6 @@ const MAX_PADDING = 64;
 /** How much of the empty line that ends headers may be there without being known as one. */
 const HEADER_END_BYTES = 2;
 const NOTHING: Buffer = Buffer.alloc(0);
-
-const malformed = (message: string): TranscriptionError =>
-  new TranscriptionError("invalid_request", `The multipart body cannot be read: ${message}`);
 
 /** What follows the bytes of a boundary; `data` means that they only looked like one. */
 type Delimiter =
@@ -186,11 +178,11 @@ export class MultipartParser {
       throw malformed(
         `it has more than ${maxParts} parts. Raise earshot_settings.max_form_parts to allow more.`,
       );
-    this.#handler.onPart(parsePartHeaders(chunk.toString("utf8", from, found.end)), {
-      dataStart: this.#pushedBytes - chunk.length + found.next,
-      // The boundary with its two dashes, two more, and the end of the line.
-      closingBytes: this.#needle.length + 2 + (this.#needle.length - this.#opening.length),
-    });
+    const dataStart = this.#pushedBytes - chunk.length + found.next;
+    // The boundary with its two dashes, two more, and the end of the line.
+    const closingBytes = this.#needle.length + 2 + (this.#needle.length - this.#opening.length);
+    const headers = parsePartHeaders(chunk.toString("utf8", from, found.end));
+    this.#handler.onPart(headers, dataStart + closingBytes);
     this.#state = "data";
     return found.next;
   }

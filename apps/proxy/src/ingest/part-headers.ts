@@ -27,29 +27,26 @@ const decodeExtended = (value: string): string | undefined => {
   }
 };
 
-const headerOf = (text: string, name: string): string | undefined => {
-  const pattern = HEADER[name];
-  return pattern === undefined ? undefined : pattern.exec(text)?.[1]?.trim();
-};
-
-const HEADER: Readonly<Record<string, RegExp>> = {
-  disposition: /^content-disposition:(.*)$/imu,
-  type: /^content-type:([^;\r\n]*)/imu,
-  encoding: /^content-transfer-encoding:([^;\r\n]*)/imu,
-};
-
-const unreadable = (message: string): TranscriptionError =>
+/** What a client gets whose body is no multipart, as far as anybody can tell. */
+export const malformed = (message: string): TranscriptionError =>
   new TranscriptionError("invalid_request", `The multipart body cannot be read: ${message}`);
+
+const DISPOSITION = /^content-disposition:(.*)$/imu;
+const TYPE = /^content-type:([^;\r\n]*)/imu;
+const ENCODING = /^content-transfer-encoding:([^;\r\n]*)/imu;
+
+const headerOf = (text: string, pattern: RegExp): string | undefined =>
+  pattern.exec(text)?.[1]?.trim();
 
 /** `binary`, `8bit` and `7bit` say that the bytes are what they are. */
 const ENCODED = /^(?:base64|quoted-printable)$/iu;
 
 const refuseWrapped = (text: string, mediaType: string | undefined): void => {
   if (mediaType?.startsWith("multipart/") === true)
-    throw unreadable(`a part is itself ${mediaType}. Send every file as a part of its own.`);
-  const encoding = headerOf(text, "encoding");
+    throw malformed(`a part is itself ${mediaType}. Send every file as a part of its own.`);
+  const encoding = headerOf(text, ENCODING);
   if (encoding !== undefined && ENCODED.test(encoding))
-    throw unreadable(
+    throw malformed(
       `a part has the Content-Transfer-Encoding ${encoding}. Send its bytes as they are.`,
     );
 };
@@ -69,18 +66,14 @@ export function parsePartHeaders(text: string): PartHeaders {
 }
 
 const readUnusual = (text: string): PartHeaders => {
-  const disposition = headerOf(text, "disposition");
+  const disposition = headerOf(text, DISPOSITION);
   const parameters = new Map<string, string>();
   for (const [, key = "", quoted, bare] of (disposition ?? "").matchAll(PARAMETER))
     parameters.set(key.toLowerCase(), quoted === undefined ? (bare ?? "") : unquote(quoted));
   const name = parameters.get("name");
-  if (name === undefined) throw unreadable("a part has no name in its Content-Disposition header.");
-  const mediaType = headerOf(text, "type")?.toLowerCase() || undefined;
+  if (name === undefined) throw malformed("a part has no name in its Content-Disposition header.");
+  const mediaType = headerOf(text, TYPE)?.toLowerCase() || undefined;
   refuseWrapped(text, mediaType);
   const extended = decodeExtended(parameters.get("filename*") ?? "");
-  return {
-    name,
-    fileName: extended ?? parameters.get("filename"),
-    mediaType,
-  };
+  return { name, fileName: extended ?? parameters.get("filename"), mediaType };
 };

@@ -61,8 +61,8 @@ const createFlowWatch = (collector: FormCollector, onFlowing: (partial: Form) =>
   return {
     /** To be called whenever something has come. */
     look: (): void => {
-      const { upload } = collector.form;
-      if (told || upload === undefined) return;
+      const upload = told ? undefined : collector.form.upload;
+      if (upload === undefined) return;
       if (upload.receivedBytes >= FLOWING_BYTES) tell();
       else timer ??= setTimeout(tell, FLOWING_AFTER_MS);
     },

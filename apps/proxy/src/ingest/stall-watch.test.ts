@@ -1,16 +1,15 @@
 import { describe, expect, test } from "vitest";
 import { UploadPace } from "./stall-watch.ts";
+import type { StallLimits } from "./stall-watch.ts";
 
 const SECOND = 1000;
 
-const watch = (settings: { minBytesPerSecond?: number; graceMs?: number } = {}) => {
+const watch = (limits: Partial<StallLimits> = {}) => {
   let nowMs = 5_000_000;
-  const pace = new UploadPace({
-    minBytesPerSecond: 100,
-    graceMs: 60 * SECOND,
-    ...settings,
-    now: () => nowMs,
-  });
+  const pace = new UploadPace(
+    { minBytesPerSecond: 100, idleTimeoutMs: 60 * SECOND, ...limits },
+    () => nowMs,
+  );
   const after = (ms: number, bytes: number): boolean => {
     nowMs += ms;
     return pace.isTooSlow(bytes);
@@ -95,5 +94,5 @@ test("without a least pace nothing is too slow", () => {
 });
 
 test("the grace decides how soon it is found out", () => {
-  expect(watch({ graceMs: 5 * SECOND }).secondsAt(1)).toBe(6);
+  expect(watch({ idleTimeoutMs: 5 * SECOND }).secondsAt(1)).toBe(6);
 });

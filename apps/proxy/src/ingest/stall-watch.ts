@@ -8,13 +8,6 @@ export interface StallLimits {
   readonly minBytesPerSecond: number;
 }
 
-export interface UploadPaceSettings extends Pick<StallLimits, "minBytesPerSecond"> {
-  /** How far an upload may fall behind that pace; it begins with all of this time. */
-  readonly graceMs: number;
-  /** A clock in milliseconds that never goes back. */
-  readonly now: () => number;
-}
-
 /**
  * The pace of one upload. It keeps an account of bytes: time takes them off at the least pace, what
  * arrives adds to them, and no more than the grace can be saved up. So any burst pays for one grace of
@@ -22,25 +15,26 @@ export interface UploadPaceSettings extends Pick<StallLimits, "minBytesPerSecond
  * server itself does not read is the server's: it must be told of with `pause` and `resume`.
  */
 export class UploadPace {
-  readonly #settings: UploadPaceSettings;
+  readonly #minBytesPerSecond: number;
+  readonly #now: () => number;
   readonly #fullBytes: number;
   #balance: number;
   #countedUntilMs: number;
   #pausedAtMs: number | undefined;
 
-  constructor(settings: UploadPaceSettings) {
-    const { minBytesPerSecond, graceMs, now } = settings;
-    this.#settings = settings;
-    this.#fullBytes = (minBytesPerSecond * graceMs) / 1000;
+  /** The grace is as long as a client may send nothing; `now` is a clock that never goes back. */
+  constructor({ idleTimeoutMs, minBytesPerSecond }: StallLimits, now: () => number) {
+    this.#minBytesPerSecond = minBytesPerSecond;
+    this.#now = now;
+    this.#fullBytes = (minBytesPerSecond * idleTimeoutMs) / 1000;
     this.#balance = this.#fullBytes;
     this.#countedUntilMs = now();
   }
 
   /** Counts bytes that have just come; true when the client is too far behind. */
   isTooSlow(bytes: number): boolean {
-    const { minBytesPerSecond, now } = this.#settings;
-    const nowMs = this.#pausedAtMs ?? now();
-    const dueBytes = (minBytesPerSecond * (nowMs - this.#countedUntilMs)) / 1000;
+    const nowMs = this.#pausedAtMs ?? this.#now();
+    const dueBytes = (this.#minBytesPerSecond * (nowMs - this.#countedUntilMs)) / 1000;
     this.#balance = Math.min(this.#fullBytes, this.#balance + bytes - dueBytes);
     this.#countedUntilMs = nowMs;
     return this.#balance < 0;
@@ -48,18 +42,16 @@ export class UploadPace {
 
   /** The server stops reading; a second call in a row does nothing. */
   pause(): void {
-    this.#pausedAtMs ??= this.#settings.now();
+    this.#pausedAtMs ??= this.#now();
   }
 
   /** The server reads again; a call without a `pause` before it does nothing. */
   resume(): void {
     if (this.#pausedAtMs === undefined) return;
-    this.#countedUntilMs += this.#settings.now() - this.#pausedAtMs;
+    this.#countedUntilMs += this.#now() - this.#pausedAtMs;
     this.#pausedAtMs = undefined;
   }
 }
-
-const now = (): number => performance.now();
 
 const stalled = (message: string): TranscriptionError =>
   new TranscriptionError("upload_stalled", message, { param: "file" });
@@ -75,10 +67,11 @@ export interface StallWatch {
 
 /** Begins to watch an upload; calls once when it has stalled. */
 export function createStallWatch(
-  { idleTimeoutMs, minBytesPerSecond }: StallLimits,
+  limits: StallLimits,
   onStalled: (error: TranscriptionError) => void,
 ): StallWatch {
-  const pace = new UploadPace({ minBytesPerSecond, graceMs: idleTimeoutMs, now });
+  const { idleTimeoutMs, minBytesPerSecond } = limits;
+  const pace = new UploadPace(limits, () => performance.now());
   let paused = false;
   const idle = setTimeout(() => {
     const silence = `No byte of the upload came for ${idleTimeoutMs / 1000} seconds. Raise earshot_settings.upload_idle_timeout to allow more.`;

@@ -54,11 +54,7 @@ const createResolver = (settings: CachedLookupSettings): ResolveAddresses => {
     if (oldest !== undefined && answers.size >= MAX_NAMES) answers.delete(oldest);
     answers.set(key, { addresses, expiresMs: clock.now() + LIFETIME_MS });
   };
-  const ask = async (
-    key: string,
-    hostname: string,
-    options: LookupOptions,
-  ): Promise<readonly LookupAddress[]> => {
+  const ask = async (key: string, hostname: string, options: LookupOptions) => {
     try {
       const addresses = await resolve(hostname, options);
       if (addresses.length === 0) throw notFound(hostname);

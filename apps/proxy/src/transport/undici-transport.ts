@@ -70,18 +70,13 @@ const MAX_WAITING_BYTES = 1024 * 1024;
 /** Pieces of a byte each weigh a hundred times what they hold. */
 const MAX_WAITING_PIECES = 1024;
 
-interface Waiter {
-  readonly resolve: (step: IteratorResult<Uint8Array>) => void;
-  readonly reject: (error: unknown) => void;
-}
-
 const END: IteratorResult<Uint8Array> = { done: true, value: undefined };
 
 /** A body that is written by the connection and read once, piece by piece. */
 const createInbox = () => {
   const pieces: Uint8Array[] = [];
   let waitingBytes = 0;
-  let waiter: Waiter | undefined;
+  let waiter: PromiseWithResolvers<IteratorResult<Uint8Array>> | undefined;
   let over: { readonly error?: unknown } | undefined;
   let controller: Dispatcher.DispatchController | undefined;
 
@@ -104,10 +99,7 @@ const createInbox = () => {
     next: () => {
       const piece = pieces.shift();
       if (piece !== undefined) return Promise.resolve(take(piece));
-      if (over === undefined)
-        return new Promise((resolve, reject) => {
-          waiter = { resolve, reject };
-        });
+      if (over === undefined) return (waiter = Promise.withResolvers()).promise;
       return "error" in over ? Promise.reject(over.error) : Promise.resolve(END);
     },
     return: () => {

@@ -7,15 +7,19 @@ import type { MemoryBudget } from "./memory.ts";
 import { Notifier, Reader } from "./reader.ts";
 import type { SpoolFolder } from "./spool-folder.ts";
 
-export interface UploadSettings {
+/** Where uploads are kept. */
+export interface UploadStorage {
+  /** Bytes of one upload that stay in memory; of a larger one all goes to a file. */
+  readonly memoryBytes: number;
+  readonly budget: MemoryBudget;
+  readonly spool: SpoolFolder;
+}
+
+export interface UploadSettings extends UploadStorage {
   readonly fileName: string;
   readonly mediaType: string;
   /** The size that the request's own length promises; undefined when the client told no length. */
   readonly announcedBytes?: number | undefined;
-  /** Bytes kept in memory before all goes to a file. */
-  readonly memoryBytes: number;
-  readonly budget: MemoryBudget;
-  readonly spool: SpoolFolder;
 }
 
 /** Up to this size the pieces are kept as they came; more is copied into blocks that are used again. */
