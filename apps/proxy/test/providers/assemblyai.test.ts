@@ -1,17 +1,22 @@
-import { startFakeUpstream } from "@earshot/provider-testkit/upstream";
-import type { FakeAnswer, FakeUpstream, RecordedCall } from "@earshot/provider-testkit/upstream";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { sha256, startTestProxy } from "../test-proxy.ts";
-import type { TestProxy } from "../test-proxy.ts";
-import { askProxy, eventsOf } from "./ask-proxy.ts";
-import type { ProxyAnswer } from "./ask-proxy.ts";
+import type { FakeAnswer, RecordedCall } from "@earshot/provider-testkit/upstream";
+import { describe, expect, test } from "vitest";
+import { sha256 } from "../test-proxy.ts";
 import {
   KENNEDY,
   KENNEDY_SECONDS,
   KENNEDY_SEGMENTS,
+  KENNEDY_VERBOSE,
   KENNEDY_WORDS,
   kennedySpeech,
 } from "./kennedy.ts";
+import {
+  BOTH_GRANULARITIES,
+  expectCuesOfWords,
+  expectStreamInOnePiece,
+  speech,
+  vendorBehindProxy,
+} from "./vendor-behind-proxy.ts";
+import type { Fields, ProxyAnswer } from "./vendor-behind-proxy.ts";
 
 type Job = Readonly<Record<string, unknown>>;
 
@@ -156,19 +161,14 @@ const createAssemblyai = () => {
   };
 };
 
-let upstream: FakeUpstream;
-let proxy: TestProxy;
-
-beforeAll(async () => {
-  upstream = await startFakeUpstream(createAssemblyai());
-  proxy = await startTestProxy({
-    config: `
-model_list:
+const { ask, askProxy, calls } = vendorBehindProxy(
+  createAssemblyai(),
+  (url) => `
 - model_name: whisper-1
   litellm_params: &assemblyai
     model: assemblyai/universal-3-5-pro
     api_key: aai-test-upstream
-    api_base: ${upstream.url}
+    api_base: ${url}
 - model_name: cheap
   litellm_params:
     <<: *assemblyai
@@ -185,45 +185,19 @@ model_list:
   litellm_params:
     <<: *assemblyai
     api_key: aai-test-wrong
-general_settings:
-  master_key: sk-1234
-earshot_settings:
-  allow_remote_inputs: true
-router_settings:
-  num_retries: 0
 `,
-  });
-});
-afterAll(async () => {
-  await proxy[Symbol.asyncDispose]();
-  await upstream.close();
-});
-
-type Fields = readonly (readonly [string, string])[];
-
-const ask = (format: string, fields: Fields = []): Promise<ProxyAnswer> =>
-  askProxy(proxy, {
-    audio: kennedySpeech ?? new Uint8Array(),
-    fields: [["model", "whisper-1"], ["response_format", format], ...fields],
-  });
+);
 
 const askUrl = (file: string, fields: Fields, model = "whisper-1"): Promise<ProxyAnswer> =>
-  askProxy(proxy, {
+  askProxy({
     fields: [["model", model], ["url", `https://audio.example/${file}`], ...fields],
   });
 
 /** The job for a file of that name. */
 const jobFor = (file: string): Job | undefined =>
-  upstream.calls
+  calls()
     .map(({ body }) => (body.type === "json" ? recordOf(body.value) : {}))
     .find((job) => String(job["audio_url"]).endsWith(`/${file}`));
-
-/** Without the marks and times of subtitles. */
-const textIn = (subtitles: string): string =>
-  subtitles
-    .split("\n")
-    .filter((line) => line !== "" && !/^(?:WEBVTT|\d+)$|-->/u.test(line))
-    .join(" ");
 
 // Every job takes some seconds of real time: they run side by side.
 describe.skipIf(kennedySpeech === undefined)("AssemblyAI behind the proxy answers", () => {
@@ -234,31 +208,20 @@ describe.skipIf(kennedySpeech === undefined)("AssemblyAI behind the proxy answer
       { text: KENNEDY, usage: { type: "duration", seconds: KENNEDY_SECONDS } },
     ]);
     expect(text.body).toBe(`${KENNEDY}\n`);
-    expect(jobFor(sha256(kennedySpeech ?? new Uint8Array()))).toMatchObject({
+    expect(jobFor(sha256(speech))).toMatchObject({
       language_detection: true,
     });
   });
 
   test.concurrent("srt and vtt, cued from the words", async () => {
     const [srt, vtt] = await Promise.all([ask("srt"), ask("vtt")]);
-    expect(textIn(srt.body)).toBe(KENNEDY);
-    expect(srt.body).toMatch(/^1\n00:00:00,000 --> /u);
-    expect(srt.body).toContain("--> 00:00:10,600");
-    expect(vtt.body).toMatch(/^WEBVTT\n\n00:00:00\.000 --> /u);
-    expect(textIn(vtt.body)).toBe(KENNEDY);
+    expectCuesOfWords(srt.body, vtt.body);
   });
 
   test.concurrent("verbose_json as whisper-1 does, segments made of the words", async () => {
-    const { body } = await ask("verbose_json", [
-      ["timestamp_granularities[]", "word"],
-      ["timestamp_granularities[]", "segment"],
-    ]);
+    const { body } = await ask("verbose_json", BOTH_GRANULARITIES);
     expect(JSON.parse(body)).toMatchObject({
-      task: "transcribe",
-      language: "english",
-      duration: KENNEDY_SECONDS,
-      text: KENNEDY,
-      words: KENNEDY_WORDS,
+      ...KENNEDY_VERBOSE,
       segments: [{ id: 0, start: 0, end: 10.6 }],
     });
   });
@@ -276,12 +239,7 @@ describe.skipIf(kennedySpeech === undefined)("AssemblyAI behind the proxy answer
   });
 
   test.concurrent("a stream, in one piece", async () => {
-    const { body, headers } = await ask("json", [["stream", "true"]]);
-    expect(headers.get("content-type")).toMatch(/^text\/event-stream/u);
-    expect(eventsOf(body)).toMatchObject([
-      { type: "transcript.text.delta", delta: KENNEDY },
-      { type: "transcript.text.done", text: KENNEDY },
-    ]);
+    expectStreamInOnePiece(await ask("json", [["stream", "true"]]));
   });
 });
 
@@ -305,7 +263,7 @@ describe("AssemblyAI behind the proxy", () => {
       temperature: 0,
       disfluencies: true,
     });
-    expect(upstream.calls.filter(({ method }) => method === "DELETE")).toHaveLength(1);
+    expect(calls().filter(({ method }) => method === "DELETE")).toHaveLength(1);
   });
 
   test.concurrent("leaves out what a model does not take", async () => {

@@ -1,18 +1,22 @@
 import { queryValues } from "@earshot/provider-testkit";
-import { startFakeUpstream } from "@earshot/provider-testkit/upstream";
-import type { FakeAnswer, FakeUpstream, RecordedCall } from "@earshot/provider-testkit/upstream";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { sha256, startTestProxy } from "../test-proxy.ts";
-import type { TestProxy } from "../test-proxy.ts";
-import { askProxy, eventsOf } from "./ask-proxy.ts";
-import type { ProxyAnswer } from "./ask-proxy.ts";
+import type { FakeAnswer, RecordedCall } from "@earshot/provider-testkit/upstream";
+import { describe, expect, test } from "vitest";
+import { sha256 } from "../test-proxy.ts";
 import {
   KENNEDY,
   KENNEDY_SECONDS,
   KENNEDY_SEGMENTS,
+  KENNEDY_VERBOSE,
   KENNEDY_WORDS,
   kennedySpeech,
 } from "./kennedy.ts";
+import {
+  BOTH_GRANULARITIES,
+  expectStreamInOnePiece,
+  speech,
+  vendorBehindProxy,
+} from "./vendor-behind-proxy.ts";
+import type { Fields } from "./vendor-behind-proxy.ts";
 
 const SWITCHES = ["smart_format", "punctuate", "utterances", "diarize", "multichannel"];
 const PARAMETERS = new Set([
@@ -147,19 +151,14 @@ you can do for your country.
 `;
 const VTT = `WEBVTT\n\n${SRT.replaceAll(/^\d+\n/gmu, "").replaceAll(/(\d),(\d)/gu, "$1.$2")}`;
 
-let upstream: FakeUpstream;
-let proxy: TestProxy;
-
-beforeAll(async () => {
-  upstream = await startFakeUpstream(deepgram);
-  proxy = await startTestProxy({
-    config: `
-model_list:
+const { ask, askProxy, calls, lastCall } = vendorBehindProxy(
+  deepgram,
+  (url) => `
 - model_name: whisper-1
   litellm_params: &deepgram
     model: deepgram/nova-3
     api_key: deepgram-test-upstream
-    api_base: ${upstream.url}/v1
+    api_base: ${url}/v1
 - model_name: older
   litellm_params:
     <<: *deepgram
@@ -173,33 +172,8 @@ model_list:
   litellm_params:
     <<: *deepgram
     model: deepgram/flux-general-en
-general_settings:
-  master_key: sk-1234
-earshot_settings:
-  allow_remote_inputs: true
 `,
-  });
-});
-afterAll(async () => {
-  await proxy[Symbol.asyncDispose]();
-  await upstream.close();
-});
-
-type Fields = readonly (readonly [string, string])[];
-
-const speech = kennedySpeech ?? new Uint8Array();
-
-const ask = (format: string, fields: Fields = [], model = "whisper-1"): Promise<ProxyAnswer> =>
-  askProxy(proxy, {
-    audio: speech,
-    fields: [["model", model], ["response_format", format], ...fields],
-  });
-
-const lastCall = (): RecordedCall => {
-  const call = upstream.calls.at(-1);
-  if (call === undefined) throw new Error("The upstream got no call.");
-  return call;
-};
+);
 
 describe.skipIf(kennedySpeech === undefined)("Deepgram behind the proxy answers", () => {
   test("json, with the audio as it is and the language to be found out", async () => {
@@ -236,16 +210,9 @@ describe.skipIf(kennedySpeech === undefined)("Deepgram behind the proxy answers"
   });
 
   test("verbose_json as whisper-1 does", async () => {
-    const { body } = await ask("verbose_json", [
-      ["timestamp_granularities[]", "word"],
-      ["timestamp_granularities[]", "segment"],
-    ]);
+    const { body } = await ask("verbose_json", BOTH_GRANULARITIES);
     expect(JSON.parse(body)).toMatchObject({
-      task: "transcribe",
-      language: "english",
-      duration: KENNEDY_SECONDS,
-      text: KENNEDY,
-      words: KENNEDY_WORDS,
+      ...KENNEDY_VERBOSE,
       segments: KENNEDY_SEGMENTS.map(({ text, ...times }, id) => ({
         id,
         ...times,
@@ -270,12 +237,7 @@ describe.skipIf(kennedySpeech === undefined)("Deepgram behind the proxy answers"
   });
 
   test("a stream, in one piece", async () => {
-    const { body, headers } = await ask("json", [["stream", "true"]]);
-    expect(headers.get("content-type")).toMatch(/^text\/event-stream/u);
-    expect(eventsOf(body)).toMatchObject([
-      { type: "transcript.text.delta", delta: KENNEDY },
-      { type: "transcript.text.done", text: KENNEDY },
-    ]);
+    expectStreamInOnePiece(await ask("json", [["stream", "true"]]));
   });
 });
 
@@ -286,7 +248,7 @@ describe("Deepgram behind the proxy", () => {
   ];
 
   test("fetches URLs by itself", async () => {
-    const { status } = await askProxy(proxy, { fields: url("whisper-1") });
+    const { status } = await askProxy({ fields: url("whisper-1") });
     expect(status).toBe(200);
     expect(lastCall().body).toEqual({
       type: "json",
@@ -304,7 +266,7 @@ describe("Deepgram behind the proxy", () => {
       ["keyterm", "diarization"],
       ["redact", "pci"],
     ];
-    expect((await askProxy(proxy, { fields })).status).toBe(200);
+    expect((await askProxy({ fields })).status).toBe(200);
     expect(lastCall().query).toEqual([
       ["model", "nova-3"],
       ["language", "pt-BR"],
@@ -320,20 +282,20 @@ describe("Deepgram behind the proxy", () => {
 
   test("gets OpenAI's keywords in the way of each model", async () => {
     const keywords: Fields = [["keywords[]", "Earshot"]];
-    await askProxy(proxy, { fields: [...url("whisper-1"), ...keywords] });
+    await askProxy({ fields: [...url("whisper-1"), ...keywords] });
     expect(queryValues(lastCall(), "keyterm")).toEqual(["Earshot"]);
-    await askProxy(proxy, { fields: [...url("older"), ...keywords] });
+    await askProxy({ fields: [...url("older"), ...keywords] });
     expect(queryValues(lastCall(), "keywords")).toEqual(["Earshot"]);
   });
 
   test("takes settings and options from the config", async () => {
-    await askProxy(proxy, { fields: url("mixed") });
+    await askProxy({ fields: url("mixed") });
     expect(queryValues(lastCall(), "language")).toEqual(["multi"]);
     expect(queryValues(lastCall(), "tag")).toEqual(["earshot"]);
   });
 
   test("warns about a prompt, which it does not have", async () => {
-    const { status, headers } = await askProxy(proxy, {
+    const { status, headers } = await askProxy({
       fields: [...url("whisper-1"), ["prompt", "Zugspitze"]],
     });
     expect(status).toBe(200);
@@ -346,17 +308,17 @@ describe("Deepgram behind the proxy", () => {
     ["keywords", [["keywords[]", "two\nlines"]]],
     ["language", [["language", "haw"]]],
   ] as const)("is not asked for a bad %s", async (param, fields) => {
-    const before = upstream.calls.length;
-    const { status, body } = await askProxy(proxy, { fields: [...url("whisper-1"), ...fields] });
+    const before = calls().length;
+    const { status, body } = await askProxy({ fields: [...url("whisper-1"), ...fields] });
     expect([status, JSON.parse(body)]).toMatchObject([400, { error: { param } }]);
-    expect(upstream.calls.length).toBe(before);
+    expect(calls().length).toBe(before);
   });
 
   test("is not asked for a model that serves live streams only", async () => {
-    const before = upstream.calls.length;
-    const { status, body } = await askProxy(proxy, { fields: url("live") });
+    const before = calls().length;
+    const { status, body } = await askProxy({ fields: url("live") });
     expect([status, JSON.parse(body)]).toMatchObject([400, { error: { param: "model" } }]);
     expect(body).toContain("live streams only");
-    expect(upstream.calls.length).toBe(before);
+    expect(calls().length).toBe(before);
   });
 });

@@ -1,12 +1,21 @@
 import { fieldValues } from "@earshot/provider-testkit";
-import { startFakeUpstream } from "@earshot/provider-testkit/upstream";
-import type { FakeAnswer, FakeUpstream, RecordedCall } from "@earshot/provider-testkit/upstream";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { sha256, startTestProxy } from "../test-proxy.ts";
-import type { TestProxy } from "../test-proxy.ts";
-import { askProxy, eventsOf } from "./ask-proxy.ts";
-import type { ProxyAnswer } from "./ask-proxy.ts";
-import { KENNEDY, KENNEDY_SECONDS, KENNEDY_WORDS, kennedySpeech } from "./kennedy.ts";
+import type { FakeAnswer, RecordedCall } from "@earshot/provider-testkit/upstream";
+import { describe, expect, test } from "vitest";
+import {
+  KENNEDY,
+  KENNEDY_SECONDS,
+  KENNEDY_VERBOSE,
+  KENNEDY_WORDS,
+  kennedySpeech,
+} from "./kennedy.ts";
+import {
+  BOTH_GRANULARITIES,
+  expectCuesOfWords,
+  expectSpeechIn,
+  expectStreamInOnePiece,
+  vendorBehindProxy,
+} from "./vendor-behind-proxy.ts";
+import type { ProxyAnswer } from "./vendor-behind-proxy.ts";
 
 /** Every field of `Body_Speech_to_Text_v1_speech_to_text_post` that Earshot may send. */
 const FIELDS = new Set([
@@ -79,19 +88,14 @@ const serve = (call: RecordedCall): FakeAnswer => {
   };
 };
 
-let upstream: FakeUpstream;
-let proxy: TestProxy;
-
-beforeAll(async () => {
-  upstream = await startFakeUpstream((call) => objectionTo(call) ?? serve(call));
-  proxy = await startTestProxy({
-    config: `
-model_list:
+const { ask, askProxy, calls, lastCall, sent } = vendorBehindProxy(
+  (call) => objectionTo(call) ?? serve(call),
+  (url) => `
 - model_name: whisper-1
   litellm_params: &elevenlabs
     model: elevenlabs/scribe_v2
     api_key: xi-test-upstream
-    api_base: ${upstream.url}/v1
+    api_base: ${url}/v1
 - model_name: misspelt
   litellm_params:
     <<: *elevenlabs
@@ -100,39 +104,8 @@ model_list:
   litellm_params:
     <<: *elevenlabs
     api_key: xi-test-wrong
-general_settings:
-  master_key: sk-1234
-earshot_settings:
-  allow_remote_inputs: true
-router_settings:
-  num_retries: 0
 `,
-  });
-});
-afterAll(async () => {
-  await proxy[Symbol.asyncDispose]();
-  await upstream.close();
-});
-
-type Fields = readonly (readonly [string, string])[];
-
-const ask = (format: string, fields: Fields = []): Promise<ProxyAnswer> =>
-  askProxy(proxy, {
-    audio: kennedySpeech ?? new Uint8Array(),
-    fields: [["model", "whisper-1"], ["response_format", format], ...fields],
-  });
-
-const sent = (name: string): readonly string[] => {
-  const call = upstream.calls.at(-1);
-  return call === undefined ? [] : fieldValues(call, name);
-};
-
-/** Without the marks and times of subtitles. */
-const textIn = (subtitles: string): string =>
-  subtitles
-    .split("\n")
-    .filter((line) => line !== "" && !/^(?:WEBVTT|\d+)$|-->/u.test(line))
-    .join(" ");
+);
 
 describe.skipIf(kennedySpeech === undefined)("ElevenLabs behind the proxy answers", () => {
   test("json, text and the audio that it got", async () => {
@@ -142,32 +115,17 @@ describe.skipIf(kennedySpeech === undefined)("ElevenLabs behind the proxy answer
       { text: KENNEDY, usage: { type: "duration", seconds: KENNEDY_SECONDS } },
     ]);
     expect((await ask("text")).body).toBe(`${KENNEDY}\n`);
-    const body = upstream.calls.at(-1)?.body;
-    const hash = body?.type === "multipart" ? body.files[0]?.sha256 : undefined;
-    expect(hash).toBe(sha256(kennedySpeech ?? new Uint8Array()));
+    expectSpeechIn(lastCall());
   });
 
   test("srt and vtt, cued from the words", async () => {
-    const srt = (await ask("srt")).body;
-    expect(textIn(srt)).toBe(KENNEDY);
-    expect(srt).toMatch(/^1\n00:00:00,000 --> /u);
-    expect(srt).toContain("--> 00:00:10,600");
-    const vtt = (await ask("vtt")).body;
-    expect(vtt).toMatch(/^WEBVTT\n\n00:00:00\.000 --> /u);
-    expect(textIn(vtt)).toBe(KENNEDY);
+    expectCuesOfWords((await ask("srt")).body, (await ask("vtt")).body);
   });
 
   test("verbose_json as whisper-1 does, segments made of the words", async () => {
-    const { body } = await ask("verbose_json", [
-      ["timestamp_granularities[]", "word"],
-      ["timestamp_granularities[]", "segment"],
-    ]);
+    const { body } = await ask("verbose_json", BOTH_GRANULARITIES);
     expect(JSON.parse(body)).toMatchObject({
-      task: "transcribe",
-      language: "english",
-      duration: KENNEDY_SECONDS,
-      text: KENNEDY,
-      words: KENNEDY_WORDS,
+      ...KENNEDY_VERBOSE,
       segments: [{ id: 0, start: 0, end: 10.6 }],
     });
   });
@@ -186,12 +144,7 @@ describe.skipIf(kennedySpeech === undefined)("ElevenLabs behind the proxy answer
   });
 
   test("a stream, in one piece", async () => {
-    const { body, headers } = await ask("json", [["stream", "true"]]);
-    expect(headers.get("content-type")).toMatch(/^text\/event-stream/u);
-    expect(eventsOf(body)).toMatchObject([
-      { type: "transcript.text.delta", delta: KENNEDY },
-      { type: "transcript.text.done", text: KENNEDY },
-    ]);
+    expectStreamInOnePiece(await ask("json", [["stream", "true"]]));
   });
 
   test("with sounds in the text only when they are asked for", async () => {
@@ -204,7 +157,7 @@ describe("ElevenLabs behind the proxy", () => {
   const url = "https://audio.example/talk.mp3";
 
   test("fetches URLs by itself, and gets hints and options in its own words", async () => {
-    const { status, body } = await askProxy(proxy, {
+    const { status, body } = await askProxy({
       fields: [
         ["model", "whisper-1"],
         ["url", url],
@@ -232,9 +185,9 @@ describe("ElevenLabs behind the proxy", () => {
   });
 
   test("is not asked for what it would refuse", async () => {
-    const before = upstream.calls.length;
+    const before = calls().length;
     const asking = (name: string, value: string): Promise<ProxyAnswer> =>
-      askProxy(proxy, {
+      askProxy({
         fields: [
           ["model", "whisper-1"],
           ["url", url],
@@ -251,14 +204,14 @@ describe("ElevenLabs behind the proxy", () => {
       [400, "webhook"],
       [400, "diarization_threshold"],
     ]);
-    expect(upstream.calls.length).toBe(before);
+    expect(calls().length).toBe(before);
   });
 
   test.each([
     ["misspelt", "scribe_v9"],
     ["wrong-key", "Invalid API key"],
   ])("tells an operator's mistake as one: %s", async (model, words) => {
-    const { status, body } = await askProxy(proxy, {
+    const { status, body } = await askProxy({
       fields: [
         ["model", model],
         ["url", url],

@@ -1,20 +1,24 @@
 import { fieldValues } from "@earshot/provider-testkit";
-import { startFakeUpstream } from "@earshot/provider-testkit/upstream";
-import type { FakeAnswer, FakeUpstream, RecordedCall } from "@earshot/provider-testkit/upstream";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { sha256, startTestProxy } from "../test-proxy.ts";
-import type { TestProxy } from "../test-proxy.ts";
-import { askProxy, eventsOf } from "./ask-proxy.ts";
-import type { ProxyAnswer } from "./ask-proxy.ts";
+import type { FakeAnswer, RecordedCall } from "@earshot/provider-testkit/upstream";
+import { describe, expect, test } from "vitest";
 import {
   KENNEDY,
   KENNEDY_SECONDS,
   KENNEDY_SEGMENTS,
   KENNEDY_SRT,
+  KENNEDY_VERBOSE,
   KENNEDY_VTT,
   KENNEDY_WORDS,
   kennedySpeech,
 } from "./kennedy.ts";
+import {
+  BOTH_GRANULARITIES,
+  expectSpeechIn,
+  expectStreamInOnePiece,
+  speech,
+  vendorBehindProxy,
+} from "./vendor-behind-proxy.ts";
+import type { Fields, ProxyAnswer } from "./vendor-behind-proxy.ts";
 
 /** The values that Fireworks takes, by field; undefined for any. */
 const FIELDS: Readonly<Record<string, RegExp | undefined>> = {
@@ -96,57 +100,31 @@ const fireworks = (call: RecordedCall): FakeAnswer => {
     : { status: 400, body: { error: { message: objection, type: "invalid_request_error" } } };
 };
 
-let upstream: FakeUpstream;
-let proxy: TestProxy;
-
-beforeAll(async () => {
-  upstream = await startFakeUpstream(fireworks);
-  proxy = await startTestProxy({
-    config: `
-model_list:
+const behind = vendorBehindProxy(
+  fireworks,
+  (url) => `
 - model_name: meetings
   litellm_params:
     model: fireworks_ai/whisper-v3
     api_key: fw_test_upstream
-    api_base: ${upstream.url}/v1
+    api_base: ${url}/v1
     vad_model: whisperx-pyannet
     temperatures: [0, 0.2]
-general_settings:
-  master_key: sk-1234
-earshot_settings:
-  allow_remote_inputs: true
 `,
-  });
-});
-afterAll(async () => {
-  await proxy[Symbol.asyncDispose]();
-  await upstream.close();
-});
-
-type Fields = readonly (readonly [string, string])[];
+);
+const { askProxy, calls, lastCall } = behind;
 
 const ask = (format: string, fields: Fields = []): Promise<ProxyAnswer> =>
-  askProxy(proxy, {
-    audio: kennedySpeech ?? new Uint8Array(),
-    fields: [["model", "meetings"], ["response_format", format], ...fields],
-  });
-
-const theCall = (): RecordedCall => {
-  const call = upstream.calls.at(-1);
-  if (call === undefined) throw new Error("The upstream got no call.");
-  return call;
-};
+  behind.ask(format, fields, "meetings");
 
 describe.skipIf(kennedySpeech === undefined)("Fireworks behind the proxy answers", () => {
   test("json and text with the options of its config", async () => {
     const json = await ask("json");
     expect([json.status, JSON.parse(json.body)]).toEqual([200, { text: KENNEDY }]);
-    expect(one(theCall(), "vad_model")).toBe("whisperx-pyannet");
-    expect(one(theCall(), "temperature")).toBe("0,0.2");
+    expect(one(lastCall(), "vad_model")).toBe("whisperx-pyannet");
+    expect(one(lastCall(), "temperature")).toBe("0,0.2");
     expect((await ask("text")).body).toBe(`${KENNEDY}\n`);
-    const { body } = theCall();
-    const audio = body.type === "multipart" ? body.files[0]?.sha256 : undefined;
-    expect(audio).toBe(sha256(kennedySpeech ?? new Uint8Array()));
+    expectSpeechIn(lastCall());
   });
 
   test("srt and vtt", async () => {
@@ -155,10 +133,7 @@ describe.skipIf(kennedySpeech === undefined)("Fireworks behind the proxy answers
   });
 
   test("verbose_json with all of OpenAI's fields", async () => {
-    const { body } = await ask("verbose_json", [
-      ["timestamp_granularities[]", "word"],
-      ["timestamp_granularities[]", "segment"],
-    ]);
+    const { body } = await ask("verbose_json", BOTH_GRANULARITIES);
     const segments = KENNEDY_SEGMENTS.map(({ text, ...times }, id) => ({
       id,
       seek: 0,
@@ -168,11 +143,7 @@ describe.skipIf(kennedySpeech === undefined)("Fireworks behind the proxy answers
       temperature: 0,
     }));
     expect(JSON.parse(body)).toMatchObject({
-      task: "transcribe",
-      language: "english",
-      duration: KENNEDY_SECONDS,
-      text: KENNEDY,
-      words: KENNEDY_WORDS,
+      ...KENNEDY_VERBOSE,
       segments,
       usage: { type: "duration", seconds: KENNEDY_SECONDS },
     });
@@ -187,28 +158,24 @@ describe.skipIf(kennedySpeech === undefined)("Fireworks behind the proxy answers
       text: expect.stringContaining("ask not what your country can do for you,"),
       segments: [{ speaker: "A", start: 0 }, { speaker: "A" }, { speaker: "B", start: 7.66 }],
     });
-    expect([one(theCall(), "min_speakers"), one(theCall(), "max_speakers")]).toEqual(["2", "3"]);
+    expect([one(lastCall(), "min_speakers"), one(lastCall(), "max_speakers")]).toEqual(["2", "3"]);
   });
 
   test("a stream, in one piece", async () => {
-    const { body } = await ask("json", [["stream", "true"]]);
-    expect(eventsOf(body)).toMatchObject([
-      { type: "transcript.text.delta", delta: KENNEDY },
-      { type: "transcript.text.done", text: KENNEDY },
-    ]);
+    expectStreamInOnePiece(await ask("json", [["stream", "true"]]));
   });
 
   test("translations", async () => {
-    const { status, body } = await askProxy(proxy, {
+    const { status, body } = await askProxy({
       path: "translations",
-      audio: kennedySpeech ?? new Uint8Array(),
+      audio: speech,
       fields: [
         ["model", "meetings"],
         ["response_format", "srt"],
       ],
     });
     expect([status, body]).toEqual([200, KENNEDY_SRT]);
-    expect(theCall().path).toBe("/v1/audio/translations");
+    expect(lastCall().path).toBe("/v1/audio/translations");
   });
 });
 
@@ -219,25 +186,25 @@ describe("Fireworks behind the proxy", () => {
   ];
 
   test("gets a URL in the place of the file", async () => {
-    const { status, body } = await askProxy(proxy, { fields: url });
+    const { status, body } = await askProxy({ fields: url });
     expect([status, JSON.parse(body)]).toEqual([200, { text: KENNEDY }]);
-    expect(one(theCall(), "file")).toBe("https://audio.example/talk.mp3");
+    expect(one(lastCall(), "file")).toBe("https://audio.example/talk.mp3");
   });
 
   test("is not asked with values that it does not know", async () => {
-    const before = upstream.calls.length;
+    const before = calls().length;
     for (const [name, value] of [
       ["preprocessing", "loud"],
       ["min_speakers", "0"],
       ["temperatures", "hot"],
     ] as const) {
-      const { status, body } = await askProxy(proxy, { fields: [...url, [name, value]] });
+      const { status, body } = await askProxy({ fields: [...url, [name, value]] });
       expect([name, status, JSON.parse(body)]).toMatchObject([
         name,
         400,
         { error: { param: name } },
       ]);
     }
-    expect(upstream.calls.length).toBe(before);
+    expect(calls().length).toBe(before);
   });
 });

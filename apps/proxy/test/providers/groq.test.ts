@@ -1,20 +1,24 @@
 import { fieldValues } from "@earshot/provider-testkit";
-import { startFakeUpstream } from "@earshot/provider-testkit/upstream";
-import type { FakeAnswer, FakeUpstream, RecordedCall } from "@earshot/provider-testkit/upstream";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { sha256, startTestProxy } from "../test-proxy.ts";
-import type { TestProxy } from "../test-proxy.ts";
-import { askProxy, eventsOf } from "./ask-proxy.ts";
-import type { ProxyAnswer } from "./ask-proxy.ts";
+import type { FakeAnswer, RecordedCall } from "@earshot/provider-testkit/upstream";
+import { describe, expect, test } from "vitest";
 import {
   KENNEDY,
   KENNEDY_SECONDS,
   KENNEDY_SEGMENTS,
   KENNEDY_SRT,
+  KENNEDY_VERBOSE,
   KENNEDY_VTT,
   KENNEDY_WORDS,
   kennedySpeech,
 } from "./kennedy.ts";
+import {
+  BOTH_GRANULARITIES,
+  expectSpeechIn,
+  expectStreamInOnePiece,
+  speech,
+  vendorBehindProxy,
+} from "./vendor-behind-proxy.ts";
+import type { Fields } from "./vendor-behind-proxy.ts";
 
 const FIELDS = new Set([
   "model",
@@ -99,42 +103,20 @@ const groq = (call: RecordedCall): FakeAnswer => {
   return objection === undefined ? serve(call) : refuse(400, objection);
 };
 
-let upstream: FakeUpstream;
-let proxy: TestProxy;
-
-beforeAll(async () => {
-  upstream = await startFakeUpstream(groq);
-  proxy = await startTestProxy({
-    config: `
-model_list:
+const { ask, askProxy, calls, lastCall } = vendorBehindProxy(
+  groq,
+  (url) => `
 - model_name: whisper-1
   litellm_params: &groq
     model: groq/whisper-large-v3
     api_key: gsk_test_upstream
-    api_base: ${upstream.url}/openai/v1
+    api_base: ${url}/openai/v1
 - model_name: turbo
   litellm_params:
     <<: *groq
     model: groq/whisper-large-v3-turbo
-general_settings:
-  master_key: sk-1234
-earshot_settings:
-  allow_remote_inputs: true
 `,
-  });
-});
-afterAll(async () => {
-  await proxy[Symbol.asyncDispose]();
-  await upstream.close();
-});
-
-type Fields = readonly (readonly [string, string])[];
-
-const ask = (format: string, fields: Fields = []): Promise<ProxyAnswer> =>
-  askProxy(proxy, {
-    audio: kennedySpeech ?? new Uint8Array(),
-    fields: [["model", "whisper-1"], ["response_format", format], ...fields],
-  });
+);
 
 describe.skipIf(kennedySpeech === undefined)("Groq behind the proxy answers", () => {
   test("json, text and the audio that it got", async () => {
@@ -143,9 +125,7 @@ describe.skipIf(kennedySpeech === undefined)("Groq behind the proxy answers", ()
     const text = await ask("text");
     expect(text.headers.get("content-type")).toMatch(/^text\/plain/u);
     expect(text.body).toBe(`${KENNEDY}\n`);
-    const body = upstream.calls.at(-1)?.body;
-    const sent = body?.type === "multipart" ? body.files[0]?.sha256 : undefined;
-    expect(sent).toBe(sha256(kennedySpeech ?? new Uint8Array()));
+    expectSpeechIn(lastCall());
   });
 
   test("srt and vtt", async () => {
@@ -154,20 +134,9 @@ describe.skipIf(kennedySpeech === undefined)("Groq behind the proxy answers", ()
   });
 
   test("verbose_json as whisper-1 does", async () => {
-    const answer: unknown = JSON.parse(
-      (
-        await ask("verbose_json", [
-          ["timestamp_granularities[]", "word"],
-          ["timestamp_granularities[]", "segment"],
-        ])
-      ).body,
-    );
+    const answer: unknown = JSON.parse((await ask("verbose_json", BOTH_GRANULARITIES)).body);
     expect(answer).toMatchObject({
-      task: "transcribe",
-      language: "english",
-      duration: KENNEDY_SECONDS,
-      text: KENNEDY,
-      words: KENNEDY_WORDS,
+      ...KENNEDY_VERBOSE,
       segments,
       usage: { type: "duration", seconds: KENNEDY_SECONDS },
     });
@@ -180,25 +149,20 @@ describe.skipIf(kennedySpeech === undefined)("Groq behind the proxy answers", ()
   });
 
   test("a stream, in one piece", async () => {
-    const { body, headers } = await ask("json", [["stream", "true"]]);
-    expect(headers.get("content-type")).toMatch(/^text\/event-stream/u);
-    expect(eventsOf(body)).toMatchObject([
-      { type: "transcript.text.delta", delta: KENNEDY },
-      { type: "transcript.text.done", text: KENNEDY },
-    ]);
+    expectStreamInOnePiece(await ask("json", [["stream", "true"]]));
   });
 
   test("translations", async () => {
-    const { status, body } = await askProxy(proxy, {
+    const { status, body } = await askProxy({
       path: "translations",
-      audio: kennedySpeech ?? new Uint8Array(),
+      audio: speech,
       fields: [
         ["model", "whisper-1"],
         ["response_format", "srt"],
       ],
     });
     expect([status, body]).toEqual([200, KENNEDY_SRT]);
-    expect(upstream.calls.at(-1)?.path).toBe("/openai/v1/audio/translations");
+    expect(lastCall().path).toBe("/openai/v1/audio/translations");
   });
 });
 
@@ -209,35 +173,29 @@ describe("Groq behind the proxy", () => {
   ];
 
   test("fetches URLs by itself", async () => {
-    const { status, body } = await askProxy(proxy, { fields: url("talk.mp3") });
+    const { status, body } = await askProxy({ fields: url("talk.mp3") });
     expect([status, JSON.parse(body)]).toEqual([200, { text: KENNEDY }]);
-    expect(fieldValues(upstream.calls.at(-1) ?? never(), "url")).toEqual([
-      "https://audio.example/talk.mp3",
-    ]);
+    expect(fieldValues(lastCall(), "url")).toEqual(["https://audio.example/talk.mp3"]);
   });
 
   test("says so when a URL leads elsewhere", async () => {
-    const { status, body } = await askProxy(proxy, { fields: url("moved/talk.mp3") });
+    const { status, body } = await askProxy({ fields: url("moved/talk.mp3") });
     expect(status).toBe(400);
     expect(JSON.parse(body)).toMatchObject({ error: { param: "url" } });
     expect(body).toContain("follows no redirects");
   });
 
   test("is not asked for what it cannot do", async () => {
-    const before = upstream.calls.length;
-    const diarized = await askProxy(proxy, {
+    const before = calls().length;
+    const diarized = await askProxy({
       fields: [...url("talk.mp3"), ["response_format", "diarized_json"]],
     });
-    const translated = await askProxy(proxy, { path: "translations", fields: url("talk.mp3") });
-    const prompted = await askProxy(proxy, {
+    const translated = await askProxy({ path: "translations", fields: url("talk.mp3") });
+    const prompted = await askProxy({
       fields: [...url("talk.mp3"), ["prompt", "x".repeat(897)]],
     });
     expect([diarized.status, translated.status, prompted.status]).toEqual([400, 400, 400]);
     expect(JSON.parse(prompted.body)).toMatchObject({ error: { param: "prompt" } });
-    expect(upstream.calls.length).toBe(before);
+    expect(calls().length).toBe(before);
   });
 });
-
-function never(): never {
-  throw new Error("The upstream got no call.");
-}

@@ -37,3 +37,12 @@ export const KENNEDY_SRT: string =
 /** The same as WebVTT. */
 export const KENNEDY_VTT: string =
   "WEBVTT\n\n" + KENNEDY_SRT.replaceAll(/^\d+\n/gmu, "").replaceAll(/(\d),(\d)/gu, "$1.$2");
+
+/** What every provider that times words leads to, beside its segments. */
+export const KENNEDY_VERBOSE: Readonly<Record<string, unknown>> = {
+  task: "transcribe",
+  language: "english",
+  duration: KENNEDY_SECONDS,
+  text: KENNEDY,
+  words: KENNEDY_WORDS,
+};

@@ -1,11 +1,6 @@
 import { fieldValues } from "@earshot/provider-testkit";
-import { startFakeUpstream } from "@earshot/provider-testkit/upstream";
-import type { FakeAnswer, FakeUpstream, RecordedCall } from "@earshot/provider-testkit/upstream";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { sha256, startTestProxy } from "../test-proxy.ts";
-import type { TestProxy } from "../test-proxy.ts";
-import { askProxy, eventsOf } from "./ask-proxy.ts";
-import type { ProxyAnswer } from "./ask-proxy.ts";
+import type { FakeAnswer, RecordedCall } from "@earshot/provider-testkit/upstream";
+import { describe, expect, test } from "vitest";
 import {
   KENNEDY,
   KENNEDY_SECONDS,
@@ -15,6 +10,13 @@ import {
   KENNEDY_WORDS,
   kennedySpeech,
 } from "./kennedy.ts";
+import {
+  BOTH_GRANULARITIES,
+  eventsOf,
+  expectSpeechIn,
+  vendorBehindProxy,
+} from "./vendor-behind-proxy.ts";
+import type { Fields, ProxyAnswer } from "./vendor-behind-proxy.ts";
 
 const FIELDS = new Set([
   "model",
@@ -126,19 +128,14 @@ const serve = (call: RecordedCall): FakeAnswer => {
   };
 };
 
-let upstream: FakeUpstream;
-let proxy: TestProxy;
-
-beforeAll(async () => {
-  upstream = await startFakeUpstream((call) => objectionTo(call) ?? serve(call));
-  proxy = await startTestProxy({
-    config: `
-model_list:
+const { ask, askProxy, calls, lastCall, sent } = vendorBehindProxy(
+  (call) => objectionTo(call) ?? serve(call),
+  (url) => `
 - model_name: whisper-1
   litellm_params: &mistral
     model: mistral/voxtral-mini-transcribe-3-0
     api_key: mistral-test-upstream
-    api_base: ${upstream.url}/v1
+    api_base: ${url}/v1
 - model_name: voxtral-2
   litellm_params:
     <<: *mistral
@@ -147,38 +144,10 @@ model_list:
   litellm_params:
     <<: *mistral
     model: mistral/foxtral
-general_settings:
-  master_key: sk-1234
-earshot_settings:
-  allow_remote_inputs: true
-router_settings:
-  num_retries: 0
 `,
-  });
-});
-afterAll(async () => {
-  await proxy[Symbol.asyncDispose]();
-  await upstream.close();
-});
-
-type Fields = readonly (readonly [string, string])[];
-
-const ask = (format: string, fields: Fields = [], model = "whisper-1"): Promise<ProxyAnswer> =>
-  askProxy(proxy, {
-    audio: kennedySpeech ?? new Uint8Array(),
-    fields: [["model", model], ["response_format", format], ...fields],
-  });
-
-const sent = (name: string): readonly string[] => {
-  const call = upstream.calls.at(-1);
-  return call === undefined ? [] : fieldValues(call, name);
-};
+);
 
 const SEGMENTS = KENNEDY_SEGMENTS.map(({ start, end }) => ({ start, end }));
-const both: Fields = [
-  ["timestamp_granularities[]", "word"],
-  ["timestamp_granularities[]", "segment"],
-];
 
 describe.skipIf(kennedySpeech === undefined)("Mistral behind the proxy answers", () => {
   test("json, text and the audio that it got", async () => {
@@ -188,9 +157,7 @@ describe.skipIf(kennedySpeech === undefined)("Mistral behind the proxy answers",
       { text: KENNEDY, usage: { type: "duration", seconds: KENNEDY_SECONDS } },
     ]);
     expect((await ask("text")).body).toBe(`${KENNEDY}\n`);
-    const body = upstream.calls.at(-1)?.body;
-    const hash = body?.type === "multipart" ? body.files[0]?.sha256 : undefined;
-    expect(hash).toBe(sha256(kennedySpeech ?? new Uint8Array()));
+    expectSpeechIn(lastCall());
   });
 
   test.each(["whisper-1", "voxtral-2"])("srt and vtt (%s)", async (model) => {
@@ -210,15 +177,15 @@ describe.skipIf(kennedySpeech === undefined)("Mistral behind the proxy answers",
   });
 
   test("verbose_json with words, where the model times them", async () => {
-    const { body } = await ask("verbose_json", both, "voxtral-2");
+    const { body } = await ask("verbose_json", BOTH_GRANULARITIES, "voxtral-2");
     expect(JSON.parse(body)).toMatchObject({ text: KENNEDY, words: KENNEDY_WORDS });
     expect(JSON.parse(body).segments.length).toBeGreaterThan(0);
-    const refused = await ask("verbose_json", both);
+    const refused = await ask("verbose_json", BOTH_GRANULARITIES);
     expect([refused.status, JSON.parse(refused.body).error.param]).toEqual([
       400,
       "timestamp_granularities",
     ]);
-    const estimated = await ask("verbose_json", [...both, ["drop_params", "true"]]);
+    const estimated = await ask("verbose_json", [...BOTH_GRANULARITIES, ["drop_params", "true"]]);
     expect(JSON.parse(estimated.body)).toMatchObject({ segments: SEGMENTS });
     expect(JSON.parse(estimated.body).words).toHaveLength(KENNEDY_WORDS.length);
   });
@@ -260,7 +227,7 @@ describe("Mistral behind the proxy", () => {
   const url = "https://audio.example/talk.mp3";
 
   test("fetches URLs by itself, and gets hints in its own words", async () => {
-    const { status, body } = await askProxy(proxy, {
+    const { status, body } = await askProxy({
       fields: [
         ["model", "voxtral-2"],
         ["url", url],
@@ -275,7 +242,7 @@ describe("Mistral behind the proxy", () => {
   });
 
   test("says what it left out, and answers all the same", async () => {
-    const { status, headers } = await askProxy(proxy, {
+    const { status, headers } = await askProxy({
       fields: [
         ["model", "voxtral-2"],
         ["url", url],
@@ -289,7 +256,7 @@ describe("Mistral behind the proxy", () => {
   });
 
   test("says so when a URL leads nowhere", async () => {
-    const { status, body } = await askProxy(proxy, {
+    const { status, body } = await askProxy({
       fields: [
         ["model", "whisper-1"],
         ["url", "https://audio.example/gone.mp3"],
@@ -299,9 +266,9 @@ describe("Mistral behind the proxy", () => {
   });
 
   test("is not asked for what it would refuse", async () => {
-    const before = upstream.calls.length;
+    const before = calls().length;
     const asking = (name: string, value: string): Promise<ProxyAnswer> =>
-      askProxy(proxy, {
+      askProxy({
         fields: [
           ["model", "voxtral-2"],
           ["url", url],
@@ -313,11 +280,11 @@ describe("Mistral behind the proxy", () => {
       [400, "keywords"],
       [400, "language"],
     ]);
-    expect(upstream.calls.length).toBe(before);
+    expect(calls().length).toBe(before);
   });
 
   test("tells an operator's mistake as one", async () => {
-    const { status, body } = await askProxy(proxy, {
+    const { status, body } = await askProxy({
       fields: [
         ["model", "misspelt"],
         ["url", url],
