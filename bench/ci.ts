@@ -1,12 +1,10 @@
-import type { Bench } from "./cases/bench.ts";
 import { MEBIBYTE, reasonOf, withFresh } from "./cases/bench.ts";
+import type { Bench } from "./cases/bench.ts";
 import { measureMemory } from "./cases/memory.ts";
-import { throughputCases } from "./cases/throughput-case.ts";
-import { measureThroughput } from "./cases/throughput.ts";
+import { measureThroughput, throughputCases } from "./cases/throughput.ts";
 import type { ThroughputRow } from "./cases/throughput.ts";
 import { CPU_TARGETS, MEMORY_TARGET_MEBIBYTES } from "./report/claims.ts";
-import { printSection } from "./report/print.ts";
-import { short } from "./report/table.ts";
+import { printSection, short } from "./report/table.ts";
 import { throughputTable } from "./report/tables.ts";
 
 /** A machine of CI is small and busy: only what is far off is worth a failure. */

@@ -1,20 +1,29 @@
 // Measures uploads through Earshot, a bare pipe and other gateways in turn; writes
 // `bench/results.json`, `docs/benchmarks.md` and `docs/charts`.
 import { existsSync } from "node:fs";
+import { cpus, loadavg, release, totalmem, type as systemType } from "node:os";
 import { resolve } from "node:path";
+import { withBench } from "./cases/bench.ts";
 import { runCases } from "./cases/run-cases.ts";
-import { withBench } from "./cases/with-bench.ts";
 import { runCi } from "./ci.ts";
 import { runHolds } from "./holds/run-holds.ts";
 import { readOptions } from "./options.ts";
 import type { BenchOptions } from "./options.ts";
 import { claimsOf } from "./report/claims.ts";
-import { describeMachine } from "./report/machine.ts";
-import { printSection } from "./report/print.ts";
 import type { Results } from "./report/results.ts";
+import { printSection } from "./report/table.ts";
 import { claimsTable } from "./report/tables.ts";
 import { writeReport } from "./report/write-report.ts";
 import { REPOSITORY_ROOT } from "./subjects/repository.ts";
+
+/** One line about the machine and how busy it is. */
+function describeMachine(): string {
+  const [first, ...others] = cpus();
+  const gibibytes = Math.round(totalmem() / 1024 ** 3);
+  const cores = others.length + 1;
+  const load = loadavg()[0]?.toFixed(1) ?? "unknown";
+  return `${cores} × ${first?.model.trim() ?? "unknown"}, ${gibibytes} GiB, ${systemType()} ${release()}, Node ${process.version}, load average before the run ${load}`;
+}
 
 // Whatever was started ends when this process does.
 for (const [signal, code] of [

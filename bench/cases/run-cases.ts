@@ -1,5 +1,5 @@
-import { printSection } from "../report/print.ts";
 import type { Findings } from "../report/results.ts";
+import { printSection } from "../report/table.ts";
 import * as tables from "../report/tables.ts";
 import { reasonOf } from "./bench.ts";
 import type { Bench } from "./bench.ts";
@@ -10,8 +10,7 @@ import type { MemoryRow } from "./memory.ts";
 import { measureSlowClient, SLOW_CLIENT } from "./slow-client.ts";
 import { measureSlowUpstream, SLOW_UPSTREAM } from "./slow-upstream.ts";
 import { measureSoak, SOAK_CASE } from "./soak.ts";
-import { throughputCases } from "./throughput-case.ts";
-import { measureThroughput } from "./throughput.ts";
+import { measureThroughput, throughputCases } from "./throughput.ts";
 import type { ThroughputRow } from "./throughput.ts";
 import { measureWorkers, WORKERS_CASE } from "./workers.ts";
 

@@ -1,10 +1,9 @@
 // Reads one hostile input with the code of a checkout; prints what it did to the event loop.
-import { createLoader, functionOf } from "./checkout-modules.ts";
 import { hostileInputs } from "./hostile-inputs.ts";
 import type { Reader } from "./hostile-inputs.ts";
 import { longAnswers } from "./long-answers.ts";
 import { measureHold } from "./measure-hold.ts";
-import { readLongAnswer } from "./read-long-answer.ts";
+import { createLoader, functionOf, readLongAnswer } from "./read-long-answer.ts";
 
 const [checkout = "", name = "", use = ""] = process.argv.slice(2);
 

@@ -41,6 +41,9 @@ const soundTrack = (tables: Uint8Array): Uint8Array =>
       box("minf", box("stbl", box("stsd", words(0, 1), soundEntry), tables)),
     ),
   );
+/** An MP4 file whose sound lies where these tables say. */
+const mp4 = (...tables: readonly Uint8Array[]): Uint8Array =>
+  joined(ftyp, box("moov", soundTrack(joined(...tables))));
 const fragmented = (defaultSize: number): Uint8Array =>
   box(
     "moov",
@@ -139,11 +142,12 @@ const adtsFrame = (rateIndex: number, sizeBytes: number): Uint8Array => {
 const srt = (content: string): Uint8Array =>
   text(`1\n00:00:00,000 --> 00:00:01,000\n${content}\n\n`);
 
-const audio = (name: string, make: () => Uint8Array): HostileInput => ({
-  name,
-  reader: "audio",
-  make,
-});
+const inputFor =
+  (reader: Reader) =>
+  (name: string, make: () => Uint8Array): HostileInput => ({ name, reader, make });
+const audio = inputFor("audio");
+const subtitles = inputFor("subtitles");
+const prose = inputFor("text");
 
 export const hostileInputs: readonly HostileInput[] = [
   audio("MP4: 60 MB of empty boxes", () => joined(ftyp, repeated(box("free"), 60 * MEGABYTE))),
@@ -160,49 +164,25 @@ export const hostileInputs: readonly HostileInput[] = [
     joined(ftyp, fragmented(2), manyRuns(8 * MEGABYTE)),
   ),
   audio("MP4: 30 MB of times for no packet", () =>
-    joined(
-      ftyp,
-      box(
-        "moov",
-        soundTrack(
-          joined(
-            box("stsz", words(0, 2, 4)),
-            box("stsc", words(0, 1, 1, 4, 1)),
-            box("stco", words(0, 1, 8)),
-            box("stts", words(0, (30 * MEGABYTE) / 8), repeated(words(0, 1), 30 * MEGABYTE)),
-          ),
-        ),
-      ),
+    mp4(
+      box("stsz", words(0, 2, 4)),
+      box("stsc", words(0, 1, 1, 4, 1)),
+      box("stco", words(0, 1, 8)),
+      box("stts", words(0, (30 * MEGABYTE) / 8), repeated(words(0, 1), 30 * MEGABYTE)),
     ),
   ),
   audio("MP4: 30 MB of chunks without a packet", () =>
-    joined(
-      ftyp,
-      box(
-        "moov",
-        soundTrack(
-          joined(
-            box("stsz", words(0, 2, 0xffff)),
-            box("stsc", words(0, 1, 1, 0, 1)),
-            box("stco", words(0, (30 * MEGABYTE) / 4), repeated(words(8), 30 * MEGABYTE)),
-          ),
-        ),
-      ),
+    mp4(
+      box("stsz", words(0, 2, 0xffff)),
+      box("stsc", words(0, 1, 1, 0, 1)),
+      box("stco", words(0, (30 * MEGABYTE) / 4), repeated(words(8), 30 * MEGABYTE)),
     ),
   ),
   audio("MP4: 4 MB of chunks that are all the same", () =>
-    joined(
-      ftyp,
-      box(
-        "moov",
-        soundTrack(
-          joined(
-            box("stsz", words(0, 2, 0xffff_ffff)),
-            box("stsc", words(0, 1, 1, 0xffff_ffff, 1)),
-            box("stco", words(0, MEGABYTE), repeated(words(8), 4 * MEGABYTE)),
-          ),
-        ),
-      ),
+    mp4(
+      box("stsz", words(0, 2, 0xffff_ffff)),
+      box("stsc", words(0, 1, 1, 0xffff_ffff, 1)),
+      box("stco", words(0, MEGABYTE), repeated(words(8), 4 * MEGABYTE)),
     ),
   ),
   audio("Ogg: 11 MB of empty packets", () =>
@@ -275,37 +255,15 @@ export const hostileInputs: readonly HostileInput[] = [
   audio("AAC: 5 MB of frames of other rates", () =>
     repeated(joined(...[3, 4, 5, 6, 7, 8, 9].map((rate) => adtsFrame(rate, 32))), 5 * MEGABYTE),
   ),
-  { name: "SRT: 200 KB of <a", reader: "subtitles", make: () => srt("<a".repeat(100_000)) },
-  {
-    name: "VTT: 200 KB of spaces in a voice",
-    reader: "subtitles",
-    make: () => srt(`<v${" ".repeat(200_000)}x`),
-  },
-  {
-    name: "a text of 1 MB without spaces",
-    reader: "text",
-    make: () => text("漢字。".repeat(111_111)),
-  },
-  { name: "a text of 1 MB of brackets", reader: "text", make: () => text("「".repeat(333_333)) },
-  {
-    name: "a text of 1 MB without width",
-    reader: "text",
-    make: () => text(`あ${"\u200b".repeat(333_333)}`),
-  },
-  {
-    name: "100,000 words in one sentence",
-    reader: "text",
-    make: () => text("word ".repeat(100_000)),
-  },
-  { name: "10,000 form fields with brackets", reader: "fields", make: () => new Uint8Array() },
-  {
-    name: "a language of 100 KB of spaces",
-    reader: "language",
-    make: () => text(`a${" ".repeat(100_000)}b`),
-  },
-  {
-    name: "part headers of 64 KB of open quotes",
-    reader: "part headers",
-    make: () => text(`content-disposition: form-data${';name="\\"'.repeat(7000)}`),
-  },
+  subtitles("SRT: 200 KB of <a", () => srt("<a".repeat(100_000))),
+  subtitles("VTT: 200 KB of spaces in a voice", () => srt(`<v${" ".repeat(200_000)}x`)),
+  prose("a text of 1 MB without spaces", () => text("漢字。".repeat(111_111))),
+  prose("a text of 1 MB of brackets", () => text("「".repeat(333_333))),
+  prose("a text of 1 MB without width", () => text(`あ${"\u200b".repeat(333_333)}`)),
+  prose("100,000 words in one sentence", () => text("word ".repeat(100_000))),
+  inputFor("fields")("10,000 form fields with brackets", () => new Uint8Array()),
+  inputFor("language")("a language of 100 KB of spaces", () => text(`a${" ".repeat(100_000)}b`)),
+  inputFor("part headers")("part headers of 64 KB of open quotes", () =>
+    text(`content-disposition: form-data${';name="\\"'.repeat(7000)}`),
+  ),
 ];

@@ -1,8 +1,7 @@
 import { execFile } from "node:child_process";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { printSection } from "../report/print.ts";
-import { short, toTable } from "../report/table.ts";
+import { printSection, short, toTable } from "../report/table.ts";
 import { hostileInputs } from "./hostile-inputs.ts";
 import { longAnswers } from "./long-answers.ts";
 import { isHold } from "./measure-hold.ts";

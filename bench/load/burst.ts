@@ -1,8 +1,6 @@
-import { assertRight, createUploadConnection } from "./upload-connection.ts";
-import type { UploadConnection, UploadTarget } from "./upload-connection.ts";
+import { assertRight, createUploadConnection, toUpload } from "./upload-connection.ts";
+import type { Upload, UploadConnection, UploadTarget } from "./upload-connection.ts";
 import type { UploadForm } from "./upload-form.ts";
-import { toUpload } from "./uploads.ts";
-import type { Upload } from "./uploads.ts";
 
 /** Uploads from several clients at once, each one after the other. */
 export interface BurstOrder extends UploadTarget {

@@ -1,9 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { assertRight, createUploadConnection } from "./upload-connection.ts";
-import type { UploadConnection, UploadTarget } from "./upload-connection.ts";
+import { assertRight, createUploadConnection, toUpload } from "./upload-connection.ts";
+import type { Upload, UploadConnection, UploadTarget } from "./upload-connection.ts";
 import type { UploadForm } from "./upload-form.ts";
-import { toUpload } from "./uploads.ts";
-import type { Upload } from "./uploads.ts";
 
 /** A large upload as fast as the gateway takes it, and small ones beside it until it is answered. */
 export interface HoldOrder extends UploadTarget {

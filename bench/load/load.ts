@@ -1,4 +1,4 @@
-import { startMessenger } from "../processes/messenger.ts";
+import { startMessenger } from "../processes/child.ts";
 import type { BurstOrder, BurstReport } from "./burst.ts";
 import type { HoldOrder, HoldReport } from "./hold.ts";
 import type { TrickleOrder, TrickleReport } from "./trickle.ts";

@@ -1,12 +1,10 @@
 import { once } from "node:events";
 import type { Socket } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
-import { sharedNowMs } from "../processes/shared-clock.ts";
-import { assertRight, createUploadConnection } from "./upload-connection.ts";
-import type { UploadTarget } from "./upload-connection.ts";
+import { sharedNowMs } from "../processes/process-usage.ts";
+import { assertRight, createUploadConnection, toUpload } from "./upload-connection.ts";
+import type { Upload, UploadTarget } from "./upload-connection.ts";
 import type { UploadForm } from "./upload-form.ts";
-import { toUpload } from "./uploads.ts";
-import type { Upload } from "./uploads.ts";
 
 /** One upload by a client with a slow line. */
 export interface TrickleOrder extends UploadTarget {

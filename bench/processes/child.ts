@@ -1,7 +1,8 @@
-import { spawn } from "node:child_process";
+import { fork, spawn } from "node:child_process";
 import type { ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { connect, createServer } from "node:net";
+import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 
 /** A process of the benchmark that listens on this machine. */
@@ -33,7 +34,7 @@ const accepts = (port: number): Promise<boolean> =>
 const alive = new Set<ChildProcess>();
 
 /** Ends the child together with this process, however that ends; the child is handed back. */
-export function endWithThisProcess<C extends ChildProcess>(child: C): C {
+function endWithThisProcess<C extends ChildProcess>(child: C): C {
   alive.add(child);
   child.once("exit", () => alive.delete(child));
   return child;
@@ -47,7 +48,7 @@ process.once("exit", () => {
 const STOP_GRACE_MS = 5000;
 
 /** Ends the process, by force when it does not go in time. */
-export async function stopProcess(child: ChildProcess): Promise<void> {
+async function stopProcess(child: ChildProcess): Promise<void> {
   if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return;
   const exited = once(child, "exit");
   const force = setTimeout(() => child.kill("SIGKILL"), STOP_GRACE_MS);
@@ -89,4 +90,37 @@ export async function startChild({ command, port, environment }: ChildCommand): 
   }
   if (child.pid === undefined) throw new Error(`${file} did not start.`);
   return { pid: child.pid, port, stop: () => stopProcess(child) };
+}
+
+/** A script of the benchmark in a process of its own, which answers each message with one. */
+export interface Messenger {
+  ask(message: object): Promise<unknown>;
+  stop(): Promise<void>;
+}
+
+const nextAnswer = (child: ChildProcess, script: string): Promise<unknown> =>
+  new Promise((resolve, reject) => {
+    const onExit = (): void => reject(new Error(`${script} ended too early.`));
+    child.once("exit", onExit);
+    child.once("message", (answer: unknown) => {
+      child.off("exit", onExit);
+      resolve(answer);
+    });
+  });
+
+/** Starts the script, given by its path below this folder's parent; its first message says it is ready. */
+export async function startMessenger(
+  script: string,
+  args: readonly string[] = [],
+): Promise<Messenger> {
+  const child = endWithThisProcess(fork(join(import.meta.dirname, "..", script), args));
+  await nextAnswer(child, script);
+  return {
+    ask: (message) => {
+      const answer = nextAnswer(child, script);
+      child.send(message);
+      return answer;
+    },
+    stop: () => stopProcess(child),
+  };
 }

@@ -23,3 +23,9 @@ export function inCell(reason: string | undefined): string {
   const cut = words.replaceAll(/\s+/gu, " ").trim().slice(0, LONGEST_REASON).trim();
   return mark === "" ? cut : `${mark}: ${cut}`;
 }
+
+/** Prints the title and the lines below it, indented. */
+export function printSection(title: string, table: string): void {
+  const lines = table.split("\n").map((line) => `  ${line}`);
+  console.log(`${title}\n${lines.join("\n")}\n`);
+}

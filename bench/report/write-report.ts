@@ -3,7 +3,18 @@ import { join } from "node:path";
 import { chartsOf } from "./charts.ts";
 import { toMarkdown } from "./page.ts";
 import type { Results } from "./results.ts";
-import { toJson } from "./to-json.ts";
+
+const FLAT_ARRAY = /\[\s+([^[\]{}]+?)\s+\]/gu;
+
+/** Indented, arrays of numbers and words on one line as the formatter of this repository has them. */
+export function toJson(value: object): string {
+  const indented = JSON.stringify(value, undefined, 2);
+  const flat = indented.replaceAll(
+    FLAT_ARRAY,
+    (_, items: string) => `[${items.replaceAll(/,\s+/gu, ", ")}]`,
+  );
+  return `${flat}\n`;
+}
 
 /** Writes the raw results, the page and its charts below the root of the repository. */
 export function writeReport(root: string, results: Results): void {

@@ -2,7 +2,7 @@
 // line. Driven by messages of the process that started it.
 import { createServer } from "node:net";
 import type { Socket } from "node:net";
-import { sharedNowMs } from "../processes/shared-clock.ts";
+import { sharedNowMs } from "../processes/process-usage.ts";
 import type { MockOrder, UpstreamTimes } from "./mock.ts";
 import { createRequestReader } from "./request-reader.ts";
 

@@ -1,5 +1,4 @@
-import { freePort } from "../processes/child.ts";
-import { startMessenger } from "../processes/messenger.ts";
+import { freePort, startMessenger } from "../processes/child.ts";
 
 /** How the upstream behaves from now on. */
 export interface MockOrder {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { toSvg } from "./bar-chart.ts";
+import { toSvg } from "./charts.ts";
 
 const bar = (label: string, value: number, isOwn = false) => ({
   label,

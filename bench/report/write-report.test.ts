@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { toJson } from "./to-json.ts";
+import { toJson } from "./write-report.ts";
 
 describe("toJson", () => {
   it("keeps short arrays on a line and everything as it is", () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { createAnswerReader } from "./answer-reader.ts";
+import { createAnswerReader } from "./upload-connection.ts";
 
 const HEAD = "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n";
 
