@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { setImmediate } from "node:timers/promises";
 import { pathToFileURL } from "node:url";
+import { writeWavHeader } from "../load/upload-form.ts";
 import type { AnswerSource } from "./long-answers.ts";
 
 /** The functions of a module; another checkout's are known by their names only. */
@@ -69,18 +70,7 @@ export interface LongAnswerReading {
 /** A second of silence. */
 const silence = (): Uint8Array => {
   const file = Buffer.alloc(44 + 32_000);
-  file.write("RIFF", 0, "latin1");
-  file.writeUInt32LE(file.length - 8, 4);
-  file.write("WAVEfmt ", 8, "latin1");
-  file.writeUInt32LE(16, 16);
-  file.writeUInt16LE(1, 20);
-  file.writeUInt16LE(1, 22);
-  file.writeUInt32LE(16_000, 24);
-  file.writeUInt32LE(32_000, 28);
-  file.writeUInt16LE(2, 32);
-  file.writeUInt16LE(16, 34);
-  file.write("data", 36, "latin1");
-  file.writeUInt32LE(32_000, 40);
+  writeWavHeader(file);
   return file;
 };
 

@@ -17,12 +17,8 @@ const AUDIO_MARK = "RIFF";
 
 const NOISE_BYTES = 1024 * 1024;
 
-/** A WAV header in front of noise: a gateway looks at the first bytes, nobody at the rest. */
-const fillWithNoiseWav = (wav: Buffer): void => {
-  const noiseBytes = Math.min(NOISE_BYTES, wav.length);
-  randomFillSync(wav, 0, noiseBytes);
-  for (let filled = noiseBytes; filled < wav.length; filled += noiseBytes)
-    wav.copy(wav, filled, 0, Math.min(noiseBytes, wav.length - filled));
+/** Begins a file of 16 kHz, mono, 16 bits; what follows the 44 bytes of the header stays as it is. */
+export function writeWavHeader(wav: Buffer): void {
   wav.write(AUDIO_MARK, 0, "latin1");
   wav.writeUInt32LE(wav.length - 8, 4);
   wav.write("WAVEfmt ", 8, "latin1");
@@ -35,6 +31,15 @@ const fillWithNoiseWav = (wav: Buffer): void => {
   wav.writeUInt16LE(16, 34);
   wav.write("data", 36, "latin1");
   wav.writeUInt32LE(wav.length - 44, 40);
+}
+
+/** A WAV header in front of noise: a gateway looks at the first bytes, nobody at the rest. */
+const fillWithNoiseWav = (wav: Buffer): void => {
+  const noiseBytes = Math.min(NOISE_BYTES, wav.length);
+  randomFillSync(wav, 0, noiseBytes);
+  for (let filled = noiseBytes; filled < wav.length; filled += noiseBytes)
+    wav.copy(wav, filled, 0, Math.min(noiseBytes, wav.length - filled));
+  writeWavHeader(wav);
 };
 
 /** A whole form as OpenAI's clients send it. */
