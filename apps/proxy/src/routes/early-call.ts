@@ -18,7 +18,7 @@ export interface EarlyCall<A> {
 
 /** What may differ between two readings of one form. It shares its texts with the form, so it costs no memory. */
 const questionOf = ({ request, stream }: Asked): object => {
-  const { audio: _audio, signal: _signal, audioArrivedAtMs: _arrived, ...rest } = request;
+  const { audio: _audio, signal: _signal, ...rest } = request;
   return { ...rest, stream };
 };
 

@@ -1,4 +1,4 @@
-import { systemClock, TranscriptionError } from "@earshot/core";
+import { describedAs, systemClock, TranscriptionError } from "@earshot/core";
 import type { AudioSource, Clock, Task } from "@earshot/core";
 import { isLongTranscript, renderInTurns, renderTranscript } from "@earshot/formats";
 import type { Gateway, StreamOutcome, TranscriptionOutcome } from "@earshot/gateway";
@@ -20,10 +20,14 @@ export interface TranscriptionSettings {
   readonly clock?: Pick<Clock, "now">;
 }
 
-const audioOf = ({ fields, upload }: Form): AudioSource => {
-  if (upload !== undefined) return upload;
-  const url = readText(fields, "url") ?? readText(fields, "file");
-  if (url !== undefined && /^https?:\/\//iu.test(url)) return { type: "url", url };
+/** `aheadMs` is what the gateway's clock shows more than `performance.now`. */
+const audioOf = ({ fields, upload }: Form, aheadMs: number): AudioSource => {
+  if (upload !== undefined)
+    return describedAs(upload, { arrivedAtMs: () => upload.lastByteAtMs + aheadMs });
+  const url = readText(fields, "url");
+  const address = url ?? readText(fields, "file");
+  if (address !== undefined && (url !== undefined || /^https?:\/\//iu.test(address)))
+    return { type: "url", url: address };
   throw new TranscriptionError(
     "invalid_request",
     "The form has no file. Send the audio as a file in the field 'file', with a file name.",
@@ -73,16 +77,9 @@ export function createTranscriptionHandler(
     const pathModel = namedModel(context);
     const caller = callerOf(context.env.incoming.socket.remoteAddress);
     const read = (form: Form): Asked => {
-      const { fields, upload } = form;
-      const facts = { audio: audioOf(form), task, pathModel, signal, caller };
-      const request = toGatewayRequest(fields, facts);
-      const stream = wantsStream(fields);
-      return upload === undefined
-        ? { request, stream }
-        : {
-            request: { ...request, audioArrivedAtMs: () => upload.arrivedAtMs + aheadMs },
-            stream,
-          };
+      const { fields } = form;
+      const facts = { audio: audioOf(form, aheadMs), task, pathModel, signal, caller };
+      return { request: toGatewayRequest(fields, facts), stream: wantsStream(fields) };
     };
     let early: EarlyCall<Answer> | undefined;
     const start = (partial: Form): void => {

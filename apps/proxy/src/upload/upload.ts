@@ -71,7 +71,7 @@ export class Upload implements AudioFile {
    * Until when the client kept everybody waiting, as `performance.now` tells it: now, while more is to
    * come, unless it is the client who waits, for readers that take nothing.
    */
-  get arrivedAtMs(): number {
+  get lastByteAtMs(): number {
     return this.#ended || this.#isCrowded() ? this.#lastArrivalMs : performance.now();
   }
 
