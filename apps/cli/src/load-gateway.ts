@@ -1,16 +1,15 @@
+import { dirname, resolve } from "node:path";
 import { ConfigError, loadConfigFile, readMasterKey } from "@earshot/config";
-import type { Diagnostic, EarshotConfig } from "@earshot/config";
-import type { Clock, Logger, ProviderDefinition, Transport } from "@earshot/core";
-import { builtinConfig, createGateway, createKnownParams } from "@earshot/gateway";
-import type { Gateway } from "@earshot/gateway";
-import type { RouterState, SlotShares } from "@earshot/router";
+import type { ConfigLocation, Diagnostic, EarshotConfig } from "@earshot/config";
+import { TranscriptionError } from "@earshot/core";
+import type { Logger, ProviderDefinition, Transport } from "@earshot/core";
+import { builtinConfig, createGateway, createKnownParams, loadProviders } from "@earshot/gateway";
+import type { Gateway, GatewayOptions } from "@earshot/gateway";
+import type { Environment } from "./command-io.ts";
 import { isLocal } from "./is-local.ts";
-import { loadProviderPackages } from "./load-provider-packages.ts";
-
-type Environment = Readonly<Record<string, string | undefined>>;
 
 /** A config, and what it takes beside itself to build a gateway. */
-export interface LoadedConfig {
+interface LoadedConfig {
   readonly config: EarshotConfig;
   /** The providers of the packages that the config names. */
   readonly providers: readonly ProviderDefinition[];
@@ -23,19 +22,13 @@ export interface LoadedGateway extends LoadedConfig {
   readonly gateway: Gateway;
 }
 
-export interface GatewaySources {
+export interface GatewaySources extends Pick<GatewayOptions, "clock" | "state" | "slotShares"> {
   /** Undefined means the built-in configuration. */
   readonly configPath: string | undefined;
   readonly environment: Environment;
   readonly logger: Logger;
   /** Makes the transport that the config asks for. Default: the platform's `fetch`. */
   readonly openTransport?: (config: EarshotConfig) => Transport;
-  /** Default: the system's. */
-  readonly clock?: Clock;
-  /** Default: in memory, for this gateway alone. */
-  readonly state?: RouterState;
-  /** Default: this process alone has the deployments' slots. */
-  readonly slotShares?: SlotShares;
 }
 
 const MASTER_KEY = "LITELLM_MASTER_KEY";
@@ -52,23 +45,54 @@ const masterKeyOf = (environment: Environment): { readonly masterKey?: string } 
   throw new ConfigError([{ severity: "error", ...place, message, remedy }]);
 };
 
+const PACKAGE_REMEDY = "Mend the package, or take it out of earshot_settings.providers.";
+
+const packageProblem = (error: TranscriptionError, location: ConfigLocation): Diagnostic => {
+  const [, message, remedy] = /^(.+?)\. (Run .*|It should .*)$/su.exec(error.message) ?? [];
+  return message === undefined || remedy === undefined
+    ? { severity: "error", ...location, message: error.message, remedy: PACKAGE_REMEDY }
+    : { severity: "error", ...location, message: `${message}.`, remedy };
+};
+
+type ReadConfig = Awaited<ReturnType<typeof loadConfigFile>>;
+
+/** Loads every package that a config names. Rejects with one `ConfigError` that names all that cannot be used. */
+const loadProviderPackages = async (
+  { config, providerLocations, warnings }: ReadConfig,
+  path: string,
+): Promise<readonly ProviderDefinition[]> => {
+  const whole = { file: path, line: 0, column: 0, path: "earshot_settings.providers" };
+  const problems: Diagnostic[] = [];
+  const load = async (name: string, index: number): Promise<readonly ProviderDefinition[]> => {
+    try {
+      return await loadProviders([name], dirname(resolve(path)));
+    } catch (error) {
+      if (!TranscriptionError.is(error)) throw error;
+      problems.push(packageProblem(error, providerLocations[index] ?? whole));
+      return [];
+    }
+  };
+  const loaded = await Promise.all(config.providers.map(load));
+  if (problems.length > 0)
+    throw new ConfigError([...warnings, ...problems].toSorted((a, b) => a.line - b.line));
+  return [...new Set(loaded.flat())];
+};
+
 /** Reads a config file and loads the packages that it names. Rejects with `ConfigError`. */
-async function loadConfig(path: string, environment: Environment): Promise<LoadedConfig> {
+const loadConfig = async (path: string, environment: Environment): Promise<LoadedConfig> => {
   const first = await loadConfigFile(path, { environment, knownParams: createKnownParams() });
-  const names = first.config.providers;
-  if (names.length === 0) return { ...first, providers: [] };
+  if (first.config.providers.length === 0) return { ...first, providers: [] };
   // Read again: now the settings of the packages' own providers are known, too.
-  const { providerLocations: locations, warnings } = first;
-  const providers = await loadProviderPackages({ names, locations, path, warnings });
+  const providers = await loadProviderPackages(first, path);
   const knownParams = createKnownParams(providers);
   return { ...(await loadConfigFile(path, { environment, knownParams })), providers };
-}
+};
 
 /** A whole day of audio on a slow machine; the usual ten minutes end before two hours of audio do. */
 const LOCAL_TIMEOUT_MS = 24 * 60 * 60 * 1000;
 
 /** The configuration without a file; the key of `LITELLM_MASTER_KEY` guards it as it would a file. */
-function loadBuiltinConfig(environment: Environment): LoadedConfig {
+const loadBuiltinConfig = (environment: Environment): LoadedConfig => {
   const config = builtinConfig(environment);
   const deployments = config.deployments.map((deployment) =>
     isLocal(deployment) ? { ...deployment, timeoutMs: LOCAL_TIMEOUT_MS } : deployment,
@@ -76,7 +100,7 @@ function loadBuiltinConfig(environment: Environment): LoadedConfig {
   const general = { ...config.general, ...masterKeyOf(environment) };
   const complete = { ...config, deployments, general };
   return { config: complete, providers: [], warnings: [], environment };
-}
+};
 
 /** Included files come after the main one, as the reader has them. */
 const inFileOrder = (diagnostics: readonly Diagnostic[]): readonly Diagnostic[] => {
@@ -88,7 +112,7 @@ const inFileOrder = (diagnostics: readonly Diagnostic[]): readonly Diagnostic[] 
 
 /** Reads the config and builds the gateway. Rejects with `ConfigError` that holds every problem. */
 export async function loadGateway(sources: GatewaySources): Promise<LoadedGateway> {
-  const { configPath, environment, logger, openTransport, clock, state, slotShares } = sources;
+  const { configPath, environment, openTransport, ...others } = sources;
   const loaded =
     configPath === undefined
       ? loadBuiltinConfig(environment)
@@ -96,13 +120,10 @@ export async function loadGateway(sources: GatewaySources): Promise<LoadedGatewa
   const { config, providers, warnings } = loaded;
   try {
     const gateway = createGateway(config, {
+      ...others,
       providers,
       environment: loaded.environment,
-      logger,
       ...(openTransport === undefined ? {} : { transport: openTransport(config) }),
-      ...(clock === undefined ? {} : { clock }),
-      ...(state === undefined ? {} : { state }),
-      ...(slotShares === undefined ? {} : { slotShares }),
     });
     return { ...loaded, gateway };
   } catch (error) {

@@ -3,7 +3,7 @@ import type { JsonValue } from "@earshot/core";
 import { ensureModel, MODEL_TYPES } from "@earshot/provider-local";
 import type { EnsureModelOptions, InstallProgress, StoreOptions } from "@earshot/provider-local";
 import { isLocal, LOCAL_PREFIX } from "./is-local.ts";
-import type { ProgressLine } from "./progress/progress-line.ts";
+import type { ProgressLine } from "./progress-line.ts";
 
 const BYTES_PER_MEGABYTE = 1_000_000;
 

@@ -7,18 +7,14 @@ if (!isSupportedNode(process.versions.node)) {
   process.exit(1);
 }
 
-// Loading fills V8's young generation and would let it grow to 48 MB; the server lets it grow later.
-const { setFlagsFromString } = await import("node:v8");
-setFlagsFromString("--semi-space-growth-factor=1");
+// Before the rest is loaded.
+const { prepareLoading } = await import("./prepare-loading.ts");
+prepareLoading(process.env);
 
-// Before the rest is loaded: a second start takes a third of the time.
-const { useCompileCache } = await import("./compile-cache.ts");
-useCompileCache(process.env);
-
-const { processIo } = await import("./process-io.ts");
+const { processIo } = await import("./command-io.ts");
 const { run } = await import("./run.ts");
 const { EXIT } = await import("./exit-codes.ts");
-const { lastWordsMs } = await import("./logging/last-words.ts");
+const { lastWordsMs } = await import("./logging/line-writer.ts");
 
 let failure: NodeJS.ErrnoException | undefined;
 const onOutputError = (error: NodeJS.ErrnoException | null | undefined): void => {

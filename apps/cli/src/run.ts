@@ -2,11 +2,10 @@ import { existsSync } from "node:fs";
 import type { Command } from "./arguments/command.ts";
 import { commandHelp, programHelp } from "./arguments/help-text.ts";
 import { parseArguments } from "./arguments/parse-arguments.ts";
-import { UsageError } from "./arguments/usage-error.ts";
+import { explainFailure, UsageError } from "./command-failure.ts";
 import type { CommandIo } from "./command-io.ts";
 import { commands, defaultCommand } from "./commands.ts";
 import { EXIT } from "./exit-codes.ts";
-import { explainFailure } from "./explain-failure.ts";
 import { readVersion } from "./version.ts";
 
 interface Dispatched {

@@ -1,7 +1,7 @@
 import { parseArgs } from "node:util";
+import { UsageError } from "../command-failure.ts";
 import type { Command, Invocation } from "./command.ts";
 import type { FlagSpec, FlagTable, FlagValues } from "./flag-spec.ts";
-import { UsageError } from "./usage-error.ts";
 
 type Value = FlagValues<FlagTable>[string];
 type Token = NonNullable<ReturnType<typeof parseArgs>["tokens"]>[number];

@@ -5,7 +5,6 @@ import type { CommandIo } from "../command-io.ts";
 import { EXIT } from "../exit-codes.ts";
 import { loadGateway } from "../load-gateway.ts";
 import { openHostWarning } from "../serve/host-access.ts";
-import { weaknessOf } from "../serve/key-weakness.ts";
 
 const DEFAULT_PATH = "config.yaml";
 
@@ -21,8 +20,7 @@ const summary = (path: string, { deployments }: EarshotConfig, warnings: number)
 /** The address may still come from a flag; with a key it is all of them unless the config says otherwise. */
 const weakKeyWarning = ({ general }: EarshotConfig): string | undefined => {
   const { masterKey, host = "0.0.0.0" } = general;
-  if (masterKey === undefined) return undefined;
-  return openHostWarning({ host, isGuarded: true, keyWeakness: weaknessOf(masterKey) });
+  return masterKey === undefined ? undefined : openHostWarning({ host, masterKey });
 };
 
 /**

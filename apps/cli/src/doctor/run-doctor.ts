@@ -1,9 +1,9 @@
 import { cacheFolder } from "@earshot/provider-local";
 import { defaultSpoolFolder, spoolFolderProblem } from "@earshot/proxy";
-import type { CommandIo } from "../command-io.ts";
-import { compileCacheProblem } from "../compile-cache.ts";
+import type { CommandIo, Environment } from "../command-io.ts";
 import { EXIT } from "../exit-codes.ts";
-import { defaultHost, DEFAULT_PORT } from "../serve/serve.ts";
+import { compileCacheProblem } from "../prepare-loading.ts";
+import { addressFor } from "../serve/serve-flags.ts";
 import { textTable } from "../text-table.ts";
 import { checkConfig, checkKeys } from "./check-config.ts";
 import { checkFolder } from "./check-folders.ts";
@@ -18,7 +18,7 @@ export interface DoctorOptions {
   readonly json: boolean;
 }
 
-const checkCompileCache = (environment: CommandIo["environment"]): Finding => {
+const checkCompileCache = (environment: Environment): Finding => {
   const check = "Compiled code";
   const message = compileCacheProblem(environment);
   if (message === undefined) return { check, status: "ok", message: "kept from start to start" };
@@ -27,10 +27,11 @@ const checkCompileCache = (environment: CommandIo["environment"]): Finding => {
 
 const examine = async (
   { configPath, port }: DoctorOptions,
-  environment: CommandIo["environment"],
+  environment: Environment,
 ): Promise<readonly Finding[]> => {
   const { findings, config } = await checkConfig(configPath, environment);
   const general = config?.general ?? {};
+  const defaultAddress = addressFor({ port }, { general });
   return [
     checkNode(process.versions.node),
     await checkEngine(),
@@ -50,7 +51,7 @@ const examine = async (
     checkCompileCache(environment),
     ...findings,
     checkKeys(environment),
-    await checkPort(defaultHost(general), port ?? general.port ?? DEFAULT_PORT),
+    await checkPort(defaultAddress.host, defaultAddress.port),
   ];
 };
 

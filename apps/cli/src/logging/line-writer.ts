@@ -1,6 +1,5 @@
 import { write as writeToFile, writeSync } from "node:fs";
 import { countLines, MOST_UNREAD_BYTES } from "./bounded-output.ts";
-import { lastWordsMs } from "./last-words.ts";
 
 /** Writes lines to a file descriptor without holding the event loop. */
 export interface LineWriter {
@@ -31,6 +30,17 @@ const RETRY_MS = 100;
 const isBusy = ({ code }: NodeJS.ErrnoException): boolean => code === "EAGAIN" || code === "EBUSY";
 
 const NOTHING: Buffer = Buffer.alloc(0);
+
+/** How long a reader that does not read may hold up the end of a process, all its outputs together. */
+const LAST_WORDS_MS = 1000;
+
+let lastWordsBeganAtMs: number | undefined;
+
+/** What is left of the time for last words, in milliseconds; it begins with the first call. */
+export function lastWordsMs(): number {
+  lastWordsBeganAtMs ??= performance.now();
+  return Math.max(0, lastWordsBeganAtMs + LAST_WORDS_MS - performance.now());
+}
 
 interface WriterSettings {
   readonly fd: number;

@@ -2,17 +2,40 @@ import type { Diagnostic } from "@earshot/config";
 import type { Logger } from "@earshot/core";
 import type { CommandIo } from "../command-io.ts";
 import { readVersion } from "../version.ts";
-import { curlLine } from "./curl-line.ts";
-import type { CurlRequest } from "./curl-line.ts";
 import { accessText, openHostWarning } from "./host-access.ts";
-import type { SelfCheckResult } from "./self-check.ts";
-import type { ServerFacts } from "./server-facts.ts";
+import type { HostAccess } from "./host-access.ts";
 
 /** What is to be said about a config: as data, and as `earshot config check` prints it. */
 export interface ConfigReport {
   /** Empty for a failure that has nothing to do with a place in the config. */
   readonly problems: readonly Diagnostic[];
   readonly text: string;
+}
+
+/** What there is to tell about a server. */
+export interface ServerFacts extends HostAccess {
+  /** Where it can be reached from this machine, such as `http://127.0.0.1:8000`. */
+  readonly url: string;
+  /** The names that clients may ask for. */
+  readonly models: readonly string[];
+}
+
+/** What the server made of the sample recording. */
+export interface SelfCheckResult {
+  readonly text: string;
+  readonly tookMs: number;
+  /** False when some word differs from what is said in the sample; case and marks do not count. */
+  readonly wordForWord: boolean;
+}
+
+/** What the line to paste asks for. */
+export interface CurlRequest {
+  /** Where the server listens, such as `http://127.0.0.1:8000`. */
+  readonly url: string;
+  readonly model: string;
+  /** Undefined: a file of the user's own. */
+  readonly audioPath: string | undefined;
+  readonly needsKey: boolean;
 }
 
 /** Tells what happens to the server, to people or to machines. */
@@ -30,10 +53,26 @@ export interface Announcer {
   readonly notReloaded: (report: ConfigReport) => void;
 }
 
+/** Quoted for a shell where it holds more than plain characters. */
+const shellWord = (text: string): string => {
+  if (/^[\w@%+=:,./-]+$/u.test(text)) return text;
+  return process.platform === "win32" ? `"${text}"` : `'${text.replaceAll("'", `'\\''`)}'`;
+};
+
+/** A line to paste into a shell; in place of the key it names the variable that should hold it. */
+export function curlLine({ url, model, audioPath, needsKey }: CurlRequest): string {
+  return [
+    `curl ${url}/v1/audio/transcriptions`,
+    ...(needsKey ? [`-H "Authorization: Bearer $MASTER_KEY"`] : []),
+    `-F ${shellWord(`file=@${audioPath ?? "speech.mp3"}`)}`,
+    `-F ${shellWord(`model=${model}`)}`,
+  ].join(" ");
+}
+
 const seconds = (milliseconds: number): string => `${(milliseconds / 1000).toFixed(1)} s`;
 
 const listeningText = (facts: ServerFacts, upMs: number): string => {
-  const access = accessText(facts);
+  const access = accessText(facts, facts.url);
   return [
     `Earshot ${readVersion()} listens on ${facts.url} (up in ${seconds(upMs)}).`,
     ...(access === undefined ? [] : [`  ${access}`]),

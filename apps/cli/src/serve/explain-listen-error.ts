@@ -1,17 +1,13 @@
 import { once } from "node:events";
 import { createServer } from "node:net";
-import { FailedCommand } from "../failed-command.ts";
-
-interface Address {
-  readonly host: string;
-  readonly port: number;
-}
+import { FailedCommand } from "../command-failure.ts";
+import type { ListenAddress } from "./serve-flags.ts";
 
 const PORTS_TRIED = 20;
 const LAST_PORT = 65_535;
 
 /** Whether a server could listen there now. */
-export async function isPortFree({ host, port }: Address): Promise<boolean> {
+export async function isPortFree({ host, port }: ListenAddress): Promise<boolean> {
   const server = createServer();
   try {
     server.listen(port, host);
@@ -25,7 +21,7 @@ export async function isPortFree({ host, port }: Address): Promise<boolean> {
 }
 
 /** The next port above that nobody listens on; undefined when there is none near. */
-export async function nextFreePort({ host, port }: Address): Promise<number | undefined> {
+export async function nextFreePort({ host, port }: ListenAddress): Promise<number | undefined> {
   for (let next = port + 1; next <= Math.min(port + PORTS_TRIED, LAST_PORT); next++)
     if (await isPortFree({ host, port: next })) return next;
   return undefined;
@@ -35,7 +31,7 @@ const codeOf = (error: unknown): string =>
   error instanceof Error && "code" in error ? String(error.code) : "";
 
 /** Says what is in the way and what to type instead; errors of another kind stay as they are. */
-export async function explainListenError(error: unknown, address: Address): Promise<unknown> {
+export async function explainListenError(error: unknown, address: ListenAddress): Promise<unknown> {
   const { host, port } = address;
   switch (codeOf(error)) {
     case "EADDRINUSE": {

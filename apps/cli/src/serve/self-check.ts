@@ -1,23 +1,24 @@
 import { readFile } from "node:fs/promises";
 import { basename } from "node:path";
-import type { Sample } from "@earshot/provider-local";
-import { FailedCommand } from "../failed-command.ts";
+import { TranscriptionError } from "@earshot/core";
+import { ensureSample } from "@earshot/provider-local";
+import type { Sample, StoreOptions } from "@earshot/provider-local";
+import { FailedCommand } from "../command-failure.ts";
+import type { Environment } from "../command-io.ts";
+import { isLocal } from "../is-local.ts";
+import { fetchLocalModels, localGroups, showDownload } from "../local-models.ts";
+import type { ProgressLine } from "../progress-line.ts";
+import type { Announcer, SelfCheckResult } from "./announcer.ts";
+import type { Serving } from "./serve.ts";
 
-export interface SelfCheckRequest {
-  /** Where the server listens, such as `http://127.0.0.1:8000`. */
-  readonly url: string;
-  readonly model: string;
-  readonly masterKey: string | undefined;
-  readonly sample: Sample;
+/** A server that already serves, and where to tell how it does. */
+export interface SelfCheck {
+  readonly serving: Serving;
+  readonly environment: Environment;
+  readonly announcer: Announcer;
+  readonly progress: ProgressLine;
+  /** Fires when the server stops. */
   readonly signal: AbortSignal;
-}
-
-/** What the server made of the sample. */
-export interface SelfCheckResult {
-  readonly text: string;
-  readonly tookMs: number;
-  /** False when some word differs from what is said in the sample; case and marks do not count. */
-  readonly wordForWord: boolean;
 }
 
 const wordsOf = (text: string): string =>
@@ -54,11 +55,15 @@ const encodeForm = async (
 };
 
 /** Sends the sample through the server's own HTTP endpoint, as a client would. */
-export async function checkItself(request: SelfCheckRequest): Promise<SelfCheckResult> {
-  const { url, model, masterKey, sample, signal } = request;
+const transcribeSample = async (
+  { serving, signal }: SelfCheck,
+  model: string,
+  sample: Sample,
+): Promise<SelfCheckResult> => {
+  const { masterKey } = serving.config.general;
   const { contentType, body: form } = await encodeForm(model, sample.path);
   const startedAtMs = performance.now();
-  const response = await fetch(`${url}/v1/audio/transcriptions`, {
+  const response = await fetch(`${serving.proxy.url}/v1/audio/transcriptions`, {
     method: "POST",
     headers: {
       "content-type": contentType,
@@ -73,4 +78,60 @@ export async function checkItself(request: SelfCheckRequest): Promise<SelfCheckR
   if (text === undefined)
     throw new FailedCommand(`the server answered its own request with ${response.status}: ${body}`);
   return { text, tookMs, wordForWord: wordsOf(text) === wordsOf(sample.text) };
+};
+
+const fetchFiles = async ({
+  serving,
+  environment,
+  progress,
+  signal,
+}: SelfCheck): Promise<Sample> => {
+  const store: StoreOptions = { environment, signal };
+  await fetchLocalModels(serving.config.deployments, store, progress);
+  try {
+    return await ensureSample(store, showDownload(progress, "a sample recording"));
+  } finally {
+    progress.end();
+  }
+};
+
+const reasonOf = (error: unknown): string => {
+  if (TranscriptionError.is(error) || error instanceof FailedCommand) return error.message;
+  return error instanceof Error ? `${error.message} (${error.name})` : String(error);
+};
+
+const warningOf = (error: unknown, { gateway }: Serving): string => {
+  const others = gateway.models().filter(({ providers }) => !providers.includes("local"));
+  const rest =
+    others.length === 0
+      ? "The server keeps running and tries again with the first request."
+      : `The server keeps running: ${others.map(({ id }) => id).join(", ")} are not affected.`;
+  return `the self-check failed. ${reasonOf(error)} ${rest}`;
+};
+
+/**
+ * Fetches the models of the local engine, sends the sample recording through the server's own door
+ * and says how to try it. Never rejects: what fails is told, and the server keeps running.
+ */
+export async function checkItself(check: SelfCheck): Promise<void> {
+  const { serving, announcer, progress, signal } = check;
+  const { deployments, general } = serving.config;
+  const [group] = localGroups(deployments);
+  try {
+    // In a group with others the engine is only made ready: asking it might ask them, for money.
+    const sample = deployments.some(isLocal) ? await fetchFiles(check) : undefined;
+    if (group !== undefined && sample !== undefined) {
+      progress.busy("loading the speech model and transcribing a sample");
+      const checking = transcribeSample(check, group, sample);
+      announcer.selfCheck(await checking.finally(progress.end), group);
+    }
+    announcer.tryIt({
+      url: serving.proxy.url,
+      model: group ?? serving.gateway.models()[0]?.id ?? "MODEL",
+      audioPath: sample?.path,
+      needsKey: general.masterKey !== undefined,
+    });
+  } catch (error) {
+    if (!signal.aborted) announcer.warn(warningOf(error, serving));
+  }
 }

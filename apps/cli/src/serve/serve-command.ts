@@ -1,6 +1,20 @@
 import { defineCommand } from "../arguments/command.ts";
 import type { Command } from "../arguments/command.ts";
-import { MOST_WORKERS } from "./most-workers.ts";
+import type { CommandIo } from "../command-io.ts";
+import { countWorkers, MOST_WORKERS } from "./serve-flags.ts";
+import type { ServeFlags } from "./serve-flags.ts";
+
+/** Serves in this process or in several until a signal ends it; resolves with the exit code. */
+const serveUntilStopped = async (flags: ServeFlags, io: CommandIo): Promise<number> => {
+  const workers = io.ownsProcess === true ? await countWorkers(flags, io.environment) : 1;
+  // Only what is needed is loaded: the process that starts workers stays small.
+  if (workers === 1) {
+    const { runSingle } = await import("./run-single.ts");
+    return runSingle(flags, io);
+  }
+  const { runPrimary } = await import("./cluster/run-primary.ts");
+  return runPrimary(flags, workers, io);
+};
 
 /** `earshot serve`, which is also `earshot` alone. */
 export const serveCommand: Command = defineCommand({
@@ -58,19 +72,6 @@ export const serveCommand: Command = defineCommand({
     ["earshot -c config.yaml --workers 4", "Use four cores; SIGHUP reads the config anew"],
     ["earshot serve -c config.yaml --host 127.0.0.1", "Serve them to this machine only"],
   ],
-  run: async ({ flags }, io) => {
-    const { runServe } = await import("./run-serve.ts");
-    return runServe(
-      {
-        configPath: flags.config,
-        port: flags.port,
-        host: flags.host,
-        workers: flags.workers,
-        logFormat: flags["log-format"],
-        quiet: flags.quiet,
-        debug: flags.debug,
-      },
-      io,
-    );
-  },
+  run: ({ flags }, io) =>
+    serveUntilStopped({ ...flags, configPath: flags.config, logFormat: flags["log-format"] }, io),
 });

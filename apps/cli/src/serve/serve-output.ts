@@ -2,17 +2,11 @@ import type { Logger } from "@earshot/core";
 import type { CommandIo, TextOutput } from "../command-io.ts";
 import { boundedOutput } from "../logging/bounded-output.ts";
 import { createLogger } from "../logging/create-logger.ts";
-import { createProgressLine, noProgress } from "../progress/progress-line.ts";
-import type { ProgressLine } from "../progress/progress-line.ts";
+import { createProgressLine, noProgress } from "../progress-line.ts";
+import type { ProgressLine } from "../progress-line.ts";
 import { createLogAnnouncer, createTextAnnouncer } from "./announcer.ts";
 import type { Announcer } from "./announcer.ts";
-
-/** How the command talks; as its flags say. */
-export interface OutputOptions {
-  readonly logFormat: string | undefined;
-  readonly quiet: boolean;
-  readonly debug: boolean;
-}
+import type { ServeFlags } from "./serve-flags.ts";
 
 /** Everything that a server says, and the way to bring the last of it out. */
 export interface ServeOutput {
@@ -35,7 +29,7 @@ const above = (output: TextOutput, aside: (write: () => void) => void): TextOutp
 
 /** Opens the log, the news and the progress line of a server, or of one worker among several. */
 export function openServeOutput(
-  { logFormat, quiet, debug }: OutputOptions,
+  { logFormat, quiet, debug }: Pick<ServeFlags, "logFormat" | "quiet" | "debug">,
   io: Pick<CommandIo, "stdout" | "stderr">,
   worker?: number,
 ): ServeOutput {

@@ -1,15 +1,15 @@
-import type { EarshotConfig } from "@earshot/config";
 import { silentLogger, systemClock } from "@earshot/core";
 import type { Clock, Logger } from "@earshot/core";
-import { startProxy } from "@earshot/proxy";
-import type { ListenSettings, RunningProxy } from "@earshot/proxy";
+import { createUndiciTransport, startProxy } from "@earshot/proxy";
+import type { ListenSettings, PooledTransport, ProxySettings, RunningProxy } from "@earshot/proxy";
 import { createMemoryState } from "@earshot/router";
 import type { RouterState, SlotShares } from "@earshot/router";
-import type { LoadedGateway } from "../load-gateway.ts";
-import { connectionLimits } from "./connection-limits.ts";
+import type { Environment } from "../command-io.ts";
+import { loadGateway } from "../load-gateway.ts";
+import type { GatewaySources, LoadedGateway } from "../load-gateway.ts";
 import { explainListenError } from "./explain-listen-error.ts";
-import { openGeneration } from "./open-generation.ts";
-import type { Generation } from "./open-generation.ts";
+import { connectionLimits, formSettings, upstreamSettings } from "./proxy-settings.ts";
+import { addressFor } from "./serve-flags.ts";
 
 export interface ServeOptions {
   /** Undefined: the built-in configuration. */
@@ -19,7 +19,7 @@ export interface ServeOptions {
   /** 0 takes any free port; undefined: the config's, else 8000. */
   readonly port?: number | undefined;
   /** Default: `process.env`. */
-  readonly environment?: Readonly<Record<string, string | undefined>>;
+  readonly environment?: Environment;
   /** Default: logs nowhere. */
   readonly logger?: Logger;
   /** Default: the system's. */
@@ -50,21 +50,43 @@ export interface Serving extends LoadedGateway {
   close(graceMs?: number): Promise<number>;
 }
 
-/** Where the server listens unless it is told otherwise. */
-export const DEFAULT_PORT = 8000;
+/** What serves by one reading of the config. */
+interface Generation {
+  readonly loaded: LoadedGateway;
+  readonly settings: ProxySettings;
+  /** Lets go of the gateway and its connections. */
+  readonly release: () => Promise<void>;
+}
 
-/** The config's address, else all with a master key, and only this machine's own without one. */
-export const defaultHost = ({ host, masterKey }: EarshotConfig["general"]): string =>
-  host ?? (masterKey === undefined ? "127.0.0.1" : "0.0.0.0");
+type GenerationSources = Omit<GatewaySources, "openTransport"> & { readonly clock: Clock };
 
-/** Where a server with these flags and this config listens. */
-export const addressFor = (
-  { host, port }: Pick<ServeOptions, "host" | "port">,
-  { general }: Pick<EarshotConfig, "general">,
-): { readonly host: string; readonly port: number } => ({
-  host: host ?? defaultHost(general),
-  port: port ?? general.port ?? DEFAULT_PORT,
-});
+/** Reads the config and builds everything that it asks for. Rejects with `ConfigError`. */
+const openGeneration = async (sources: GenerationSources, workers: number): Promise<Generation> => {
+  const { logger, clock } = sources;
+  let transport: PooledTransport | undefined;
+  const loaded = await loadGateway({
+    ...sources,
+    openTransport: (config) => {
+      transport = createUndiciTransport({ ...upstreamSettings(config, workers), logger });
+      return transport.send;
+    },
+  });
+  const { config, gateway } = loaded;
+  const release = async (): Promise<void> => {
+    await gateway.close();
+    await transport?.close();
+  };
+  const { masterKey, allowedOrigins } = config.general;
+  try {
+    const form = await formSettings(config, workers);
+    if (form.spool.warning !== undefined) logger.warn({}, form.spool.warning);
+    const settings = { gateway, form, masterKey, allowedOrigins, logger, clock };
+    return { loaded, settings, release };
+  } catch (error) {
+    await release();
+    throw error;
+  }
+};
 
 const startListening = async (
   { settings, release }: Generation,
@@ -83,19 +105,15 @@ const startListening = async (
  * `ConfigError`, or with an error that names the address that cannot be taken and the way out.
  */
 export async function serve(options: ServeOptions = {}): Promise<Serving> {
-  const clock = options.clock ?? systemClock;
-  const sources = {
-    clock,
-    configPath: options.configPath,
-    environment: options.environment ?? process.env,
-    logger: options.logger ?? silentLogger,
-    state: options.state ?? createMemoryState(clock),
-    slotShares: options.slotShares,
-    workers: options.workers ?? 1,
-  };
-  const first = await openGeneration(sources);
+  const { configPath, environment = process.env, logger = silentLogger, slotShares } = options;
+  const { clock = systemClock, workers = 1 } = options;
+  // It outlives each reading of the config: what is known of a provider stays known.
+  const { state = createMemoryState(clock) } = options;
+  const shared = slotShares === undefined ? {} : { slotShares };
+  const sources = { configPath, environment, logger, clock, state, ...shared };
+  const first = await openGeneration(sources, workers);
   const where = addressFor(options, first.loaded.config);
-  const limits = connectionLimits(first.loaded.config, sources.workers);
+  const limits = connectionLimits(first.loaded.config, workers);
   const proxy = await startListening(first, { ...where, limits });
   let current = first;
   /** Those that still serve requests, the current one included. */
@@ -109,7 +127,7 @@ export async function serve(options: ServeOptions = {}): Promise<Serving> {
     ...where,
     proxy,
     reload: async () => {
-      const next = await openGeneration(sources);
+      const next = await openGeneration(sources, workers);
       const former = current;
       current = next;
       open.add(next);

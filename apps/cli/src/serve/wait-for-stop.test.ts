@@ -1,7 +1,6 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import type { CommandIo, StopSignal } from "../command-io.ts";
-import type { Serving } from "./serve.ts";
-import { waitForStop } from "./wait-for-stop.ts";
+import { coalesced, waitForStop } from "./wait-for-stop.ts";
 
 beforeEach(() => {
   vi.useFakeTimers({ toFake: ["performance"] });
@@ -16,12 +15,13 @@ const setUp = () => {
     listeners.add(listener);
     return () => listeners.delete(listener);
   };
-  const neverClosed: Serving["close"] = () => new Promise(() => {});
   const onStopping = vi.fn<() => void>();
-  // Only what a stop needs of the server and of the process.
-  const serving = { close: neverClosed } as unknown as Serving;
-  const io = { onSignal } as unknown as CommandIo;
-  const stopped = waitForStop({ serving, io, onStopping });
+  const stopped = waitForStop({
+    io: { onSignal },
+    close: () => new Promise(() => {}),
+    reload: async () => {},
+    onStopping,
+  });
   const signal = (name: StopSignal): void => {
     for (const listener of listeners) listener(name);
   };
@@ -44,4 +44,24 @@ test("takes what comes within a second for an echo of the first signal", () => {
   signal("SIGTERM");
   expect(onStopping).toHaveBeenCalledTimes(1);
   expect(listeners.size).toBe(1);
+});
+
+test("a coalesced task runs once more for all that was asked for meanwhile, never twice at once", async () => {
+  const runs: (() => void)[] = [];
+  const ask = coalesced(
+    () =>
+      new Promise((resolve) => {
+        runs.push(resolve);
+      }),
+  );
+  const done = ask();
+  void ask();
+  void ask();
+  expect(runs).toHaveLength(1);
+  runs[0]?.();
+  await expect.poll(() => runs.length).toBe(2);
+  runs[1]?.();
+  await done;
+  void ask();
+  expect(runs).toHaveLength(3);
 });

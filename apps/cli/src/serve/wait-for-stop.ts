@@ -1,6 +1,5 @@
 import type { CommandIo, StopSignal } from "../command-io.ts";
 import { EXIT } from "../exit-codes.ts";
-import type { Serving } from "./serve.ts";
 
 /** How long running requests may take after the first signal. */
 const GRACE_MS = 10_000;
@@ -15,23 +14,51 @@ export interface Stopped {
   readonly graceful: boolean;
 }
 
+/** A server that signals steer. */
+export interface SteeredServer {
+  readonly io: Pick<CommandIo, "onSignal" | "onReload">;
+  /** Lets running requests end within that time; resolves with how many were cut off. */
+  readonly close: (graceMs: number) => Promise<number>;
+  /** Reads the config anew; never rejects, and never runs twice at once. */
+  readonly reload: () => Promise<void>;
+  /** Called at the first signal. */
+  readonly onStopping: () => void;
+}
+
 const exitCodeOf = (signal: StopSignal, cutOff: boolean): number => {
   if (signal === "SIGINT") return EXIT.interrupted;
   return cutOff ? EXIT.terminated : EXIT.ok;
 };
 
-/** Waits for a signal, then lets running requests end; a second one, a second later, ends it at once. */
-export function waitForStop({
-  serving,
-  io,
-  onStopping,
-}: {
-  readonly serving: Pick<Serving, "close">;
-  readonly io: Pick<CommandIo, "onSignal">;
-  /** Called at the first signal. */
-  readonly onStopping: () => void;
-}): Promise<Stopped> {
+/**
+ * The task as something that may be asked for at any time: it never runs twice at once, and however
+ * often it is asked for meanwhile, it runs once more. Resolves when nothing is left to do; the task
+ * must not reject.
+ */
+export function coalesced(task: () => Promise<void>): () => Promise<void> {
+  let running: Promise<void> | undefined;
+  let again = false;
+  const run = async (): Promise<void> => {
+    do {
+      again = false;
+      await task();
+    } while (again);
+    running = undefined;
+  };
+  return () => {
+    again = running !== undefined;
+    return (running ??= run());
+  };
+}
+
+/**
+ * Reloads at SIGHUP until a signal says to stop, then lets running requests end; a second one, a
+ * second later, ends it at once.
+ */
+export function waitForStop({ io, close, reload, onStopping }: SteeredServer): Promise<Stopped> {
   return new Promise((resolve, reject) => {
+    const reloadOnce = coalesced(reload);
+    const ignoreReload = io.onReload?.(() => void reloadOnce());
     let stoppingSinceMs: number | undefined;
     const unsubscribe = io.onSignal((signal) => {
       const stop = (cutOff: boolean, graceful: boolean): void => {
@@ -43,8 +70,9 @@ export function waitForStop({
         return;
       }
       stoppingSinceMs = performance.now();
+      ignoreReload?.();
       onStopping();
-      serving.close(GRACE_MS).then((cutOff) => stop(cutOff > 0, true), reject);
+      close(GRACE_MS).then((cutOff) => stop(cutOff > 0, true), reject);
     });
   });
 }

@@ -1,4 +1,4 @@
-import type { ProgressLine } from "../progress/progress-line.ts";
+import type { ProgressLine } from "../progress-line.ts";
 import type { PlannedFile } from "./plan-outputs.ts";
 
 /** Progress over all files, each counting as much as it is large. */

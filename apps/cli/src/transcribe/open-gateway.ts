@@ -4,7 +4,7 @@ import type { Transport } from "@earshot/core";
 import { builtinConfig, createGateway, LOCAL_MODEL } from "@earshot/gateway";
 import type { Gateway } from "@earshot/gateway";
 import { createUndiciTransport } from "@earshot/proxy";
-import { UsageError } from "../arguments/usage-error.ts";
+import { UsageError } from "../command-failure.ts";
 import type { CommandIo } from "../command-io.ts";
 import { loadGateway } from "../load-gateway.ts";
 

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { RESPONSE_FORMATS } from "@earshot/core";
 import { describe, expect, test } from "vitest";
-import { UsageError } from "../arguments/usage-error.ts";
+import { UsageError } from "../command-failure.ts";
 import type { AudioInput } from "./find-audio.ts";
 import { planOutputs } from "./plan-outputs.ts";
 import type { OutputSettings } from "./plan-outputs.ts";

@@ -1,6 +1,6 @@
 import { join, parse } from "node:path";
 import type { ResponseFormat } from "@earshot/core";
-import { UsageError } from "../arguments/usage-error.ts";
+import { UsageError } from "../command-failure.ts";
 import type { AudioInput } from "./find-audio.ts";
 
 /** Where one format of one recording goes. */

@@ -1,16 +1,10 @@
-import type { Diagnostic } from "@earshot/config";
-import type { RunServeOptions } from "../run-serve.ts";
-import type { MovedShares, SlotMessage, SlotNews } from "./slot-messages.ts";
-import type { StateOperation, StateUpdate } from "./state-operation.ts";
+import type { Failure } from "../../command-failure.ts";
+import type { ListenAddress, ServeFlags } from "../serve-flags.ts";
 
-/** Where all workers listen, as it was asked for: port 0 is the same free port for each. */
-export interface Address {
-  readonly host: string;
-  readonly port: number;
-}
+// Everything that the primary and its workers say to each other.
 
-/** Why a worker is started. */
-export type Occasion = "start" | "crash" | "reload";
+/** Which news a worker tells on behalf of all; the others are silent. */
+export type News = "start" | "reload" | "none";
 
 /** What a worker needs to begin; the first message that it gets. */
 export interface StartMessage {
@@ -18,11 +12,10 @@ export interface StartMessage {
   /** 1 for the first; a replacement has the number of the one that it stands in for. */
   readonly worker: number;
   readonly workers: number;
-  readonly options: RunServeOptions;
-  /** Undefined for the first worker of all, which finds it out. */
-  readonly address: Address | undefined;
-  /** Which news this worker tells; the others are silent. */
-  readonly news: "start" | "reload" | "none";
+  readonly flags: ServeFlags;
+  /** Where all workers listen; undefined for the first one of all, which finds it out. */
+  readonly address: ListenAddress | undefined;
+  readonly news: News;
   /** What the outputs of the whole command are. */
   readonly terminal: {
     readonly stdout: boolean;
@@ -31,17 +24,10 @@ export interface StartMessage {
   };
   /** When the command was started, in milliseconds of the primary's clock. */
   readonly startedAtMs: number;
-  /** What the others know already, and what the primary's clock shows now. */
-  readonly known: StateUpdate;
-  readonly moved: MovedShares;
-}
-
-/** A worker that could not begin. */
-export interface FailedMessage {
-  readonly type: "failed";
-  readonly exitCode: number;
-  readonly text: string;
-  readonly problems: readonly Diagnostic[];
+  /** The shared state so far, and what the primary's clock shows now. */
+  readonly state: StateUpdate;
+  /** Deployments whose slots others have: the worker has none of them before it asks. */
+  readonly slotsTaken: readonly string[];
 }
 
 export type MessageToWorker =
@@ -55,9 +41,43 @@ export type MessageToWorker =
 export type MessageFromWorker =
   /** It can take its start message. */
   | { readonly type: "hello" }
-  | { readonly type: "listening"; readonly address: Address }
-  | FailedMessage
+  | { readonly type: "listening"; readonly address: ListenAddress }
+  /** It could not begin. */
+  | { readonly type: "failed"; readonly failure: Failure }
   | { readonly type: "state"; readonly operations: readonly StateOperation[] }
-  | { readonly type: "slots"; readonly message: SlotMessage }
+  | { readonly type: "slots"; readonly request: SlotRequest }
   /** It has stopped, and had to cut off that many requests. */
   | { readonly type: "closed"; readonly cutOff: number };
+
+/** One write to the shared state. */
+export type StateOperation =
+  | readonly ["add", key: string, amount: number, expiresInMs: number]
+  | readonly ["raise", key: string, value: number, expiresInMs: number]
+  | readonly ["remove", key: string];
+
+/** Writes to the shared state in the one order that holds for all. */
+export interface StateUpdate {
+  /** When they were ordered, in milliseconds of the primary's clock: lives are counted from here. */
+  readonly atMs: number;
+  /** A number stands for that many of the receiver's own writes, which it has at hand. */
+  readonly operations: readonly (StateOperation | number)[];
+}
+
+/** What a worker says about the slots that it shares with others. */
+export type SlotRequest =
+  /** A request waits for one more. */
+  | { readonly kind: "want"; readonly deploymentId: string; readonly limit: number }
+  /** One is not used here. */
+  | { readonly kind: "give"; readonly deploymentId: string };
+
+/** What a worker is told about them. */
+export type SlotNews =
+  /** One more is its own. */
+  | { readonly kind: "grant"; readonly deploymentId: string }
+  /** So many are wanted by the others: whatever is not used is to be given. */
+  | {
+      readonly kind: "wanted";
+      readonly deploymentId: string;
+      readonly limit: number;
+      readonly count: number;
+    };

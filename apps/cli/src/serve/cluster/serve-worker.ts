@@ -1,8 +1,7 @@
 import cluster from "node:cluster";
-import { setFlagsFromString } from "node:v8";
-import { useCompileCache } from "../../compile-cache.ts";
+import { prepareLoading } from "../../prepare-loading.ts";
 import type { MessageFromWorker, MessageToWorker } from "./messages.ts";
-import type { Membership } from "./serve-as-member.ts";
+import type { RunningWorker } from "./run-worker.ts";
 
 // One of the processes that serve on one port; see `openCluster`, which starts this file.
 
@@ -14,7 +13,7 @@ for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal
 // Whoever reads the outputs may leave before this process does.
 for (const stream of [process.stdout, process.stderr]) stream.on("error", () => {});
 
-let running: Membership | undefined;
+let running: RunningWorker | undefined;
 
 /** Resolves when the message is out, or when nobody is there to get it. */
 const send = (message: MessageFromWorker): Promise<void> =>
@@ -28,33 +27,18 @@ worker?.once("disconnect", () => {
   if (running === undefined) process.exit(1);
   // Otherwise Node ends the process here and now.
   worker.exitedAfterDisconnect = true;
-  running.stop(ORPHAN_GRACE_MS);
+  running.receive({ type: "stop", graceMs: ORPHAN_GRACE_MS });
 });
 
-// As in main.ts: loading must not make the young generation grow.
-setFlagsFromString("--semi-space-growth-factor=1");
-useCompileCache(process.env);
-const { serveAsMember } = await import("./serve-as-member.ts");
+prepareLoading(process.env);
+const { runWorker } = await import("./run-worker.ts");
 
 process.on("message", (received: unknown) => {
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the process that started this one sends nothing else
   const message = received as MessageToWorker;
-  switch (message.type) {
-    case "start":
-      running = serveAsMember(message, send);
-      void running.exitCode.then((exitCode) => process.exit(exitCode));
-      return;
-    case "stop":
-      running?.stop(message.graceMs);
-      return;
-    case "retire":
-      running?.retire(message.graceMs);
-      return;
-    case "state":
-      running?.receiveState(message.update);
-      return;
-    case "slots":
-      running?.receiveSlots(message.news);
-  }
+  if (message.type === "start") {
+    running = runWorker(message, send);
+    void running.exitCode.then((exitCode) => process.exit(exitCode));
+  } else running?.receive(message);
 });
 await send({ type: "hello" });

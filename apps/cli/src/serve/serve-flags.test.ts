@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { temporaryFile } from "../../test/temporary-folder.ts";
-import { countWorkers, workersFor } from "./worker-count.ts";
+import { countWorkers, workersFor } from "./serve-flags.ts";
 
 const REMOTE = "{ model_name: whisper, litellm_params: { model: whisper-1, api_key: sk-test } }";
 const LOCAL = "{ model_name: here, litellm_params: { model: local/moonshine-tiny-en } }";

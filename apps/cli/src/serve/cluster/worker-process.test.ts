@@ -1,7 +1,7 @@
 import { PassThrough } from "node:stream";
 import { finished } from "node:stream/promises";
 import { expect, test } from "vitest";
-import { relayLines } from "./relay-lines.ts";
+import { relayLines } from "./worker-process.ts";
 
 test("cuts a line that does not end", async () => {
   const source = new PassThrough();

@@ -1,4 +1,4 @@
-import type { TextOutput } from "../command-io.ts";
+import type { TextOutput } from "./command-io.ts";
 
 /** Shows how far one piece of work is. */
 export interface ProgressLine {

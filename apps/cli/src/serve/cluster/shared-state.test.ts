@@ -4,9 +4,8 @@ import type { Clock } from "@earshot/core";
 import type { RouterState } from "@earshot/router";
 import { describeState } from "@earshot/router/testing";
 import { describe, expect, test } from "vitest";
-import { createReplicatedState } from "./replicated-state.ts";
-import type { ReplicatedState } from "./replicated-state.ts";
-import { createStateHub } from "./state-hub.ts";
+import { clockInStep, createSharedState, createStateReplica } from "./shared-state.ts";
+import type { StateReplica } from "./shared-state.ts";
 
 /** Messages that arrive when they are delivered, in the order in which they were sent. */
 const createChannel = <T>(receive: (message: T) => void) => {
@@ -23,20 +22,20 @@ const createChannel = <T>(receive: (message: T) => void) => {
   };
 };
 
-/** A hub with processes that only hear of each other when the test wants it. */
+/** Processes that only hear of each other when the test wants it. */
 const createCluster = () => {
   let nowMs = 1_000_000;
   const clock: Clock = { ...systemClock, now: () => nowMs };
-  const hub = createStateHub(clock);
+  const shared = createSharedState(clock);
   const channels: { readonly deliver: () => number }[] = [];
 
-  const join = (): ReplicatedState => {
-    const down = createChannel<Parameters<ReplicatedState["receive"]>[0]>((update) =>
+  const join = (): StateReplica => {
+    const down = createChannel<Parameters<StateReplica["receive"]>[0]>((update) =>
       replica.receive(update),
     );
-    const { member, known } = hub.join(down.send);
-    const up = createChannel(member.write);
-    const replica = createReplicatedState({ clock, known, send: up.send });
+    const { known, write } = shared.join(down.send);
+    const up = createChannel(write);
+    const replica = createStateReplica(clock, known, up.send);
     channels.push(up, down);
     return replica;
   };
@@ -124,5 +123,47 @@ describe("copies of a state", () => {
     for (let count = 0; count < 10_000; count++) await state.add("a", 1, 1000);
     await expect(state.add("a", 1, 1000)).rejects.toThrow("does not answer");
     expect(await state.read(["a"])).toEqual([10_000]);
+  });
+});
+
+/** A machine whose wall clock can be set; each process counts from the date at which it began. */
+const createMachine = () => {
+  let upMs = 0;
+  let dateMs = 1_000_000_000;
+  return {
+    advance: (milliseconds: number): void => {
+      upMs += milliseconds;
+      dateMs += milliseconds;
+    },
+    setDate: (byMs: number): void => {
+      dateMs += byMs;
+    },
+    startProcess: (): Clock => {
+      const startDateMs = dateMs - upMs;
+      return { ...systemClock, now: () => startDateMs + upMs, date: () => dateMs };
+    },
+  };
+};
+
+describe("processes that began before and after the wall clock was set", () => {
+  test.each([86_400_000, -86_400_000])("by %s ms show the same time", (jumpMs) => {
+    const machine = createMachine();
+    const primary = machine.startProcess();
+    const early = clockInStep(primary.now(), machine.startProcess());
+    machine.advance(5000);
+    machine.setDate(jumpMs);
+    const late = clockInStep(primary.now(), machine.startProcess());
+    machine.advance(60_000);
+    expect([early.now(), late.now()]).toEqual([primary.now(), primary.now()]);
+    expect(late.date?.()).toBe(primary.date?.());
+  });
+
+  test("are as late as the message that told the time", () => {
+    const machine = createMachine();
+    const primary = machine.startProcess();
+    const sentMs = primary.now();
+    machine.advance(3);
+    const worker = clockInStep(sentMs, machine.startProcess());
+    expect(primary.now() - worker.now()).toBe(3);
   });
 });

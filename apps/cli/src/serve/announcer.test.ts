@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { curlLine } from "./curl-line.ts";
+import { curlLine } from "./announcer.ts";
 
 const request = {
   url: "http://127.0.0.1:8000",

@@ -1,10 +1,9 @@
 import { silentLogger } from "@earshot/core";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { WorkerStartError } from "./launch-process.ts";
-import type { Worker } from "./launch-process.ts";
-import type { Address } from "./messages.ts";
-import { createSeat } from "./seat.ts";
-import type { ProcessEnd } from "./worker-process.ts";
+import type { ListenAddress } from "../serve-flags.ts";
+import { createSupervisedWorker } from "./supervised-worker.ts";
+import { WorkerStartError } from "./worker-process.ts";
+import type { ProcessEnd, WorkerProcess } from "./worker-process.ts";
 
 beforeEach(() => {
   vi.useFakeTimers();
@@ -22,8 +21,8 @@ const createProcesses = () => {
     readonly end: () => void;
     readonly done: string[];
   }[] = [];
-  const launch = (): Worker => {
-    const listening = Promise.withResolvers<Address>();
+  const startProcess = (): WorkerProcess => {
+    const listening = Promise.withResolvers<ListenAddress>();
     const ended = Promise.withResolvers<ProcessEnd>();
     listening.promise.catch(() => {});
     const done: string[] = [];
@@ -50,15 +49,15 @@ const createProcesses = () => {
       kill: () => void note("kill")(),
     };
   };
-  const seat = createSeat({ number: 1, launch, logger: silentLogger });
-  return { launched, seat };
+  const worker = createSupervisedWorker(1, silentLogger, startProcess);
+  return { launched, worker };
 };
 
 const settle = (): Promise<unknown> => vi.advanceTimersByTimeAsync(0);
 
 test("a worker that crashes is replaced at once, then after longer and longer pauses", async () => {
-  const { launched, seat } = createProcesses();
-  const started = seat.start();
+  const { launched, worker } = createProcesses();
+  const started = worker.start();
   launched[0]?.listen();
   await started;
   launched[0]?.end();
@@ -82,8 +81,8 @@ test("a worker that crashes is replaced at once, then after longer and longer pa
 });
 
 test("a worker that never listens fails the start and is not tried again", async () => {
-  const { launched, seat } = createProcesses();
-  const started = seat.start();
+  const { launched, worker } = createProcesses();
+  const started = worker.start();
   launched[0]?.end();
   await expect(started).rejects.toThrow(WorkerStartError);
   await vi.advanceTimersByTimeAsync(60_000);
@@ -91,53 +90,53 @@ test("a worker that never listens fails the start and is not tried again", async
 });
 
 test("the former worker retires only after its replacement listens", async () => {
-  const { launched, seat } = createProcesses();
-  void seat.start();
+  const { launched, worker } = createProcesses();
+  void worker.start();
   launched[0]?.listen();
   await settle();
-  const replaced = seat.replace(1000);
+  const replaced = worker.replace(1000);
   await settle();
   expect(launched[0]?.done).toEqual([]);
   launched[1]?.listen();
   await replaced;
   expect(launched[0]?.done).toEqual(["retire"]);
-  expect(seat.pid()).toBe(2);
+  expect(worker.pid()).toBe(2);
 });
 
 test("the former worker stays when its replacement cannot start", async () => {
-  const { launched, seat } = createProcesses();
-  void seat.start();
+  const { launched, worker } = createProcesses();
+  void worker.start();
   launched[0]?.listen();
   await settle();
-  const replaced = seat.replace(1000);
+  const replaced = worker.replace(1000);
   launched[1]?.end();
   await expect(replaced).rejects.toThrow(WorkerStartError);
-  expect(seat.pid()).toBe(1);
+  expect(worker.pid()).toBe(1);
   expect(launched[0]?.done).toEqual([]);
 });
 
-test("a worker that crashes while it is being replaced leaves the seat to its replacement", async () => {
-  const { launched, seat } = createProcesses();
-  void seat.start();
+test("a worker that crashes while it is being replaced leaves its place to its replacement", async () => {
+  const { launched, worker } = createProcesses();
+  void worker.start();
   launched[0]?.listen();
   await settle();
-  const replaced = seat.replace(1000);
+  const replaced = worker.replace(1000);
   launched[0]?.end();
   await settle();
   launched[1]?.listen();
   await replaced;
   await vi.advanceTimersByTimeAsync(60_000);
   expect(launched).toHaveLength(2);
-  expect(seat.pid()).toBe(2);
+  expect(worker.pid()).toBe(2);
 });
 
-test("nobody is replaced once the seat is given up", async () => {
-  const { launched, seat } = createProcesses();
-  void seat.start();
+test("nobody is replaced once the worker is stopped", async () => {
+  const { launched, worker } = createProcesses();
+  void worker.start();
   launched[0]?.listen();
   await settle();
-  expect(await seat.stop(1000)).toBe(0);
-  await seat.replace(1000);
+  expect(await worker.stop(1000)).toBe(0);
+  await worker.replace(1000);
   await vi.advanceTimersByTimeAsync(60_000);
   expect(launched).toHaveLength(1);
 });

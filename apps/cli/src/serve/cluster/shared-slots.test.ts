@@ -1,17 +1,17 @@
 import { expect, test } from "vitest";
-import { createSlotBank } from "./slot-bank.ts";
-import { createSlotShares } from "./slot-shares.ts";
+import { createSharedSlots, createWorkerSlots } from "./shared-slots.ts";
 
 const LOCAL = "whisper-here";
 
-/** Workers at one bank, whose messages arrive at once. */
+/** Workers that share slots, whose messages arrive at once. */
 const createWorkers = (workers: number, limit: number) => {
-  const bank = createSlotBank(workers);
+  const shared = createSharedSlots(workers);
   const hire = (worker: number) => {
     let inUse = 0;
     let waiting = 0;
-    const { member, moved } = bank.join(worker, (news) => local.receive(news));
-    const local = createSlotShares({ worker, workers, moved, send: member.receive });
+    const member = shared.join(worker, (news) => local.receive(news));
+    const start = { worker, workers, slotsTaken: member.taken };
+    const local = createWorkerSlots(start, member.receive);
     const { shares } = local;
     const take = (): boolean => {
       if (inUse >= shares.of(LOCAL, limit)) return false;

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { readConfig } from "@earshot/config";
 import type { EarshotConfig } from "@earshot/config";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { formLimits, formSettings } from "./form-settings.ts";
+import { connectionLimits, formLimits, formSettings, upstreamSettings } from "./proxy-settings.ts";
 
 let folder: string;
 
@@ -50,19 +50,19 @@ test("a form may have more text by default where its longest field may be longer
 
 test("processes share the text of all requests, and a form alone always has its own limit", async () => {
   const settings = `spool_dir: ${folder}, max_form_text_size_kb: 1024`;
-  const shared = await formSettings(read(`${settings}, total_form_text_mb: 8`), { workers: 4 });
+  const shared = await formSettings(read(`${settings}, total_form_text_mb: 8`), 4);
   shared.textBudget?.add(2 * 1024 * 1024 - 1);
   expect(shared.textBudget?.isFull).toBe(false);
   shared.textBudget?.add(1);
   expect(shared.textBudget?.isFull).toBe(true);
-  const tight = await formSettings(read(`${settings}, total_form_text_mb: 1`), { workers: 4 });
+  const tight = await formSettings(read(`${settings}, total_form_text_mb: 1`), 4);
   tight.textBudget?.add(1024 * 1024 - 1);
   expect(tight.textBudget?.isFull).toBe(false);
 });
 
 test("processes share the memory for all uploads, and each upload keeps its own", async () => {
   const config = read(`spool_dir: ${folder}, upload_memory_mb: 1, total_upload_memory_mb: 10`);
-  const { budget, memoryBytes, spool } = await formSettings(config, { workers: 4 });
+  const { budget, memoryBytes, spool } = await formSettings(config, 4);
   expect(memoryBytes).toBe(1024 * 1024);
   expect(spool.path).toBe(folder);
   budget.add(2.5 * 1024 * 1024 - 1);
@@ -70,3 +70,47 @@ test("processes share the memory for all uploads, and each upload keeps its own"
   budget.add(1);
   expect(budget.isFull).toBe(true);
 });
+
+test("the limits on connections come from the config", () => {
+  const general = {
+    headerTimeoutMs: 5000,
+    responseIdleTimeoutMs: 7000,
+    maxHeaderSizeKb: 64,
+    maxConnections: 100,
+  };
+  expect(connectionLimits({ general }, 1)).toEqual({
+    headerTimeoutMs: 5000,
+    responseIdleTimeoutMs: 7000,
+    maxHeaderBytes: 65_536,
+    maxConnections: 100,
+  });
+  expect(connectionLimits({ general: {} }, 4)).toEqual({});
+});
+
+test.each([
+  [100, 3, 33],
+  [2, 4, 1],
+])("%i connections for %i processes are %i for each", (maxConnections, workers, each) => {
+  expect(connectionLimits({ general: { maxConnections } }, workers).maxConnections).toBe(each);
+});
+
+test("what the config does not say of upstream connections is left to the transport", () => {
+  expect(upstreamSettings({ general: {} }, 4)).toEqual({});
+});
+
+test("HTTP/2 is as the config says", () => {
+  expect(upstreamSettings({ general: { upstreamHttp2: true } }, 4)).toEqual({ http2: true });
+});
+
+test.each([
+  [100, 1, 100],
+  [100, 3, 33],
+  [2, 4, 1],
+])(
+  "%i upstream connections for %i processes are %i for each",
+  (maxUpstreamConnections, workers, each) => {
+    expect(upstreamSettings({ general: { maxUpstreamConnections } }, workers).connections).toBe(
+      each,
+    );
+  },
+);

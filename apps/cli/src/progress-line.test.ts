@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import type { TextOutput } from "../command-io.ts";
+import type { TextOutput } from "./command-io.ts";
 import { createProgressLine } from "./progress-line.ts";
 
 const createOutput = (

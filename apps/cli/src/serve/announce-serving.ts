@@ -1,0 +1,84 @@
+import { existsSync } from "node:fs";
+import { formatDiagnostics } from "@earshot/config";
+import type { Diagnostic } from "@earshot/config";
+import type { Environment } from "../command-io.ts";
+import type { LoadedGateway } from "../load-gateway.ts";
+import { compileCacheProblem } from "../prepare-loading.ts";
+import type { ConfigReport, ServerFacts } from "./announcer.ts";
+import { checkItself } from "./self-check.ts";
+import { addressFor, workersFor } from "./serve-flags.ts";
+import type { ServeFlags } from "./serve-flags.ts";
+import type { ServeOutput } from "./serve-output.ts";
+import type { Serving } from "./serve.ts";
+
+/** A server, how it was started, and where its news go. */
+export interface Announced {
+  readonly serving: Serving;
+  readonly flags: ServeFlags;
+  readonly output: ServeOutput;
+}
+
+const reportOf = (problems: readonly Diagnostic[], color: boolean): ConfigReport => ({
+  problems,
+  text: problems.length === 0 ? "" : formatDiagnostics(problems, { color }),
+});
+
+const factsOf = (
+  { proxy: { url }, host }: Pick<Serving, "proxy" | "host">,
+  { config, gateway }: LoadedGateway,
+): ServerFacts => {
+  const { masterKey } = config.general;
+  return { url, host, masterKey, models: gateway.models().map(({ id }) => id) };
+};
+
+const CONFIG_NAMES = ["config.yaml", "config.yml"];
+
+/** What to say when a config lies in the folder and none is named; undefined when there is nothing. */
+const unusedConfigHint = ({ configPath }: ServeFlags): string | undefined => {
+  const name = configPath === undefined ? CONFIG_NAMES.find((each) => existsSync(each)) : undefined;
+  return name === undefined ? undefined : `${name} is not used: --config ${name} would serve it.`;
+};
+
+export interface StartSettings {
+  readonly environment: Environment;
+  /** How long the start took. */
+  readonly upMs: number;
+  /** Fires when the server stops. */
+  readonly signal: AbortSignal;
+}
+
+/** Tells that a server listens, then lets it check itself; resolves when there is no more news. */
+export async function announceStart(
+  { serving, flags, output }: Announced,
+  { environment, upMs, signal }: StartSettings,
+): Promise<void> {
+  const { announcer, progress, stderr } = output;
+  announcer.configWarnings(reportOf(serving.warnings, stderr.isTTY));
+  announcer.listening(factsOf(serving, serving), upMs);
+  const hint = unusedConfigHint(flags);
+  if (hint !== undefined) announcer.hint(hint);
+  const problem = compileCacheProblem(environment);
+  if (problem !== undefined) announcer.warn(problem);
+  await checkItself({ serving, environment, announcer, progress, signal });
+}
+
+/** Tells that a config was read anew, with its warnings and what it asks for that takes a new start. */
+export function announceReload(
+  { serving, flags, output }: Announced,
+  loaded: LoadedGateway,
+  workers: number,
+): void {
+  const { announcer, stderr } = output;
+  announcer.configWarnings(reportOf(loaded.warnings, stderr.isTTY));
+  const { host, port } = addressFor(flags, loaded.config);
+  if (host !== serving.host || port !== serving.port)
+    announcer.warn(
+      `the server stays at ${serving.proxy.url}; it moves to ${host}:${port} at the next start.`,
+    );
+  const wantedWorkers = workersFor(flags.workers, loaded.config);
+  if (wantedWorkers !== workers)
+    announcer.warn(
+      `the number of workers stays ${workers}; it becomes ${wantedWorkers} at the next start.`,
+    );
+  announcer.reloaded(factsOf(serving, loaded));
+}
