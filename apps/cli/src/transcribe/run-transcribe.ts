@@ -1,29 +1,23 @@
 import { existsSync, statSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { extname } from "node:path";
-import { RESPONSE_FORMATS, TranscriptionError } from "@earshot/core";
+import { RESPONSE_FORMATS } from "@earshot/core";
 import type { ResponseFormat } from "@earshot/core";
 import { FailedCommand } from "../command-failure.ts";
 import type { CommandIo } from "../command-io.ts";
 import { EXIT } from "../exit-codes.ts";
-import { interruptible } from "../interruptible.ts";
 import { fetchLocalModels } from "../local-models.ts";
-import { mapConcurrently } from "../map-concurrently.ts";
 import { createProgressLine, noProgress } from "../progress-line.ts";
 import type { ProgressLine } from "../progress-line.ts";
-import { createFileProgress } from "./file-progress.ts";
-import { findAudio, STDIN } from "./find-audio.ts";
+import { createOrderedOutput, reportText, saveResult, stdoutText } from "./file-results.ts";
+import type { Outcome } from "./file-results.ts";
+import { findAudio } from "./find-audio.ts";
+import { interruptible } from "./interruptible.ts";
 import { openGateway } from "./open-gateway.ts";
 import type { OpenGateway } from "./open-gateway.ts";
-import { createOrderedOutput, stdoutText } from "./ordered-output.ts";
 import { planOutputs } from "./plan-outputs.ts";
 import type { PlannedFile } from "./plan-outputs.ts";
-import { reportText } from "./report.ts";
-import type { Outcome } from "./report.ts";
-import { withStdinFile } from "./stdin-file.ts";
 import { transcribeFile } from "./transcribe-file.ts";
-import type { FileResult } from "./transcribe-file.ts";
-import { writeAtomically } from "./write-atomically.ts";
 
 /** The flags of `earshot transcribe`. */
 export interface TranscribeOptions {
@@ -42,15 +36,6 @@ export interface TranscribeOptions {
   readonly url: string | undefined;
   readonly apiKey: string | undefined;
   readonly quiet: boolean;
-}
-
-interface Work {
-  readonly options: TranscribeOptions;
-  readonly io: CommandIo;
-  readonly files: readonly PlannedFile[];
-  readonly opened: OpenGateway;
-  readonly progress: ProgressLine;
-  readonly signal: AbortSignal;
 }
 
 const MOST_FILES_AT_ONCE = 4;
@@ -89,41 +74,63 @@ const planFiles = async (options: TranscribeOptions): Promise<readonly PlannedFi
   });
 };
 
-const reasonOf = (error: unknown): string => {
-  if (TranscriptionError.is(error)) return error.message;
-  return error instanceof Error ? error.message : String(error);
+/** What of a file is still to be made. */
+const missingOutputs = ({ outputs }: PlannedFile, overwrite: boolean): PlannedFile["outputs"] =>
+  overwrite ? outputs : outputs.filter(({ path }) => path === undefined || !existsSync(path));
+
+/** Shows the progress over files numbered from 0, each counting as much as it is large. */
+const createFileProgress = (progress: ProgressLine, files: readonly PlannedFile[]) => {
+  // Nobody knows how much will come on stdin; a byte keeps it from counting as nothing.
+  const sizes = files.map(({ input }) => Math.max(1, input.sizeBytes ?? 1));
+  const total = sizes.reduce((sum, size) => sum + size, 0);
+  const read = sizes.map(() => 0);
+  let finished = 0;
+  const show = (index: number): void => {
+    const sum = read.reduce((bytes, part) => bytes + part, 0);
+    const count = files.length > 1 ? `${finished} of ${files.length} files, ` : "";
+    progress.report(sum / total, `${count}${files[index]?.input.relativePath ?? ""}`);
+  };
+  return {
+    read: (index: number, bytes: number): void => {
+      read[index] = Math.min(bytes, sizes[index] ?? 0);
+      show(index);
+    },
+    finish: (index: number): void => {
+      read[index] = sizes[index] ?? 0;
+      finished++;
+      show(index);
+    },
+  };
 };
 
-const resultOf = (
-  file: PlannedFile,
-  work: Work,
-  onRead: (bytes: number) => void,
-): Promise<FileResult> => {
-  const { options, opened, io, signal } = work;
-  const { language, prompt, wordTimestamps } = options;
-  const formats = file.outputs.map(({ format }) => format);
-  const transcribe = (path: string): Promise<FileResult> =>
-    transcribeFile(opened, { path, formats, language, prompt, wordTimestamps, signal, onRead });
-  const { path } = file.input;
-  return path === STDIN ? withStdinFile({ stdin: io.stdin, signal }, transcribe) : transcribe(path);
+/** Works on several items at the same time and resolves with the results in the items' order. */
+const mapConcurrently = async <T, R>(
+  items: readonly T[],
+  concurrency: number,
+  work: (item: T, index: number) => Promise<R>,
+): Promise<readonly R[]> => {
+  const results: R[] = [];
+  const queue = items.entries();
+  const lane = async (): Promise<void> => {
+    for (const [index, item] of queue) results[index] = await work(item, index);
+  };
+  await Promise.all(Array.from({ length: Math.min(concurrency, items.length) }, lane));
+  return results;
 };
 
-/** The file with the results that are still to be made. */
-const withoutDone = (file: PlannedFile, overwrite: boolean): PlannedFile => ({
-  ...file,
-  outputs: overwrite
-    ? file.outputs
-    : file.outputs.filter(({ path }) => path === undefined || !existsSync(path)),
-});
-
-const saveResult = async (file: PlannedFile, { bodies }: FileResult): Promise<void> => {
-  for (const { path, format } of file.outputs)
-    if (path !== undefined) await writeAtomically(path, bodies.get(format) ?? "");
-};
+interface Work {
+  readonly options: TranscribeOptions;
+  readonly io: CommandIo;
+  readonly files: readonly PlannedFile[];
+  readonly opened: OpenGateway;
+  readonly progress: ProgressLine;
+  readonly signal: AbortSignal;
+}
 
 /** Works on all files; what fails does not hold up the others. */
 const transcribeAll = (work: Work): Promise<readonly Outcome[]> => {
-  const { options, io, files, progress, signal } = work;
+  const { options, io, files, opened, progress, signal } = work;
+  const { overwrite, language, prompt, wordTimestamps, concurrency } = options;
   const shown = createFileProgress(progress, files);
   const stdout = createOrderedOutput({
     ...io.stdout,
@@ -131,24 +138,34 @@ const transcribeAll = (work: Work): Promise<readonly Outcome[]> => {
   });
   const several = files.length > 1 || formatsOf(options).length > 1;
 
-  const transcribeOne = async (planned: PlannedFile, index: number): Promise<Outcome> => {
-    const { path } = planned.input;
-    const file = withoutDone(planned, options.overwrite);
-    if (file.outputs.length === 0) return { path, status: "skipped" };
+  const transcribeOne = async (file: PlannedFile, index: number): Promise<Outcome> => {
+    const { path } = file.input;
+    const outputs = missingOutputs(file, overwrite);
+    if (outputs.length === 0) return { path, status: "skipped" };
     signal.throwIfAborted();
-    const result = await resultOf(file, work, (bytes) => shown.read(index, bytes));
+    const result = await transcribeFile(opened, {
+      path,
+      stdin: io.stdin,
+      formats: outputs.map(({ format }) => format),
+      language,
+      prompt,
+      wordTimestamps,
+      signal,
+      onRead: (bytes) => shown.read(index, bytes),
+    });
     if (options.output === undefined) stdout.add(index, stdoutText(path, result, several));
-    else await saveResult(file, result);
+    else await saveResult(outputs, result);
     return { path, status: "done", warnings: result.warnings };
   };
   const usual = Math.min(availableParallelism(), MOST_FILES_AT_ONCE);
-  return mapConcurrently(files, options.concurrency ?? usual, async (file, index) => {
+  return mapConcurrently(files, concurrency ?? usual, async (file, index) => {
     try {
       return await transcribeOne(file, index);
     } catch (error) {
       signal.throwIfAborted();
       stdout.add(index, undefined);
-      return { path: file.input.path, status: "failed", reason: reasonOf(error) };
+      const reason = error instanceof Error ? error.message : String(error);
+      return { path: file.input.path, status: "failed", reason };
     } finally {
       shown.finish(index);
     }

@@ -1,12 +1,20 @@
+import { createWriteStream } from "node:fs";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Readable } from "node:stream";
+import { pipeline } from "node:stream/promises";
 import { fileFromPath } from "@earshot/audio";
 import { needsOf } from "@earshot/core";
-import type { ResponseFormat, TimestampGranularity, Transcript } from "@earshot/core";
+import type { AudioFile, ResponseFormat, TimestampGranularity, Transcript } from "@earshot/core";
 import { completeTranscript, renderTranscript } from "@earshot/formats";
-import { countReads } from "./count-reads.ts";
+import { STDIN } from "./find-audio.ts";
 import type { OpenGateway } from "./open-gateway.ts";
 
 export interface FileRequest {
+  /** `-` for stdin. */
   readonly path: string;
+  readonly stdin: Readable;
   readonly formats: readonly ResponseFormat[];
   readonly language: string | undefined;
   readonly prompt: string | undefined;
@@ -43,15 +51,67 @@ const render = (
   return body.endsWith("\n") ? body : `${body}\n`;
 };
 
+/**
+ * Keeps what comes on stdin in a file of its own, since audio is read more than once, and hands the
+ * file's path to the task. The file is gone when the task has ended.
+ */
+const withStdinFile = async <T>(
+  { stdin, signal }: FileRequest,
+  task: (path: string) => Promise<T>,
+): Promise<T> => {
+  const folder = await mkdtemp(join(tmpdir(), "earshot-stdin-"));
+  try {
+    const path = join(folder, "stdin");
+    await pipeline(stdin, createWriteStream(path, { mode: 0o600 }), { signal });
+    return await task(path);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+};
+
+/**
+ * The same audio, telling how far it has been read: the local engine reads as fast as it hears, a
+ * provider's as fast as the audio is sent. A second attempt does not go back.
+ */
+const countReads = (audio: AudioFile, onRead: (bytes: number) => void): AudioFile => {
+  let furthest = 0;
+  const reached = (position: number): void => {
+    if (position <= furthest) return;
+    furthest = position;
+    onRead(position);
+  };
+  async function* open(): AsyncIterable<Uint8Array> {
+    let position = 0;
+    for await (const bytes of audio.open()) {
+      position += bytes.length;
+      reached(position);
+      yield bytes;
+    }
+  }
+  const read = audio.read?.bind(audio);
+  if (read === undefined) return { ...audio, open };
+  return {
+    ...audio,
+    open,
+    read: async (start, end) => {
+      const bytes = await read(start, end);
+      reached(start + bytes.length);
+      return bytes;
+    },
+  };
+};
+
 /** Transcribes one file once, for all its formats. Rejects with `TranscriptionError`. */
 export async function transcribeFile(
-  { gateway, model }: OpenGateway,
+  opened: OpenGateway,
   request: FileRequest,
 ): Promise<FileResult> {
+  if (request.path === STDIN)
+    return withStdinFile(request, (path) => transcribeFile(opened, { ...request, path }));
   const { path, formats, language, prompt, wordTimestamps, signal, onRead } = request;
   const granularities: readonly TimestampGranularity[] = wordTimestamps ? ["segment", "word"] : [];
-  const { transcript } = await gateway.transcribe({
-    model,
+  const { transcript } = await opened.gateway.transcribe({
+    model: opened.model,
     audio: countReads(await fileFromPath(path), onRead),
     language,
     prompt,

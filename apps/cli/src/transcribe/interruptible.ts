@@ -1,6 +1,6 @@
 import { TranscriptionError } from "@earshot/core";
-import type { CommandIo, StopSignal } from "./command-io.ts";
-import { EXIT } from "./exit-codes.ts";
+import type { CommandIo, StopSignal } from "../command-io.ts";
+import { EXIT } from "../exit-codes.ts";
 
 const exitCodeOf = (signal: StopSignal): number =>
   signal === "SIGINT" ? EXIT.interrupted : EXIT.terminated;
