@@ -1,11 +1,9 @@
-import type { Command } from "./command.ts";
-import type { FlagSpec } from "./flag-spec.ts";
+import { textTable } from "../text-table.ts";
+import type { Command, FlagSpec } from "./command.ts";
 
 /** A help text in two columns. */
-const columns = (rows: readonly (readonly [string, string])[]): string => {
-  const width = Math.max(0, ...rows.map(([left]) => left.length));
-  return rows.map(([left, right]) => `  ${left.padEnd(width)}  ${right}`.trimEnd()).join("\n");
-};
+const columns = (rows: readonly (readonly [string, string])[]): string =>
+  textTable(rows.map(([left, right]) => [`  ${left}`, right])).trimEnd();
 
 const flagTitle = (name: string, spec: FlagSpec): string => {
   const short = spec.short === undefined ? "    " : `-${spec.short}, `;

@@ -1,7 +1,6 @@
 import { parseArgs } from "node:util";
 import { UsageError } from "../command-failure.ts";
-import type { Command, Invocation } from "./command.ts";
-import type { FlagSpec, FlagTable, FlagValues } from "./flag-spec.ts";
+import type { Command, FlagSpec, FlagTable, FlagValues, Invocation } from "./command.ts";
 
 type Value = FlagValues<FlagTable>[string];
 type Token = NonNullable<ReturnType<typeof parseArgs>["tokens"]>[number];

@@ -3,12 +3,10 @@ import { ConfigError } from "@earshot/config";
 import type { Diagnostic, EarshotConfig } from "@earshot/config";
 import { silentLogger } from "@earshot/core";
 import { builtinProviders } from "@earshot/gateway";
-import type { CommandIo } from "../command-io.ts";
+import type { Environment } from "../command-io.ts";
 import { loadGateway } from "../load-gateway.ts";
-import { isKeySet } from "../providers/describe-provider.ts";
+import { isKeySet } from "../run-providers.ts";
 import type { Finding } from "./finding.ts";
-
-type Environment = CommandIo["environment"];
 
 const USUAL_NAME = "config.yaml";
 

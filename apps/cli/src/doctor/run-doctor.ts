@@ -6,10 +6,7 @@ import { compileCacheProblem } from "../prepare-loading.ts";
 import { addressFor } from "../serve/serve-flags.ts";
 import { textTable } from "../text-table.ts";
 import { checkConfig, checkKeys } from "./check-config.ts";
-import { checkFolder } from "./check-folders.ts";
-import { checkModel } from "./check-model.ts";
-import { checkPort } from "./check-port.ts";
-import { checkEngine, checkNode } from "./check-runtime.ts";
+import { checkEngine, checkFolder, checkModel, checkNode, checkPort } from "./check-machine.ts";
 import type { Finding } from "./finding.ts";
 
 export interface DoctorOptions {
@@ -31,7 +28,6 @@ const examine = async (
 ): Promise<readonly Finding[]> => {
   const { findings, config } = await checkConfig(configPath, environment);
   const general = config?.general ?? {};
-  const defaultAddress = addressFor({ port }, { general });
   return [
     checkNode(process.versions.node),
     await checkEngine(),
@@ -51,7 +47,7 @@ const examine = async (
     checkCompileCache(environment),
     ...findings,
     checkKeys(environment),
-    await checkPort(defaultAddress.host, defaultAddress.port),
+    await checkPort(addressFor({ port }, { general })),
   ];
 };
 

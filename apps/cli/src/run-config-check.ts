@@ -1,10 +1,10 @@
 import { formatDiagnostics, redactConfig } from "@earshot/config";
 import type { EarshotConfig } from "@earshot/config";
 import { silentLogger } from "@earshot/core";
-import type { CommandIo } from "../command-io.ts";
-import { EXIT } from "../exit-codes.ts";
-import { loadGateway } from "../load-gateway.ts";
-import { openHostWarning } from "../serve/host-access.ts";
+import type { CommandIo } from "./command-io.ts";
+import { EXIT } from "./exit-codes.ts";
+import { loadGateway } from "./load-gateway.ts";
+import { openHostWarning } from "./serve/host-access.ts";
 
 const DEFAULT_PATH = "config.yaml";
 

@@ -1,21 +1,23 @@
 import { RESPONSE_FORMATS } from "@earshot/core";
 import type { Capabilities, ProviderDefinition, ResponseFormat } from "@earshot/core";
+import { builtinProviders } from "@earshot/gateway";
+import type { CommandIo, Environment } from "./command-io.ts";
+import { EXIT } from "./exit-codes.ts";
+import { textTable } from "./text-table.ts";
 
-type Environment = Readonly<Record<string, string | undefined>>;
+const setVariable = ({ environment: names }: ProviderDefinition, environment: Environment) =>
+  names.apiKey.find((name) => (environment[name] ?? "") !== "");
 
 /** Whether one of the variables that may hold the provider's key is set. */
-export const isKeySet = (
-  { environment: names }: ProviderDefinition,
-  environment: Environment,
-): boolean => names.apiKey.some((name) => (environment[name] ?? "") !== "");
+export const isKeySet = (definition: ProviderDefinition, environment: Environment): boolean =>
+  setVariable(definition, environment) !== undefined;
 
 const keyText = (definition: ProviderDefinition, environment: Environment): string => {
-  const { requiresApiKey, environment: names } = definition;
-  const set = names.apiKey.find((name) => (environment[name] ?? "") !== "");
+  const set = setVariable(definition, environment);
   if (set !== undefined) return `${set} (set)`;
-  const [usual] = names.apiKey;
+  const [usual] = definition.environment.apiKey;
   if (usual === undefined) return "none needed";
-  return requiresApiKey ? `${usual} (not set)` : `${usual} (optional)`;
+  return definition.requiresApiKey ? `${usual} (not set)` : `${usual} (optional)`;
 };
 
 /** The capabilities of the usual model and of each that differs. */
@@ -57,24 +59,10 @@ const formatsText = (variants: readonly Capabilities[]): string => {
   return missing.length > 2 ? [...works].join(" ") : `all but ${missing.join(" ")}`;
 };
 
-/** The titles of the columns of `providerRow`. */
-export const PROVIDER_COLUMNS: readonly string[] = [
-  "PROVIDER",
-  "KEY",
-  "WORDS",
-  "SEGMENTS",
-  "SPEAKERS",
-  "STREAMS",
-  "TRANSLATES",
-  "PROMPT",
-  "FORMATS",
-];
+const COLUMNS = "PROVIDER KEY WORDS SEGMENTS SPEAKERS STREAMS TRANSLATES PROMPT FORMATS".split(" ");
 
 /** One line of the table; `some` means some of its models. */
-export function providerRow(
-  definition: ProviderDefinition,
-  environment: Environment,
-): readonly string[] {
+const toRow = (definition: ProviderDefinition, environment: Environment): readonly string[] => {
   const variants = variantsOf(definition);
   return [
     definition.kind,
@@ -87,10 +75,10 @@ export function providerRow(
     yesOrNo(variants, (one) => one.prompt || one.keywords),
     formatsText(variants),
   ];
-}
+};
 
 /** Everything about a provider as plain data for JSON; of its key only whether it is set. */
-export function providerJson(definition: ProviderDefinition, environment: Environment): object {
+const toJson = (definition: ProviderDefinition, environment: Environment): object => {
   const { kind, aliases = [], displayName, documentationUrl, requiresApiKey } = definition;
   return {
     kind,
@@ -105,4 +93,25 @@ export function providerJson(definition: ProviderDefinition, environment: Enviro
     options: definition.options,
     settings: definition.settings ?? {},
   };
+};
+
+const FOOTNOTE = `
+"some" means some of a provider's models; "estimated" word times are computed from the text.
+Every provider answers in every format of its line, streaming included: what it does not do itself,
+Earshot makes of it. Other providers are packages, named under earshot_settings.providers.
+`;
+
+/** Runs `earshot providers`. */
+export async function runProviders(
+  { json }: { readonly json: boolean },
+  { stdout, environment }: CommandIo,
+): Promise<number> {
+  if (json) {
+    const all = builtinProviders.map((definition) => toJson(definition, environment));
+    stdout.write(`${JSON.stringify(all, undefined, 2)}\n`);
+    return EXIT.ok;
+  }
+  const rows = builtinProviders.map((definition) => toRow(definition, environment));
+  stdout.write(textTable([COLUMNS, ...rows]) + FOOTNOTE);
+  return EXIT.ok;
 }
