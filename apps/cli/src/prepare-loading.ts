@@ -13,29 +13,17 @@ const compileCacheFolder = (environment: Environment): string =>
 const chosenFolder = (environment: Environment): string | undefined =>
   environment["NODE_COMPILE_CACHE"] || undefined;
 
-/** Node does without, wherever it should be. */
-const isOff = (environment: Environment): boolean =>
-  (environment["NODE_DISABLE_COMPILE_CACHE"] ?? "") !== "";
-
-const chosenProblem = (folder: string): string | undefined => {
-  const problem = privateFolderProblem(folder);
-  return (
-    problem &&
-    `compiled code is kept in ${folder}, as NODE_COMPILE_CACHE says, although ${problem}: whoever can change what lies there decides what is run. Unset NODE_COMPILE_CACHE, or let it name a folder of your own.`
-  );
-};
-
 /** Why no compiled code is kept, or not safely, and what to do; undefined when all is well. */
 export function compileCacheProblem(environment: Environment): string | undefined {
-  if (isOff(environment)) return undefined;
+  // Node does without, wherever it should be.
+  if ((environment["NODE_DISABLE_COMPILE_CACHE"] ?? "") !== "") return undefined;
   const chosen = chosenFolder(environment);
-  if (chosen !== undefined) return chosenProblem(chosen);
-  const folder = compileCacheFolder(environment);
+  const folder = chosen ?? compileCacheFolder(environment);
   const problem = privateFolderProblem(folder);
-  return (
-    problem &&
-    `no compiled code is kept in ${folder}, because ${problem}: every start takes longer. Remove it, or set EARSHOT_CACHE_DIR to a folder of your own.`
-  );
+  if (problem === undefined) return undefined;
+  return chosen === undefined
+    ? `no compiled code is kept in ${folder}, because ${problem}: every start takes longer. Remove it, or set EARSHOT_CACHE_DIR to a folder of your own.`
+    : `compiled code is kept in ${folder}, as NODE_COMPILE_CACHE says, although ${problem}: whoever can change what lies there decides what is run. Unset NODE_COMPILE_CACHE, or let it name a folder of your own.`;
 }
 
 /**

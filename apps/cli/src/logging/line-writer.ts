@@ -1,16 +1,6 @@
 import { write as writeToFile, writeSync } from "node:fs";
 import { countLines, MOST_UNREAD_BYTES } from "./bounded-output.ts";
 
-/** Writes lines to a file descriptor without holding the event loop. */
-export interface LineWriter {
-  /** Together with others, a moment later. */
-  readonly write: (lines: string) => void;
-  /** After what came before, without waiting for more. */
-  readonly writeNow: (lines: string) => void;
-  /** Resolves when all is written, or cannot be; nothing is written any more after it. */
-  readonly end: () => Promise<void>;
-}
-
 type Written = (error: NodeJS.ErrnoException | null, bytes: number) => void;
 
 /** Writes some of the bytes, as the system does. */
@@ -42,14 +32,15 @@ export function lastWordsMs(): number {
   return Math.max(0, lastWordsBeganAtMs + LAST_WORDS_MS - performance.now());
 }
 
-interface WriterSettings {
-  readonly fd: number;
-  readonly onLost: (lines: number) => void;
-  readonly writeBytes: WriteBytes;
-}
-
-class BatchWriter implements LineWriter {
-  readonly #settings: WriterSettings;
+/**
+ * Writes lines to a file descriptor, stdout's or stderr's, without holding the event loop. Lines that
+ * would make more than a mebibyte wait for an output that does not take them are left out. Only a
+ * reader that has gone ends the writing.
+ */
+export class LineWriter {
+  readonly #fd: number;
+  readonly #onLost: (lines: number) => void;
+  readonly #writeBytes: WriteBytes;
   /** What the system has been given, or could not take. */
   #current = NOTHING;
   #waiting = "";
@@ -62,11 +53,15 @@ class BatchWriter implements LineWriter {
   #timer: NodeJS.Timeout | undefined;
   #onEnd: (() => void) | undefined;
 
-  constructor(settings: WriterSettings) {
-    this.#settings = settings;
+  /** `onLost` is told how many lines were left out once the output has caught up; tests write by themselves. */
+  constructor(fd: number, onLost: (lines: number) => void, writeBytes: WriteBytes = writeToFile) {
+    this.#fd = fd;
+    this.#onLost = onLost;
+    this.#writeBytes = writeBytes;
     process.once("exit", this.#writeLast);
   }
 
+  /** Together with others, a moment later. */
   readonly write = (lines: string): void => {
     if (!this.#isOpen) return;
     const bytes = Buffer.byteLength(lines);
@@ -81,11 +76,13 @@ class BatchWriter implements LineWriter {
     else this.#beginIn(BATCH_MS);
   };
 
+  /** After what came before, without waiting for more. */
   readonly writeNow = (lines: string): void => {
     this.write(lines);
     if (this.#isOpen && !this.#isPausing) this.#begin();
   };
 
+  /** Resolves when all is written, or cannot be; nothing is written any more after it. */
   readonly end = async (): Promise<void> => {
     if (!this.#isOpen) return;
     this.#isOpen = false;
@@ -114,7 +111,7 @@ class BatchWriter implements LineWriter {
     if (this.#current.length === 0) this.#current = this.#takeWaiting();
     if (this.#current.length > 0) {
       this.#isWriting = true;
-      this.#settings.writeBytes(this.#settings.fd, this.#current, this.#onWritten);
+      this.#writeBytes(this.#fd, this.#current, this.#onWritten);
     } else if (this.#onEnd !== undefined) this.#stop();
   };
 
@@ -151,7 +148,7 @@ class BatchWriter implements LineWriter {
     if (this.#lost === 0 || this.#waitingBytes >= BATCH_BYTES) return;
     const lines = this.#lost;
     this.#lost = 0;
-    this.#settings.onLost(lines);
+    this.#onLost(lines);
   }
 
   readonly #stop = (): void => {
@@ -168,22 +165,9 @@ class BatchWriter implements LineWriter {
     const rest = this.#isWriting ? NOTHING : this.#current;
     const last = Buffer.concat([rest, this.#takeWaiting()]);
     try {
-      for (let at = 0; at < last.length;) at += writeSync(this.#settings.fd, last, at);
+      for (let at = 0; at < last.length;) at += writeSync(this.#fd, last, at);
     } catch {
       // It takes no more.
     }
   };
-}
-
-/**
- * Opens the writer of stdout or stderr. Lines that would make more than a mebibyte wait for an output
- * that does not take them are left out, and `onLost` is told how many once it has caught up. Only a
- * reader that has gone ends the writing. `writeBytes` is the system's unless a test has its own.
- */
-export function createLineWriter(
-  fd: number,
-  onLost: (lines: number) => void,
-  writeBytes: WriteBytes = writeToFile,
-): LineWriter {
-  return new BatchWriter({ fd, onLost, writeBytes });
 }

@@ -16,6 +16,7 @@ export interface Announced {
   readonly serving: Serving;
   readonly flags: ServeFlags;
   readonly output: ServeOutput;
+  readonly environment: Environment;
 }
 
 const reportOf = (problems: readonly Diagnostic[], color: boolean): ConfigReport => ({
@@ -39,18 +40,14 @@ const unusedConfigHint = ({ configPath }: ServeFlags): string | undefined => {
   return name === undefined ? undefined : `${name} is not used: --config ${name} would serve it.`;
 };
 
-export interface StartSettings {
-  readonly environment: Environment;
-  /** How long the start took. */
-  readonly upMs: number;
-  /** Fires when the server stops. */
-  readonly signal: AbortSignal;
-}
-
-/** Tells that a server listens, then lets it check itself; resolves when there is no more news. */
+/**
+ * Tells that a server listens after a start of that length, then lets it check itself; resolves when
+ * there is no more news. The signal fires when the server stops.
+ */
 export async function announceStart(
-  { serving, flags, output }: Announced,
-  { environment, upMs, signal }: StartSettings,
+  { serving, flags, output, environment }: Announced,
+  upMs: number,
+  signal: AbortSignal,
 ): Promise<void> {
   const { announcer, progress, stderr } = output;
   announcer.configWarnings(reportOf(serving.warnings, stderr.isTTY));

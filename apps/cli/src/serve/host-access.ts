@@ -29,16 +29,10 @@ const PLACEHOLDERS: ReadonlySet<string> = new Set(
   ).split(" "),
 );
 
-const SERIES = [
-  "12345678901234567890",
-  "01234567890123456789",
-  "abcdefghijklmnopqrstuvwxyz",
-  "qwertyuiopasdfghjklzxcvbnm",
-  "qwertzuiopasdfghjklyxcvbnm",
-  "azertyuiopqsdfghjklmwxcvbn",
-  "asdfghjkl",
-  "zxcvbnm",
-];
+const SERIES = (
+  "12345678901234567890 01234567890123456789 abcdefghijklmnopqrstuvwxyz " +
+  "qwertyuiopasdfghjklzxcvbnm qwertzuiopasdfghjklyxcvbnm azertyuiopqsdfghjklmwxcvbn asdfghjkl zxcvbnm"
+).split(" ");
 
 /** As in `1234`, `abcdef`, `qwerty` and `xxxxxxxx`. */
 const isPattern = (word: string): boolean =>

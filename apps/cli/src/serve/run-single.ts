@@ -15,10 +15,9 @@ export async function runSingle(flags: ServeFlags, io: CommandIo): Promise<numbe
   const { announcer, logger, stderr, flush } = output;
   try {
     const serving = await serve({ configPath, host, port, environment, logger });
-    const announced = { serving, flags, output };
+    const announced = { serving, flags, output, environment };
     const stopping = new AbortController();
-    const { signal } = stopping;
-    const told = announceStart(announced, { environment, upMs: performance.now(), signal });
+    const told = announceStart(announced, performance.now(), stopping.signal);
     const stopped = await waitForStop({
       io,
       close: serving.close,

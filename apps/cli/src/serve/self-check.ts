@@ -38,22 +38,6 @@ const textOf = (body: string): string | undefined => {
   }
 };
 
-/**
- * The form as bytes: Node 24's fetch rejects with nobody to catch it when it is aborted while it
- * reads a form by itself.
- */
-const encodeForm = async (
-  model: string,
-  audioPath: string,
-): Promise<{ readonly contentType: string; readonly body: ArrayBuffer }> => {
-  const form = new FormData();
-  form.set("model", model);
-  form.set("file", new File([await readFile(audioPath)], basename(audioPath)));
-  const encoded = new Response(form);
-  const contentType = encoded.headers.get("content-type") ?? "";
-  return { contentType, body: await encoded.arrayBuffer() };
-};
-
 /** Sends the sample through the server's own HTTP endpoint, as a client would. */
 const transcribeSample = async (
   { serving, signal }: SelfCheck,
@@ -61,15 +45,21 @@ const transcribeSample = async (
   sample: Sample,
 ): Promise<SelfCheckResult> => {
   const { masterKey } = serving.config.general;
-  const { contentType, body: form } = await encodeForm(model, sample.path);
+  const form = new FormData();
+  form.set("model", model);
+  form.set("file", new File([await readFile(sample.path)], basename(sample.path)));
+  // As bytes: Node 24's fetch rejects with nobody to catch it when it is aborted while it reads a form
+  // by itself.
+  const encoded = new Response(form);
+  const bytes = await encoded.arrayBuffer();
   const startedAtMs = performance.now();
   const response = await fetch(`${serving.proxy.url}/v1/audio/transcriptions`, {
     method: "POST",
     headers: {
-      "content-type": contentType,
+      "content-type": encoded.headers.get("content-type") ?? "",
       ...(masterKey === undefined ? {} : { authorization: `Bearer ${masterKey}` }),
     },
-    body: form,
+    body: bytes,
     signal,
   });
   const body = await response.text();

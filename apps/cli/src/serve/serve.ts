@@ -1,7 +1,7 @@
 import { silentLogger, systemClock } from "@earshot/core";
 import type { Clock, Logger } from "@earshot/core";
 import { createUndiciTransport, startProxy } from "@earshot/proxy";
-import type { ListenSettings, PooledTransport, ProxySettings, RunningProxy } from "@earshot/proxy";
+import type { ListenSettings, PooledTransport, RunningProxy } from "@earshot/proxy";
 import { createMemoryState } from "@earshot/router";
 import type { RouterState, SlotShares } from "@earshot/router";
 import type { Environment } from "../command-io.ts";
@@ -50,18 +50,11 @@ export interface Serving extends LoadedGateway {
   close(graceMs?: number): Promise<number>;
 }
 
-/** What serves by one reading of the config. */
-interface Generation {
-  readonly loaded: LoadedGateway;
-  readonly settings: ProxySettings;
-  /** Lets go of the gateway and its connections. */
-  readonly release: () => Promise<void>;
-}
-
-type GenerationSources = Omit<GatewaySources, "openTransport"> & { readonly clock: Clock };
-
-/** Reads the config and builds everything that it asks for. Rejects with `ConfigError`. */
-const openGeneration = async (sources: GenerationSources, workers: number): Promise<Generation> => {
+/** Reads the config and builds everything that serves by it. Rejects with `ConfigError`. */
+const openGeneration = async (
+  sources: Omit<GatewaySources, "openTransport"> & { readonly clock: Clock },
+  workers: number,
+) => {
   const { logger, clock } = sources;
   let transport: PooledTransport | undefined;
   const loaded = await loadGateway({
@@ -72,6 +65,7 @@ const openGeneration = async (sources: GenerationSources, workers: number): Prom
     },
   });
   const { config, gateway } = loaded;
+  /** Lets go of the gateway and its connections. */
   const release = async (): Promise<void> => {
     await gateway.close();
     await transport?.close();
@@ -87,6 +81,8 @@ const openGeneration = async (sources: GenerationSources, workers: number): Prom
     throw error;
   }
 };
+
+type Generation = Awaited<ReturnType<typeof openGeneration>>;
 
 const startListening = async (
   { settings, release }: Generation,

@@ -6,25 +6,22 @@ import { STDIN } from "./find-audio.ts";
 import type { PlannedFile } from "./plan-outputs.ts";
 import type { FileResult } from "./transcribe-file.ts";
 
-/** Prints results in the order of the inputs, whichever is ready first. */
-export interface OrderedOutput {
-  /** Undefined for an input that has no result. */
-  readonly add: (index: number, text: string | undefined) => void;
-}
-
-/** Creates the output for inputs numbered from 0. */
-export function createOrderedOutput(stdout: TextOutput): OrderedOutput {
+/**
+ * Prints results in the order of the inputs, whichever is ready first. It is told of each input,
+ * numbered from 0, once; of one that has no result with undefined.
+ */
+export function createOrderedOutput(
+  write: TextOutput["write"],
+): (index: number, text: string | undefined) => void {
   const waiting = new Map<number, string | undefined>();
   let next = 0;
-  return {
-    add: (index, text) => {
-      waiting.set(index, text);
-      for (; waiting.has(next); next++) {
-        const ready = waiting.get(next);
-        waiting.delete(next);
-        if (ready !== undefined) stdout.write(ready);
-      }
-    },
+  return (index, text) => {
+    waiting.set(index, text);
+    for (; waiting.has(next); next++) {
+      const ready = waiting.get(next);
+      waiting.delete(next);
+      if (ready !== undefined) write(ready);
+    }
   };
 }
 

@@ -16,12 +16,9 @@ export async function interruptible(
 ): Promise<number> {
   const controller = new AbortController();
   let received: StopSignal | undefined;
-  const impatience = new AbortController();
-  const givenUp = new Promise<number>((resolve) => {
-    impatience.signal.addEventListener("abort", () => resolve(EXIT.failed));
-  });
+  const { promise: givenUp, resolve: giveUp } = Promise.withResolvers<number>();
   const unsubscribe = io.onSignal((signal) => {
-    if (received !== undefined) impatience.abort();
+    if (received !== undefined) giveUp(EXIT.failed);
     received = signal;
     controller.abort(new TranscriptionError("aborted", "Stopped."));
   });

@@ -3,16 +3,13 @@ import type { ResponseFormat } from "@earshot/core";
 import { UsageError } from "../command-failure.ts";
 import type { AudioInput } from "./find-audio.ts";
 
-/** Where one format of one recording goes. */
-export interface PlannedOutput {
-  readonly format: ResponseFormat;
-  /** Undefined for stdout. */
-  readonly path: string | undefined;
-}
-
+/** A recording, and where each of its formats goes; to stdout where the path is undefined. */
 export interface PlannedFile {
   readonly input: AudioInput;
-  readonly outputs: readonly PlannedOutput[];
+  readonly outputs: readonly {
+    readonly format: ResponseFormat;
+    readonly path: string | undefined;
+  }[];
 }
 
 export interface OutputSettings {

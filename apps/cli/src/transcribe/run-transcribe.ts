@@ -130,12 +130,9 @@ interface Work {
 /** Works on all files; what fails does not hold up the others. */
 const transcribeAll = (work: Work): Promise<readonly Outcome[]> => {
   const { options, io, files, opened, progress, signal } = work;
-  const { overwrite, language, prompt, wordTimestamps, concurrency } = options;
+  const { overwrite, concurrency } = options;
   const shown = createFileProgress(progress, files);
-  const stdout = createOrderedOutput({
-    ...io.stdout,
-    write: (text) => progress.aside(() => io.stdout.write(text)),
-  });
+  const print = createOrderedOutput((text) => progress.aside(() => io.stdout.write(text)));
   const several = files.length > 1 || formatsOf(options).length > 1;
 
   const transcribeOne = async (file: PlannedFile, index: number): Promise<Outcome> => {
@@ -144,16 +141,14 @@ const transcribeAll = (work: Work): Promise<readonly Outcome[]> => {
     if (outputs.length === 0) return { path, status: "skipped" };
     signal.throwIfAborted();
     const result = await transcribeFile(opened, {
+      ...options,
       path,
       stdin: io.stdin,
       formats: outputs.map(({ format }) => format),
-      language,
-      prompt,
-      wordTimestamps,
       signal,
       onRead: (bytes) => shown.read(index, bytes),
     });
-    if (options.output === undefined) stdout.add(index, stdoutText(path, result, several));
+    if (options.output === undefined) print(index, stdoutText(path, result, several));
     else await saveResult(outputs, result);
     return { path, status: "done", warnings: result.warnings };
   };
@@ -163,7 +158,7 @@ const transcribeAll = (work: Work): Promise<readonly Outcome[]> => {
       return await transcribeOne(file, index);
     } catch (error) {
       signal.throwIfAborted();
-      stdout.add(index, undefined);
+      print(index, undefined);
       const reason = error instanceof Error ? error.message : String(error);
       return { path: file.input.path, status: "failed", reason };
     } finally {

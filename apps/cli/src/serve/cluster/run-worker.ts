@@ -1,11 +1,9 @@
 import { TranscriptionError } from "@earshot/core";
-import type { Clock } from "@earshot/core";
 import { explainFailure } from "../../command-failure.ts";
 import { streamOutput } from "../../command-io.ts";
 import type { CommandIo } from "../../command-io.ts";
 import { EXIT } from "../../exit-codes.ts";
 import { announceReload, announceStart } from "../announce-serving.ts";
-import type { Announced } from "../announce-serving.ts";
 import { openServeOutput } from "../serve-output.ts";
 import { serve } from "../serve.ts";
 import type { Serving } from "../serve.ts";
@@ -47,24 +45,13 @@ const joinOthers = (start: StartMessage, send: Send) => {
   return { shared: { clock, state, slotShares, workers }, receiveState, receiveSlots };
 };
 
-/** Tells what one worker tells for all of them. */
-const tellNews = async (
-  { news, workers, startedAtMs }: StartMessage,
-  announced: Announced,
-  { clock, signal }: { readonly clock: Clock; readonly signal: AbortSignal },
-): Promise<void> => {
-  if (news === "reload") announceReload(announced, announced.serving, workers);
-  if (news !== "start") return;
-  const upMs = clock.now() - startedAtMs;
-  await announceStart(announced, { environment: process.env, upMs, signal });
-};
-
 /** What clients may still send on open connections to a worker that was replaced. */
 const RETIRED_MS = 2000;
 
 /** Serves as the start message says, and tells its news. */
 export function runWorker(start: StartMessage, send: Send): RunningWorker {
-  const { flags } = start;
+  const { flags, news } = start;
+  const { env: environment } = process;
   const output = openServeOutput(flags, outputsOf(start), start.worker);
   const { shared, receiveState, receiveSlots } = joinOthers(start, send);
   const stopping = new AbortController();
@@ -72,17 +59,14 @@ export function runWorker(start: StartMessage, send: Send): RunningWorker {
   let serving: Serving | undefined;
 
   const serveAndTell = async (): Promise<void> => {
-    serving = await serve({
-      ...flags,
-      ...start.address,
-      ...shared,
-      environment: process.env,
-      logger: output.logger,
-    });
+    const { logger } = output;
+    serving = await serve({ ...flags, ...start.address, ...shared, environment, logger });
     const { host, port } = serving;
     await send({ type: "listening", address: { host, port } });
-    const { clock } = shared;
-    const told = tellNews(start, { serving, flags, output }, { clock, signal: stopping.signal });
+    const announced = { serving, flags, output, environment };
+    if (news === "reload") announceReload(announced, serving, shared.workers);
+    const upMs = shared.clock.now() - start.startedAtMs;
+    const told = news === "start" ? announceStart(announced, upMs, stopping.signal) : undefined;
     const cutOff = await serving.close(await graceGiven);
     await told;
     await send({ type: "closed", cutOff });
