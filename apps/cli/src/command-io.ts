@@ -36,25 +36,12 @@ export interface CommandIo {
   readonly ownsProcess?: boolean;
 }
 
-type Terminal = Pick<TextOutput, "isTTY" | "columns">;
-
 const USUAL_COLUMNS = 80;
 
-const terminalOf = (stream: WriteStream): Terminal => ({
-  get isTTY() {
-    return stream.isTTY;
-  },
-  get columns() {
-    // Undefined where the stream is no terminal, whatever the types say; 0 where the terminal has
-    // not been told its size.
-    return stream.isTTY && stream.columns > 0 ? stream.columns : USUAL_COLUMNS;
-  },
-});
-
-/** An output of this process; `terminal` says what is behind it where that is not to be seen here. */
+/** An output of this process; `terminal` says what is behind it where the stream itself cannot tell. */
 export const streamOutput = (
   stream: WriteStream & { readonly fd: number },
-  terminal: Terminal = terminalOf(stream),
+  terminal: Pick<TextOutput, "isTTY" | "columns"> = stream,
 ): TextOutput => ({
   write: (text, onFailed) => {
     stream.write(text, (error) => {
@@ -65,7 +52,9 @@ export const streamOutput = (
     return terminal.isTTY;
   },
   get columns() {
-    return terminal.columns;
+    // Undefined where the stream is no terminal, whatever the types say; 0 where the terminal has
+    // not been told its size.
+    return terminal.isTTY && terminal.columns > 0 ? terminal.columns : USUAL_COLUMNS;
   },
   fd: stream.fd,
   get unreadBytes() {

@@ -9,8 +9,7 @@ import { transcribeCommand } from "./transcribe/transcribe-command.ts";
 const configCheckCommand = defineCommand({
   name: "config check",
   summary: "Check a config file and say how to mend every problem",
-  wordsUsage: "[FILE]",
-  words: [0, 1],
+  words: { usage: "[FILE]", minimum: 0, maximum: 1 },
   flags: {
     config: { type: "text", short: "c", value: "FILE", description: "The same as FILE" },
     print: {
@@ -31,8 +30,6 @@ const configCheckCommand = defineCommand({
 const configSchemaCommand = defineCommand({
   name: "config schema",
   summary: "Print the JSON Schema of config files, for editors",
-  wordsUsage: "",
-  words: [0, 0],
   flags: {},
   examples: [
     [
@@ -50,8 +47,6 @@ const configSchemaCommand = defineCommand({
 const providersCommand = defineCommand({
   name: "providers",
   summary: "Show the built-in providers, what they can do and whether their keys are set",
-  wordsUsage: "",
-  words: [0, 0],
   flags: {
     json: { type: "boolean", description: "Print JSON, with the capabilities of every model" },
   },
@@ -68,8 +63,6 @@ const providersCommand = defineCommand({
 const doctorCommand = defineCommand({
   name: "doctor",
   summary: "Find out what keeps Earshot from working on this machine",
-  wordsUsage: "",
-  words: [0, 0],
   flags: {
     config: {
       type: "text",

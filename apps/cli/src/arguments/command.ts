@@ -59,10 +59,8 @@ export interface CommandSpec<Flags extends FlagTable> {
   readonly name: string;
   /** One line for the list of commands, without a full stop. */
   readonly summary: string;
-  /** What the help shows for the words, such as `[FILE]`; empty when there are none. */
-  readonly wordsUsage: string;
-  /** How many words it takes at least and at most. */
-  readonly words: readonly [minimum: number, maximum: number];
+  /** How many words it takes, and what the help shows for them, such as `[FILE]`. Default: none. */
+  readonly words?: { readonly usage: string; readonly minimum: number; readonly maximum: number };
   readonly flags: Flags;
   /** Command lines, and what each does in a few words. */
   readonly examples: readonly (readonly [line: string, purpose: string])[];

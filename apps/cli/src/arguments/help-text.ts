@@ -10,19 +10,21 @@ const flagTitle = (name: string, spec: FlagSpec): string => {
   return `${short}--${name}${spec.type === "boolean" ? "" : ` ${spec.value}`}`;
 };
 
+const nameAndWords = ({ name, words }: Command): string =>
+  words === undefined ? name : `${name} ${words.usage}`;
+
 const HELP_ROW = ["-h, --help", "Show this help"] as const;
 
 /** The help of one command: usage, flags, examples. Ends with a line feed. */
 export function commandHelp(command: Command): string {
-  const { name, summary, wordsUsage, flags, examples } = command;
-  const usage = ["earshot", name, wordsUsage, "[options]"].filter((part) => part !== "").join(" ");
+  const { summary, flags, examples } = command;
   const flagRows = Object.entries(flags).map(([flag, spec]): [string, string] => [
     flagTitle(flag, spec),
     spec.description,
   ]);
   return [
     `${summary}.`,
-    `Usage: ${usage}`,
+    `Usage: earshot ${nameAndWords(command)} [options]`,
     `Options:\n${columns([...flagRows, HELP_ROW])}`,
     `Examples:\n${columns(examples)}`,
   ]
@@ -32,10 +34,7 @@ export function commandHelp(command: Command): string {
 
 /** The list of all commands. Ends with a line feed. */
 export function programHelp(commands: readonly Command[], version: string): string {
-  const rows = commands.map(({ name, wordsUsage, summary }): [string, string] => [
-    `${name} ${wordsUsage}`.trimEnd(),
-    summary,
-  ]);
+  const rows = commands.map((command) => [nameAndWords(command), command.summary] as const);
   return [
     `Earshot ${version}: a speech-to-text gateway that speaks OpenAI's audio API.`,
     "Usage: earshot [COMMAND] [options]",

@@ -88,14 +88,12 @@ const absent = (spec: FlagSpec): Value => {
   return spec.type === "list" ? [] : undefined;
 };
 
-const requireWords = (
-  words: readonly string[],
-  { words: [minimum, maximum], wordsUsage, name }: Command,
-): void => {
-  const surplus = words[maximum];
+const requireWords = (given: readonly string[], { name, words }: Command): void => {
+  const surplus = given[words?.maximum ?? 0];
   if (surplus !== undefined)
     throw new UsageError(`'${surplus}' is one word too many for earshot ${name}.`);
-  if (words.length < minimum) throw new UsageError(`earshot ${name} needs ${wordsUsage}.`);
+  if (words !== undefined && given.length < words.minimum)
+    throw new UsageError(`earshot ${name} needs ${words.usage}.`);
 };
 
 /** Reads what follows the command's name. Throws `UsageError`. */

@@ -1,23 +1,16 @@
 import { existsSync } from "node:fs";
 import { formatDiagnostics } from "@earshot/config";
 import type { Diagnostic } from "@earshot/config";
-import type { Environment } from "../command-io.ts";
 import type { LoadedGateway } from "../load-gateway.ts";
 import { compileCacheProblem } from "../prepare-loading.ts";
 import type { ConfigReport, ServerFacts } from "./announcer.ts";
+import { openHostWarning } from "./host-access.ts";
 import { checkItself } from "./self-check.ts";
+import type { StartedServer } from "./self-check.ts";
 import { addressFor, workersFor } from "./serve-flags.ts";
 import type { ServeFlags } from "./serve-flags.ts";
 import type { ServeOutput } from "./serve-output.ts";
 import type { Serving } from "./serve.ts";
-
-/** A server, how it was started, and where its news go. */
-export interface Announced {
-  readonly serving: Serving;
-  readonly flags: ServeFlags;
-  readonly output: ServeOutput;
-  readonly environment: Environment;
-}
 
 const reportOf = (problems: readonly Diagnostic[], color: boolean): ConfigReport => ({
   problems,
@@ -30,6 +23,11 @@ const factsOf = (
 ): ServerFacts => {
   const { masterKey } = config.general;
   return { url, host, masterKey, models: gateway.models().map(({ id }) => id) };
+};
+
+const warnOfOpenHost = ({ announcer }: ServeOutput, facts: ServerFacts): void => {
+  const warning = openHostWarning(facts);
+  if (warning !== undefined) announcer.warn(warning, { host: facts.host });
 };
 
 const CONFIG_NAMES = ["config.yaml", "config.yml"];
@@ -45,23 +43,26 @@ const unusedConfigHint = ({ configPath }: ServeFlags): string | undefined => {
  * there is no more news. The signal fires when the server stops.
  */
 export async function announceStart(
-  { serving, flags, output, environment }: Announced,
+  server: StartedServer,
   upMs: number,
   signal: AbortSignal,
 ): Promise<void> {
-  const { announcer, progress, stderr } = output;
+  const { serving, flags, environment, output } = server;
+  const { announcer, stderr } = output;
   announcer.configWarnings(reportOf(serving.warnings, stderr.isTTY));
-  announcer.listening(factsOf(serving, serving), upMs);
+  const facts = factsOf(serving, serving);
+  announcer.listening(facts, upMs);
+  warnOfOpenHost(output, facts);
   const hint = unusedConfigHint(flags);
   if (hint !== undefined) announcer.hint(hint);
   const problem = compileCacheProblem(environment);
   if (problem !== undefined) announcer.warn(problem);
-  await checkItself({ serving, environment, announcer, progress, signal });
+  await checkItself(server, signal);
 }
 
 /** Tells that a config was read anew, with its warnings and what it asks for that takes a new start. */
 export function announceReload(
-  { serving, flags, output }: Announced,
+  { serving, flags, output }: StartedServer,
   loaded: LoadedGateway,
   workers: number,
 ): void {
@@ -77,5 +78,7 @@ export function announceReload(
     announcer.warn(
       `the number of workers stays ${workers}; it becomes ${wantedWorkers} at the next start.`,
     );
-  announcer.reloaded(factsOf(serving, loaded));
+  const facts = factsOf(serving, loaded);
+  announcer.reloaded(facts);
+  warnOfOpenHost(output, facts);
 }

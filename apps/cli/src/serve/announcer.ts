@@ -2,7 +2,7 @@ import type { Diagnostic } from "@earshot/config";
 import type { Logger } from "@earshot/core";
 import type { CommandIo } from "../command-io.ts";
 import { readVersion } from "../version.ts";
-import { accessText, openHostWarning } from "./host-access.ts";
+import { accessText } from "./host-access.ts";
 import type { HostAccess } from "./host-access.ts";
 
 /** What is to be said about a config: as data, and as `earshot config check` prints it. */
@@ -45,7 +45,8 @@ export interface Announcer {
   readonly tryIt: (request: CurlRequest) => void;
   readonly stopping: () => void;
   readonly hint: (text: string) => void;
-  readonly warn: (text: string) => void;
+  /** The fields are for machines only. */
+  readonly warn: (text: string, fields?: Readonly<Record<string, unknown>>) => void;
   readonly configWarnings: (report: ConfigReport) => void;
   /** The config was read anew and is in force. */
   readonly reloaded: (facts: ServerFacts) => void;
@@ -104,16 +105,8 @@ export function createTextAnnouncer(
   const say = (text: string): void => {
     if (!quiet) stdout.write(text);
   };
-  const warn = (text: string): void => stderr.write(`earshot: WARNING: ${text}\n`);
-  const warnOfOpenHost = (facts: ServerFacts): void => {
-    const warning = openHostWarning(facts);
-    if (warning !== undefined) warn(warning);
-  };
   return {
-    listening: (facts, upMs) => {
-      say(listeningText(facts, upMs));
-      warnOfOpenHost(facts);
-    },
+    listening: (facts, upMs) => say(listeningText(facts, upMs)),
     selfCheck: (result, model) => say(selfCheckText(result, model)),
     tryIt: (request) => {
       const key = request.needsKey ? ", with the master_key in $MASTER_KEY" : "";
@@ -122,34 +115,25 @@ export function createTextAnnouncer(
     stopping: () =>
       say("\nStopping as soon as running requests have ended. Once more stops at once.\n"),
     hint: (text) => say(`  ${text}\n`),
-    warn,
+    warn: (text) => stderr.write(`earshot: WARNING: ${text}\n`),
     configWarnings: ({ problems, text }) => {
       if (problems.length > 0) stderr.write(`${text}\n`);
     },
-    reloaded: (facts) => {
-      say(`${RELOADED}\n  Models: ${facts.models.join(", ")}\n`);
-      warnOfOpenHost(facts);
-    },
+    reloaded: ({ models }) => say(`${RELOADED}\n  Models: ${models.join(", ")}\n`),
     notReloaded: ({ text }) => stderr.write(`${text}\nearshot: ${NOT_RELOADED}\n`),
   };
 }
 
 /** Log lines with the same facts, for whatever collects logs. */
 export function createLogAnnouncer(logger: Logger): Announcer {
-  const warnOfOpenHost = (facts: ServerFacts): void => {
-    const warning = openHostWarning(facts);
-    if (warning !== undefined) logger.warn({ host: facts.host }, warning);
-  };
   const logProblems = (problems: readonly Diagnostic[]): void => {
     for (const { severity, message, remedy, file, line, path } of problems)
       logger[severity === "error" ? "error" : "warn"]({ file, line, path }, `${message} ${remedy}`);
   };
   return {
-    listening: (facts, upMs) => {
-      const { url, host, models } = facts;
+    listening: ({ url, host, models }, upMs) => {
       const fields = { url, host, models, upMs: Math.round(upMs) };
       logger.info(fields, `Earshot ${readVersion()} listens on ${url}`);
-      warnOfOpenHost(facts);
     },
     selfCheck: ({ text, tookMs, wordForWord }, model) => {
       const fields = { model, text, wordForWord, durationMs: Math.round(tookMs) };
@@ -158,12 +142,9 @@ export function createLogAnnouncer(logger: Logger): Announcer {
     tryIt: (request) => logger.info({ curl: curlLine(request) }, "A line to try the server with"),
     stopping: () => logger.info({}, "Stopping as soon as running requests have ended"),
     hint: (text) => logger.info({}, text),
-    warn: (text) => logger.warn({}, text),
+    warn: (text, fields = {}) => logger.warn(fields, text),
     configWarnings: ({ problems }) => logProblems(problems),
-    reloaded: (facts) => {
-      logger.info({ models: facts.models }, RELOADED);
-      warnOfOpenHost(facts);
-    },
+    reloaded: ({ models }) => logger.info({ models }, RELOADED),
     notReloaded: ({ problems, text }) => {
       logProblems(problems);
       logger.error(problems.length > 0 ? {} : { reason: text }, NOT_RELOADED);

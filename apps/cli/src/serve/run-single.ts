@@ -15,15 +15,15 @@ export async function runSingle(flags: ServeFlags, io: CommandIo): Promise<numbe
   const { announcer, logger, stderr, flush } = output;
   try {
     const serving = await serve({ configPath, host, port, environment, logger });
-    const announced = { serving, flags, output, environment };
+    const server = { serving, flags, environment, output };
     const stopping = new AbortController();
-    const told = announceStart(announced, performance.now(), stopping.signal);
+    const told = announceStart(server, performance.now(), stopping.signal);
     const stopped = await waitForStop({
       io,
       close: serving.close,
       reload: async () => {
         try {
-          announceReload(announced, await serving.reload(), 1);
+          announceReload(server, await serving.reload(), 1);
         } catch (error) {
           announcer.notReloaded(await explainFailure(error, stderr.isTTY));
         }

@@ -7,18 +7,17 @@ import { FailedCommand } from "../command-failure.ts";
 import type { Environment } from "../command-io.ts";
 import { isLocal } from "../is-local.ts";
 import { fetchLocalModels, localGroups, showDownload } from "../local-models.ts";
-import type { ProgressLine } from "../progress-line.ts";
-import type { Announcer, SelfCheckResult } from "./announcer.ts";
+import type { SelfCheckResult } from "./announcer.ts";
+import type { ServeFlags } from "./serve-flags.ts";
+import type { ServeOutput } from "./serve-output.ts";
 import type { Serving } from "./serve.ts";
 
-/** A server that already serves, and where to tell how it does. */
-export interface SelfCheck {
+/** A server that already serves, how it was started, and where its news go. */
+export interface StartedServer {
   readonly serving: Serving;
+  readonly flags: ServeFlags;
   readonly environment: Environment;
-  readonly announcer: Announcer;
-  readonly progress: ProgressLine;
-  /** Fires when the server stops. */
-  readonly signal: AbortSignal;
+  readonly output: ServeOutput;
 }
 
 const wordsOf = (text: string): string =>
@@ -40,11 +39,14 @@ const textOf = (body: string): string | undefined => {
 
 /** Sends the sample through the server's own HTTP endpoint, as a client would. */
 const transcribeSample = async (
-  { serving, signal }: SelfCheck,
-  model: string,
-  sample: Sample,
+  { proxy, config }: Serving,
+  {
+    model,
+    sample,
+    signal,
+  }: { readonly model: string; readonly sample: Sample; readonly signal: AbortSignal },
 ): Promise<SelfCheckResult> => {
-  const { masterKey } = serving.config.general;
+  const { masterKey } = config.general;
   const form = new FormData();
   form.set("model", model);
   form.set("file", new File([await readFile(sample.path)], basename(sample.path)));
@@ -53,7 +55,7 @@ const transcribeSample = async (
   const encoded = new Response(form);
   const bytes = await encoded.arrayBuffer();
   const startedAtMs = performance.now();
-  const response = await fetch(`${serving.proxy.url}/v1/audio/transcriptions`, {
+  const response = await fetch(`${proxy.url}/v1/audio/transcriptions`, {
     method: "POST",
     headers: {
       "content-type": encoded.headers.get("content-type") ?? "",
@@ -70,12 +72,10 @@ const transcribeSample = async (
   return { text, tookMs, wordForWord: wordsOf(text) === wordsOf(sample.text) };
 };
 
-const fetchFiles = async ({
-  serving,
-  environment,
-  progress,
-  signal,
-}: SelfCheck): Promise<Sample> => {
+const fetchFiles = async (
+  { serving, environment, output: { progress } }: StartedServer,
+  signal: AbortSignal,
+): Promise<Sample> => {
   const store: StoreOptions = { environment, signal };
   await fetchLocalModels(serving.config.deployments, store, progress);
   try {
@@ -101,18 +101,20 @@ const warningOf = (error: unknown, { gateway }: Serving): string => {
 
 /**
  * Fetches the models of the local engine, sends the sample recording through the server's own door
- * and says how to try it. Never rejects: what fails is told, and the server keeps running.
+ * and says how to try it; the signal fires when the server stops. Never rejects: what fails is told,
+ * and the server keeps running.
  */
-export async function checkItself(check: SelfCheck): Promise<void> {
-  const { serving, announcer, progress, signal } = check;
+export async function checkItself(server: StartedServer, signal: AbortSignal): Promise<void> {
+  const { serving } = server;
+  const { announcer, progress } = server.output;
   const { deployments, general } = serving.config;
   const [group] = localGroups(deployments);
   try {
     // In a group with others the engine is only made ready: asking it might ask them, for money.
-    const sample = deployments.some(isLocal) ? await fetchFiles(check) : undefined;
+    const sample = deployments.some(isLocal) ? await fetchFiles(server, signal) : undefined;
     if (group !== undefined && sample !== undefined) {
       progress.busy("loading the speech model and transcribing a sample");
-      const checking = transcribeSample(check, group, sample);
+      const checking = transcribeSample(serving, { model: group, sample, signal });
       announcer.selfCheck(await checking.finally(progress.end), group);
     }
     announcer.tryIt({

@@ -20,8 +20,6 @@ const serveUntilStopped = async (flags: ServeFlags, io: CommandIo): Promise<numb
 export const serveCommand: Command = defineCommand({
   name: "serve",
   summary: "Serve OpenAI's audio API over HTTP",
-  wordsUsage: "",
-  words: [0, 0],
   flags: {
     config: {
       type: "text",

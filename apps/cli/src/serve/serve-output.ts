@@ -22,8 +22,6 @@ export interface ServeOutput {
 /** Whatever is written meanwhile goes above the progress line. */
 const above = (output: TextOutput, aside: (write: () => void) => void): TextOutput => ({
   ...output,
-  isTTY: output.isTTY,
-  columns: output.columns,
   write: (text, onFailed) => aside(() => output.write(text, onFailed)),
 });
 

@@ -5,8 +5,9 @@ import { builtinConfig, createGateway, LOCAL_MODEL } from "@earshot/gateway";
 import type { Gateway } from "@earshot/gateway";
 import { createUndiciTransport } from "@earshot/proxy";
 import { UsageError } from "../command-failure.ts";
-import type { CommandIo } from "../command-io.ts";
+import type { Environment } from "../command-io.ts";
 import { loadGateway } from "../load-gateway.ts";
+import type { LoadedGateway } from "../load-gateway.ts";
 
 export interface GatewayChoice {
   readonly model: string | undefined;
@@ -70,29 +71,29 @@ const remoteDeployment = (choice: GatewayChoice & { readonly url: string }): Dep
   };
 };
 
-const loadChosen = async (choice: GatewayChoice, io: CommandIo, transport: Transport) => {
+const loadChosen = async (
+  choice: GatewayChoice,
+  environment: Environment,
+  transport: Transport,
+): Promise<Pick<LoadedGateway, "config" | "gateway">> => {
   const { url, config: configPath } = choice;
   if (url !== undefined && configPath !== undefined)
     throw new UsageError("use either --url or --config.");
-  const { environment } = io;
-  if (url === undefined)
-    return loadGateway({
-      configPath,
-      environment,
-      logger: silentLogger,
-      openTransport: () => transport,
-    });
-  const config = {
-    ...builtinConfig({}),
-    deployments: [remoteDeployment({ ...choice, url })],
-  };
-  return { config, warnings: [], gateway: createGateway(config, { environment, transport }) };
+  if (url === undefined) {
+    const openTransport = (): Transport => transport;
+    return loadGateway({ configPath, environment, logger: silentLogger, openTransport });
+  }
+  const config = { ...builtinConfig({}), deployments: [remoteDeployment({ ...choice, url })] };
+  return { config, gateway: createGateway(config, { environment, transport }) };
 };
 
 /** Opens what `--config`, `--url` or neither asks for. Throws `UsageError` for an unknown model. */
-export async function openGateway(choice: GatewayChoice, io: CommandIo): Promise<OpenGateway> {
+export async function openGateway(
+  choice: GatewayChoice,
+  environment: Environment,
+): Promise<OpenGateway> {
   const transport = createUndiciTransport();
-  const { config, gateway } = await loadChosen(choice, io, transport.send);
+  const { config, gateway } = await loadChosen(choice, environment, transport.send);
   const usual = choice.config === undefined && choice.url === undefined ? LOCAL_MODEL : undefined;
   const model = chooseModel(gateway, choice.model ?? usual);
   return {

@@ -14,27 +14,22 @@ import type { Outcome } from "./file-results.ts";
 import { findAudio } from "./find-audio.ts";
 import { interruptible } from "./interruptible.ts";
 import { openGateway } from "./open-gateway.ts";
-import type { OpenGateway } from "./open-gateway.ts";
+import type { GatewayChoice, OpenGateway } from "./open-gateway.ts";
 import { planOutputs } from "./plan-outputs.ts";
 import type { PlannedFile } from "./plan-outputs.ts";
 import { transcribeFile } from "./transcribe-file.ts";
+import type { FileRequest } from "./transcribe-file.ts";
 
 /** The flags of `earshot transcribe`. */
-export interface TranscribeOptions {
+export interface TranscribeOptions
+  extends GatewayChoice, Pick<FileRequest, "language" | "prompt" | "wordTimestamps"> {
   readonly words: readonly string[];
   /** Empty for what the extension of `output` says, else `text`. */
   readonly formats: readonly string[];
   readonly output: string | undefined;
   readonly overwrite: boolean;
   readonly recursive: boolean;
-  readonly model: string | undefined;
-  readonly config: string | undefined;
-  readonly language: string | undefined;
-  readonly prompt: string | undefined;
-  readonly wordTimestamps: boolean;
   readonly concurrency: number | undefined;
-  readonly url: string | undefined;
-  readonly apiKey: string | undefined;
   readonly quiet: boolean;
 }
 
@@ -170,10 +165,10 @@ const transcribeAll = (work: Work): Promise<readonly Outcome[]> => {
 /** Runs `earshot transcribe`; resolves with 1 when a file failed. */
 export function runTranscribe(options: TranscribeOptions, io: CommandIo): Promise<number> {
   return interruptible(io, async (signal) => {
-    const { model, config, url, quiet } = options;
+    const { quiet } = options;
     const files = await planFiles(options);
     const apiKey = options.apiKey ?? io.environment["EARSHOT_API_KEY"];
-    const opened = await openGateway({ model, config, url, apiKey }, io);
+    const opened = await openGateway({ ...options, apiKey }, io.environment);
     const download = quiet ? noProgress : createProgressLine(io.stderr);
     // Where no line can be taken back, results speak for themselves.
     const progress = io.stderr.isTTY ? download : noProgress;

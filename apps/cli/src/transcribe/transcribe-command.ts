@@ -6,8 +6,7 @@ import type { Command } from "../arguments/command.ts";
 export const transcribeCommand: Command = defineCommand({
   name: "transcribe",
   summary: "Turn audio files into text or subtitles",
-  wordsUsage: "FILE…",
-  words: [1, Infinity],
+  words: { usage: "FILE…", minimum: 1, maximum: Infinity },
   flags: {
     format: {
       type: "list",

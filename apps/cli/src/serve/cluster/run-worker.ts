@@ -63,10 +63,10 @@ export function runWorker(start: StartMessage, send: Send): RunningWorker {
     serving = await serve({ ...flags, ...start.address, ...shared, environment, logger });
     const { host, port } = serving;
     await send({ type: "listening", address: { host, port } });
-    const announced = { serving, flags, output, environment };
-    if (news === "reload") announceReload(announced, serving, shared.workers);
+    const server = { serving, flags, environment, output };
+    if (news === "reload") announceReload(server, serving, shared.workers);
     const upMs = shared.clock.now() - start.startedAtMs;
-    const told = news === "start" ? announceStart(announced, upMs, stopping.signal) : undefined;
+    const told = news === "start" ? announceStart(server, upMs, stopping.signal) : undefined;
     const cutOff = await serving.close(await graceGiven);
     await told;
     await send({ type: "closed", cutOff });
