@@ -98,8 +98,7 @@ const loadBuiltinConfig = (environment: Environment): LoadedConfig => {
     isLocal(deployment) ? { ...deployment, timeoutMs: LOCAL_TIMEOUT_MS } : deployment,
   );
   const general = { ...config.general, ...masterKeyOf(environment) };
-  const complete = { ...config, deployments, general };
-  return { config: complete, providers: [], warnings: [], environment };
+  return { config: { ...config, deployments, general }, providers: [], warnings: [], environment };
 };
 
 /** Included files come after the main one, as the reader has them. */

@@ -1,5 +1,4 @@
 import type { DeploymentConfig } from "@earshot/config";
-import type { JsonValue } from "@earshot/core";
 import { ensureModel, MODEL_TYPES } from "@earshot/provider-local";
 import type { EnsureModelOptions, InstallProgress, StoreOptions } from "@earshot/provider-local";
 import { isLocal, LOCAL_PREFIX } from "./is-local.ts";
@@ -7,16 +6,13 @@ import type { ProgressLine } from "./progress-line.ts";
 
 const BYTES_PER_MEGABYTE = 1_000_000;
 
-const textOf = (value: JsonValue | undefined): string | undefined =>
-  typeof value === "string" && value !== "" ? value : undefined;
-
 /** Which model the deployment uses, as the model store wants to be asked. */
 const modelOf = ({ model, extra }: DeploymentConfig): EnsureModelOptions => {
-  const modelDir = textOf(extra["model_dir"]);
+  const modelDir = extra["model_dir"];
   const modelType = MODEL_TYPES.find((type) => type === extra["model_type"]);
   return {
     model: model.startsWith(LOCAL_PREFIX) ? model.slice(LOCAL_PREFIX.length) : model,
-    ...(modelDir === undefined ? {} : { modelDir }),
+    ...(typeof modelDir === "string" && modelDir !== "" ? { modelDir } : {}),
     ...(modelType === undefined ? {} : { modelType }),
   };
 };

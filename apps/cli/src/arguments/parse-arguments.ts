@@ -14,7 +14,7 @@ const withDashes = (argument: string): string =>
 const spellingsOf = (flags: FlagTable): ReadonlyMap<string, string> =>
   new Map(
     Object.entries(flags).flatMap(([name, { aliases = [] }]) =>
-      [name, ...aliases].map((spelling): [string, string] => [spelling, name]),
+      [name, ...aliases].map((spelling) => [spelling, name] as const),
     ),
   );
 

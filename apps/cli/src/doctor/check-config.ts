@@ -9,13 +9,6 @@ import { isKeySet } from "../run-providers.ts";
 import { fail, ok, warn } from "./finding.ts";
 import type { Finding } from "./finding.ts";
 
-/** What the config says, as far as it could be read. */
-export interface CheckedConfig {
-  readonly finding: Finding;
-  /** Undefined when it has errors. */
-  readonly config: EarshotConfig | undefined;
-}
-
 const USUAL_NAME = "config.yaml";
 const CHECK = "Config";
 
@@ -27,11 +20,14 @@ const broken = (path: string, error: unknown): Finding => {
   return fail(CHECK, `${path} ${details}`, remedy);
 };
 
-/** Whether the config can be served. Without a file that is the built-in configuration. */
+/**
+ * Whether the config can be served, without a file the built-in one; and what it says, undefined when
+ * it has errors.
+ */
 export async function checkConfig(
   given: string | undefined,
   environment: Environment,
-): Promise<CheckedConfig> {
+): Promise<{ readonly finding: Finding; readonly config: EarshotConfig | undefined }> {
   const path = given ?? (existsSync(USUAL_NAME) ? USUAL_NAME : undefined);
   try {
     const loaded = await loadGateway({ configPath: path, environment, logger: silentLogger });

@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { access, constants, mkdtemp, rm, statfs } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { cacheFolder, checkRegistry, findEngine, listModels } from "@earshot/provider-local";
@@ -81,23 +82,18 @@ const GIB = 1024 ** 3;
 const LITTLE_SPACE_GIB = 1;
 
 /** The folder itself, or the nearest one above that is there. */
-const existing = async (folder: string): Promise<string> => {
-  const found = await access(folder).then(
-    () => true,
-    () => false,
-  );
-  return found || dirname(folder) === folder ? folder : existing(dirname(folder));
-};
+const existing = (folder: string): string =>
+  existsSync(folder) || dirname(folder) === folder ? folder : existing(dirname(folder));
 
 /** Writes and removes something there; a folder that is not there yet is tried where it would be made. */
 const tryToWrite = async (folder: string): Promise<void> => {
-  const place = await existing(folder);
+  const place = existing(folder);
   await access(place, constants.W_OK);
   await rm(await mkdtemp(join(place, ".earshot-doctor-")), { recursive: true });
 };
 
 const freeGib = async (folder: string): Promise<number> => {
-  const { bavail, bsize } = await statfs(await existing(folder));
+  const { bavail, bsize } = await statfs(existing(folder));
   return (bavail * bsize) / GIB;
 };
 

@@ -4,12 +4,11 @@ import type { Diagnostic } from "@earshot/config";
 import type { LoadedGateway } from "../load-gateway.ts";
 import { compileCacheProblem } from "../prepare-loading.ts";
 import type { ConfigReport, ServerFacts } from "./announcer.ts";
-import { openHostWarning } from "./host-access.ts";
+import { accessText, openHostWarning } from "./host-access.ts";
 import { checkItself } from "./self-check.ts";
 import type { StartedServer } from "./self-check.ts";
 import { addressFor, workersFor } from "./serve-flags.ts";
 import type { ServeFlags } from "./serve-flags.ts";
-import type { ServeOutput } from "./serve-output.ts";
 import type { Serving } from "./serve.ts";
 
 const reportOf = (problems: readonly Diagnostic[], color: boolean): ConfigReport => ({
@@ -18,16 +17,20 @@ const reportOf = (problems: readonly Diagnostic[], color: boolean): ConfigReport
 });
 
 const factsOf = (
-  { proxy: { url }, host }: Pick<Serving, "proxy" | "host">,
+  { proxy: { url }, host }: Serving,
   { config, gateway }: LoadedGateway,
 ): ServerFacts => {
   const { masterKey } = config.general;
-  return { url, host, masterKey, models: gateway.models().map(({ id }) => id) };
+  const access = accessText({ host, masterKey }, url);
+  return { url, host, access, models: gateway.models().map(({ id }) => id) };
 };
 
-const warnOfOpenHost = ({ announcer }: ServeOutput, facts: ServerFacts): void => {
-  const warning = openHostWarning(facts);
-  if (warning !== undefined) announcer.warn(warning, { host: facts.host });
+const warnOfOpenHost = (
+  { serving: { host }, output: { announcer } }: StartedServer,
+  { config }: LoadedGateway,
+): void => {
+  const warning = openHostWarning({ host, masterKey: config.general.masterKey });
+  if (warning !== undefined) announcer.warn(warning, { host });
 };
 
 const CONFIG_NAMES = ["config.yaml", "config.yml"];
@@ -50,9 +53,8 @@ export async function announceStart(
   const { serving, flags, environment, output } = server;
   const { announcer, stderr } = output;
   announcer.configWarnings(reportOf(serving.warnings, stderr.isTTY));
-  const facts = factsOf(serving, serving);
-  announcer.listening(facts, upMs);
-  warnOfOpenHost(output, facts);
+  announcer.listening(factsOf(serving, serving), upMs);
+  warnOfOpenHost(server, serving);
   const hint = unusedConfigHint(flags);
   if (hint !== undefined) announcer.hint(hint);
   const problem = compileCacheProblem(environment);
@@ -62,10 +64,11 @@ export async function announceStart(
 
 /** Tells that a config was read anew, with its warnings and what it asks for that takes a new start. */
 export function announceReload(
-  { serving, flags, output }: StartedServer,
+  server: StartedServer,
   loaded: LoadedGateway,
   workers: number,
 ): void {
+  const { serving, flags, output } = server;
   const { announcer, stderr } = output;
   announcer.configWarnings(reportOf(loaded.warnings, stderr.isTTY));
   const { host, port } = addressFor(flags, loaded.config);
@@ -78,7 +81,6 @@ export function announceReload(
     announcer.warn(
       `the number of workers stays ${workers}; it becomes ${wantedWorkers} at the next start.`,
     );
-  const facts = factsOf(serving, loaded);
-  announcer.reloaded(facts);
-  warnOfOpenHost(output, facts);
+  announcer.reloaded(factsOf(serving, loaded));
+  warnOfOpenHost(server, loaded);
 }

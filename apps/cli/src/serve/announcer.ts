@@ -1,21 +1,21 @@
 import type { Diagnostic } from "@earshot/config";
 import type { Logger } from "@earshot/core";
+import type { Failure } from "../command-failure.ts";
 import type { CommandIo } from "../command-io.ts";
 import { readVersion } from "../version.ts";
-import { accessText } from "./host-access.ts";
-import type { HostAccess } from "./host-access.ts";
+
+// The process that starts workers loads this, too, and has to stay small.
 
 /** What is to be said about a config: as data, and as `earshot config check` prints it. */
-export interface ConfigReport {
-  /** Empty for a failure that has nothing to do with a place in the config. */
-  readonly problems: readonly Diagnostic[];
-  readonly text: string;
-}
+export type ConfigReport = Pick<Failure, "text" | "problems">;
 
 /** What there is to tell about a server. */
-export interface ServerFacts extends HostAccess {
+export interface ServerFacts {
   /** Where it can be reached from this machine, such as `http://127.0.0.1:8000`. */
   readonly url: string;
+  readonly host: string;
+  /** Who can use it, in one sentence; undefined where a warning says it. */
+  readonly access: string | undefined;
   /** The names that clients may ask for. */
   readonly models: readonly string[];
 }
@@ -72,17 +72,13 @@ export function curlLine({ url, model, audioPath, needsKey }: CurlRequest): stri
 
 const seconds = (milliseconds: number): string => `${(milliseconds / 1000).toFixed(1)} s`;
 
-const listeningText = (facts: ServerFacts, upMs: number): string => {
-  const access = accessText(facts, facts.url);
-  return [
-    `Earshot ${readVersion()} listens on ${facts.url} (up in ${seconds(upMs)}).`,
+const listeningText = ({ url, access, models }: ServerFacts, upMs: number): string =>
+  [
+    `Earshot ${readVersion()} listens on ${url} (up in ${seconds(upMs)}).`,
     ...(access === undefined ? [] : [`  ${access}`]),
-    `  Models: ${facts.models.join(", ")}`,
+    `  Models: ${models.join(", ")}`,
     "",
   ].join("\n");
-};
-
-const DIFFERS = "Not word for word what is said in it; other models hear better.";
 
 const selfCheckText = ({ text, tookMs, wordForWord }: SelfCheckResult, model: string): string =>
   [
@@ -90,7 +86,9 @@ const selfCheckText = ({ text, tookMs, wordForWord }: SelfCheckResult, model: st
     `Self-check: the sample recording went through this server (model ${model}) in ${seconds(tookMs)}:`,
     "",
     `  ${text}`,
-    ...(wordForWord ? [] : ["", `  ${DIFFERS}`]),
+    ...(wordForWord
+      ? []
+      : ["", "  Not word for word what is said in it; other models hear better."]),
     "",
   ].join("\n");
 

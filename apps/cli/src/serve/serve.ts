@@ -1,7 +1,7 @@
 import { silentLogger, systemClock } from "@earshot/core";
 import type { Clock, Logger } from "@earshot/core";
 import { createUndiciTransport, startProxy } from "@earshot/proxy";
-import type { ListenSettings, PooledTransport, RunningProxy } from "@earshot/proxy";
+import type { PooledTransport, RunningProxy } from "@earshot/proxy";
 import { createMemoryState } from "@earshot/router";
 import type { RouterState, SlotShares } from "@earshot/router";
 import type { Environment } from "../command-io.ts";
@@ -82,20 +82,6 @@ const openGeneration = async (
   }
 };
 
-type Generation = Awaited<ReturnType<typeof openGeneration>>;
-
-const startListening = async (
-  { settings, release }: Generation,
-  where: ListenSettings,
-): Promise<RunningProxy> => {
-  try {
-    return await startProxy(settings, where);
-  } catch (error) {
-    await release();
-    throw await explainListenError(error, where);
-  }
-};
-
 /**
  * Starts the gateway's HTTP server; no model is loaded before the first request. Rejects with
  * `ConfigError`, or with an error that names the address that cannot be taken and the way out.
@@ -110,11 +96,14 @@ export async function serve(options: ServeOptions = {}): Promise<Serving> {
   const first = await openGeneration(sources, workers);
   const where = addressFor(options, first.loaded.config);
   const limits = connectionLimits(first.loaded.config, workers);
-  const proxy = await startListening(first, { ...where, limits });
+  const proxy = await startProxy(first.settings, { ...where, limits }).catch(async (error) => {
+    await first.release();
+    throw await explainListenError(error, where);
+  });
   let current = first;
   /** Those that still serve requests, the current one included. */
   const open = new Set([first]);
-  const release = async (generation: Generation): Promise<void> => {
+  const release = async (generation: typeof first): Promise<void> => {
     if (open.delete(generation)) await generation.release();
   };
 

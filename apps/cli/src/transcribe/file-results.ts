@@ -1,6 +1,5 @@
 import { mkdir, rename, rm, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
-import type { ResponseFormat } from "@earshot/core";
 import type { TextOutput } from "../command-io.ts";
 import { STDIN } from "./find-audio.ts";
 import type { PlannedFile } from "./plan-outputs.ts";
@@ -25,8 +24,6 @@ export function createOrderedOutput(
   };
 }
 
-const isJson = (format: ResponseFormat): boolean => format.endsWith("json");
-
 /** One object a line, which also says whose it is. */
 const jsonLine = (path: string, body: string): string => {
   const value: unknown = JSON.parse(body);
@@ -38,7 +35,7 @@ export function stdoutText(path: string, { bodies }: FileResult, several: boolea
   return [...bodies]
     .map(([format, body]) => {
       if (!several) return body;
-      if (isJson(format)) return jsonLine(path, body);
+      if (format.endsWith("json")) return jsonLine(path, body);
       const title = bodies.size > 1 ? `${path} (${format})` : path;
       return `==> ${title} <==\n${body}\n`;
     })

@@ -31,14 +31,12 @@ const EXTENSIONS: Readonly<Record<ResponseFormat, string>> = {
   diarized_json: ".diarized.json",
 };
 
-const withoutExtension = (path: string): string => {
-  const { dir, name } = parse(path);
-  return join(dir, name);
-};
-
 /** `talk` for `talk.mp3`, but `talk.mp3` where there is a `talk.wav` beside it. */
 const stemsOf = (inputs: readonly AudioInput[]): readonly string[] => {
-  const short = inputs.map(({ relativePath }) => withoutExtension(relativePath));
+  const short = inputs.map(({ relativePath }) => {
+    const { dir, name } = parse(relativePath);
+    return join(dir, name);
+  });
   return inputs.map(({ relativePath }, index) => {
     const stem = short[index] ?? relativePath;
     return short.filter((other) => other === stem).length > 1 ? relativePath : stem;

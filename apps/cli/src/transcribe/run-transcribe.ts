@@ -125,14 +125,13 @@ interface Work {
 /** Works on all files; what fails does not hold up the others. */
 const transcribeAll = (work: Work): Promise<readonly Outcome[]> => {
   const { options, io, files, opened, progress, signal } = work;
-  const { overwrite, concurrency } = options;
   const shown = createFileProgress(progress, files);
   const print = createOrderedOutput((text) => progress.aside(() => io.stdout.write(text)));
   const several = files.length > 1 || formatsOf(options).length > 1;
 
   const transcribeOne = async (file: PlannedFile, index: number): Promise<Outcome> => {
     const { path } = file.input;
-    const outputs = missingOutputs(file, overwrite);
+    const outputs = missingOutputs(file, options.overwrite);
     if (outputs.length === 0) return { path, status: "skipped" };
     signal.throwIfAborted();
     const result = await transcribeFile(opened, {
@@ -148,7 +147,7 @@ const transcribeAll = (work: Work): Promise<readonly Outcome[]> => {
     return { path, status: "done", warnings: result.warnings };
   };
   const usual = Math.min(availableParallelism(), MOST_FILES_AT_ONCE);
-  return mapConcurrently(files, concurrency ?? usual, async (file, index) => {
+  return mapConcurrently(files, options.concurrency ?? usual, async (file, index) => {
     try {
       return await transcribeOne(file, index);
     } catch (error) {

@@ -1,17 +1,11 @@
 import { systemClock } from "@earshot/core";
 import type { Clock } from "@earshot/core";
 import { createMemoryState } from "@earshot/router";
-import type { MemoryState, RouterState } from "@earshot/router";
+import type { RouterState } from "@earshot/router";
 import type { StateOperation, StateUpdate } from "./messages.ts";
 
 // Cooldowns and counts are kept as a copy in each process, so that reading costs no message. The
 // primary puts all writes into one order, and every copy applies them in that order.
-
-interface OrderedState {
-  readonly state: MemoryState;
-  /** Applies writes as of that moment, at once. */
-  readonly apply: (atMs: number, operations: readonly StateOperation[]) => void;
-}
 
 const applyTo = (state: RouterState, operation: StateOperation): void => {
   switch (operation[0]) {
@@ -26,12 +20,13 @@ const applyTo = (state: RouterState, operation: StateOperation): void => {
   }
 };
 
-const createOrderedState = (clock: Clock): OrderedState => {
+const createOrderedState = (clock: Clock) => {
   let orderedAtMs: number | undefined;
   const state = createMemoryState({ ...clock, now: () => orderedAtMs ?? clock.now() });
   return {
     state,
-    apply: (atMs, operations) => {
+    /** Applies writes as of that moment, at once. */
+    apply: (atMs: number, operations: readonly StateOperation[]): void => {
       orderedAtMs = atMs;
       for (const operation of operations) applyTo(state, operation);
       orderedAtMs = undefined;

@@ -69,12 +69,8 @@ export function relayLines(source: Readable, write: (lines: string) => void): vo
   });
 }
 
-/** A connection on its way to a worker, as Node's cluster hands it over. */
-interface Handle {
-  /** -1 when it is closed. */
-  readonly fd: number;
-  readonly close: () => void;
-}
+/** A connection on its way to a worker, as Node's cluster hands it over; its `fd` is -1 when it is closed. */
+type Handle = Readonly<{ fd: number; close: () => void }>;
 
 const isHandle = (value: unknown): value is Handle =>
   typeof value === "object" &&
