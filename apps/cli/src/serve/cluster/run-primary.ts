@@ -10,9 +10,9 @@ import type { StartMessage } from "./messages.ts";
 import { createSharedSlots } from "./shared-slots.ts";
 import type { SharedSlots } from "./shared-slots.ts";
 import { createSharedState } from "./shared-state.ts";
-import { createSupervisedWorker } from "./supervised-worker.ts";
 import { openCluster, WorkerStartError } from "./worker-process.ts";
 import type { WorkerProcess } from "./worker-process.ts";
+import { createSupervisedWorker } from "./worker-supervision.ts";
 
 /** How long requests may go on in a process that was replaced: as long as an upload may take. */
 const REPLACED_GRACE_MS = 60 * 60 * 1000;

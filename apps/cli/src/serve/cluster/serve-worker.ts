@@ -1,7 +1,7 @@
 import cluster from "node:cluster";
 import { prepareLoading } from "../../prepare-loading.ts";
 import type { MessageFromWorker, MessageToWorker } from "./messages.ts";
-import type { RunningWorker } from "./run-worker.ts";
+import type { RunningWorker } from "./worker.ts";
 
 // One of the processes that serve on one port; see `openCluster`, which starts this file.
 
@@ -31,7 +31,7 @@ worker?.once("disconnect", () => {
 });
 
 prepareLoading(process.env);
-const { runWorker } = await import("./run-worker.ts");
+const { runWorker } = await import("./worker.ts");
 
 process.on("message", (received: unknown) => {
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the process that started this one sends nothing else

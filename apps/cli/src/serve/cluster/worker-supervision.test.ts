@@ -1,9 +1,9 @@
 import { silentLogger } from "@earshot/core";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import type { ListenAddress } from "../serve-flags.ts";
-import { createSupervisedWorker } from "./supervised-worker.ts";
 import { WorkerStartError } from "./worker-process.ts";
 import type { ProcessEnd, WorkerProcess } from "./worker-process.ts";
+import { createSupervisedWorker } from "./worker-supervision.ts";
 
 beforeEach(() => {
   vi.useFakeTimers();
