@@ -1,12 +1,6 @@
-import { globSync, readFileSync } from "node:fs";
+import { globSync, mkdirSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitest/config";
-
-// The page of providers is written from what the conformance suites leave here.
-process.env["EARSHOT_CONFORMANCE_REPORT"] ??= fileURLToPath(
-  new URL("node_modules/.cache/earshot-conformance", import.meta.url),
-);
 
 // A project is named after its package. Listed here one by one because only such a project takes
 // over the settings below; one that is found by a pattern does not.
@@ -18,11 +12,13 @@ const projects = globSync(["{packages,apps}/*/package.json", "{tools,bench}/pack
     const { name } = JSON.parse(readFileSync(join(import.meta.dirname, path), "utf8")) as {
       readonly name: string;
     };
-    return {
-      extends: true as const,
-      root: join(import.meta.dirname, dirname(path)),
-      test: { name },
-    };
+    const root = join(import.meta.dirname, dirname(path));
+    // The page of providers is written from what the conformance suites leave here. Made for those
+    // without one, too: turbo keeps the folder of each project, and warns where there is none.
+    const reports = join(root, "node_modules/.cache/earshot-conformance");
+    mkdirSync(reports, { recursive: true });
+    const env = { EARSHOT_CONFORMANCE_REPORT: reports };
+    return { extends: true as const, root, test: { name, env } };
   });
 
 export default defineConfig({

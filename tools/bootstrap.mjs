@@ -8,11 +8,18 @@ import { runForeground, StoppedBySignal } from "./bootstrap/run-process.mjs";
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 
+const TURBO = ["node_modules/turbo/bin/turbo", "run", "--output-logs=errors-only"];
+/** Goes on after a failure, but not with what needs the failed task. */
+const ALL = "--continue=dependencies-successful";
+
 /** What each command runs, below the root. @type {Readonly<Record<string, readonly string[]>>} */
 const COMMANDS = {
   start: ["apps/cli/src/main.ts"],
   test: ["node_modules/vitest/vitest.mjs", "run"],
-  check: ["tools/check.mjs"],
+  check: [...TURBO, ALL, "test", "provider-docs", "static"],
+  static: [...TURBO, ALL, "static"],
+  "provider-docs": [...TURBO, "--only", "provider-docs"],
+  "pack-all": ["tools/pack-all.mjs"],
   bench: ["bench/run-bench.ts"],
 };
 

@@ -4,7 +4,7 @@ import { delimiter, join } from "node:path";
 import { text } from "node:stream/consumers";
 import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { isNewEnough } from "./bootstrap/ensure-toolchain.mjs";
-import { describeProgress } from "./bootstrap/run-step.mjs";
+import { describeProgress } from "./bootstrap/run-process.mjs";
 import { createTree } from "./temporary-tree.mjs";
 import { readManifest, REPOSITORY_ROOT } from "./workspace.mjs";
 
@@ -237,7 +237,9 @@ describe("bootstrap", () => {
   it("names the commands there are when it does not know one", async () => {
     const { end, stderr } = await run(createRepository(), { args: ["deploy"] });
     expect(end).toBe(1);
-    expect(stderr).toContain('Unknown command "deploy": use start, test, check, bench.');
+    expect(stderr).toContain(
+      'Unknown command "deploy": use start, test, check, static, provider-docs, pack-all, bench.',
+    );
   });
 
   it("brings a newer Node when it is started by an old one", async ({ skip }) => {

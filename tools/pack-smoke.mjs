@@ -1,21 +1,18 @@
 // Installs what would be published, as a user would: every package is packed, the tarballs are
 // installed with plain npm in an empty folder, each export is imported and type-checked there, and
 // the command line starts. Nothing else tests `publishConfig` and `files`.
-import { createHash } from "node:crypto";
-import { globSync, mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { packAll } from "./pack-all.mjs";
 import { runCheck } from "./run-check.mjs";
 import { runCommand } from "./run-command.mjs";
 import { withTemporaryFolder } from "./temporary-folder.mjs";
 import { thirdPartyProblems } from "./third-party.mjs";
-import { readWorkspace, REPOSITORY_ROOT } from "./workspace.mjs";
+import { REPOSITORY_ROOT } from "./workspace.mjs";
 
-/** @typedef {{ name: string, filename: string, files: readonly { path: string }[] }} Tarball */
+/** @typedef {import("./pack-all.mjs").Tarball} Tarball */
 /** @typedef {{ folder: string, signal: AbortSignal }} Context */
 /** @typedef {(root: string, context: Context) => Promise<readonly string[]>} Probe */
-
-/** Tarballs that passed once need not be installed again; this file holds their hash. */
-const STAMP = "node_modules/.cache/earshot-pack-smoke";
 
 /** Importing it outside of a test run is an error of vitest's own, so it is only type-checked. */
 const IMPORTED_BY_TESTS_ONLY = new Set(["@earshot/provider-testkit"]);
@@ -30,42 +27,6 @@ for (const name of process.argv.slice(2)) {
 }
 process.exit();
 `;
-
-/**
- * @param {string} root
- * @param {Context} context
- * @returns {Promise<readonly Tarball[]>}
- */
-const packAll = async (root, { folder, signal }) => {
-  const published = readWorkspace(root).filter(({ manifest }) => manifest.private !== true);
-  const filters = published.map(({ manifest }) => `--filter=${manifest.name}`);
-  const { code, stdout, output } = await runCommand(
-    ["pnpm", "--recursive", ...filters, "pack", "--json", "--pack-destination", folder],
-    { cwd: root, signal },
-  );
-  if (code !== 0) throw new Error(`pnpm pack failed:\n${output}`);
-  const tarballs = /** @type {Tarball | readonly Tarball[]} */ (JSON.parse(stdout));
-  return [tarballs].flat();
-};
-
-/**
- * Of all that decides the outcome: the tarballs, the probes and what those read.
- *
- * @param {string} root
- * @param {readonly Tarball[]} tarballs
- */
-const hashOf = (root, tarballs) => {
-  const probes = globSync(["docs/examples/**/*", "tools/{pack-smoke,third-party}.mjs"], {
-    cwd: root,
-  });
-  const files = [
-    ...tarballs.map(({ filename }) => filename),
-    ...probes.toSorted().map((path) => join(root, path)),
-  ];
-  const hash = createHash("sha256").update(process.version);
-  for (const file of files) if (statSync(file).isFile()) hash.update(readFileSync(file));
-  return hash.digest("hex");
-};
 
 /**
  * @param {readonly string[]} names
@@ -162,25 +123,8 @@ const tarballProblems = async (root, context, probe) => {
   );
   if (unbuilt.length > 0) return unbuilt.map(({ name }) => `${name}: no dist; run "pnpm build"`);
 
-  const stamp = join(root, STAMP);
-  const hash = hashOf(root, tarballs);
-  if (readIfThere(stamp) === hash) return [];
   const problems = await installProblems(root, tarballs, context);
-  if (problems.length === 0) problems.push(...(await probe(root, context)));
-  if (problems.length === 0 && !context.signal.aborted) {
-    mkdirSync(dirname(stamp), { recursive: true });
-    writeFileSync(stamp, hash);
-  }
-  return problems;
-};
-
-/** @param {string} path */
-const readIfThere = (path) => {
-  try {
-    return readFileSync(path, "utf8");
-  } catch {
-    return undefined;
-  }
+  return problems.length > 0 ? problems : [...(await probe(root, context))];
 };
 
 /**

@@ -3,7 +3,7 @@ import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { delimiter, dirname, join } from "node:path";
 import { withLock } from "./lock.mjs";
 import { installTool, isInstalled, nodeTool, pnpmTool, readIfThere } from "./npm-tool.mjs";
-import { runStep, say } from "./run-step.mjs";
+import { runStep, say } from "./run-process.mjs";
 
 /** @typedef {{ node: string, environment: NodeJS.ProcessEnv }} Toolchain */
 
@@ -40,6 +40,7 @@ export const ensureToolchain = async (root) => {
     // As for npm: without a network, say so soon.
     PNPM_CONFIG_FETCH_RETRY_MINTIMEOUT: "2000",
     PNPM_CONFIG_FETCH_RETRY_MAXTIMEOUT: "8000",
+    TURBO_TELEMETRY_DISABLED: "1",
     PATH: [...path, process.env["PATH"] ?? ""].join(delimiter),
   };
   const options = { cwd: root, env: environment };

@@ -1,7 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { readFileSync, renameSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { runStep } from "./run-step.mjs";
+import { runStep } from "./run-process.mjs";
 
 /**
  * A tool that npm installs into a folder of its own.

@@ -1,7 +1,6 @@
-import { readdirSync, readFileSync } from "node:fs";
-import { join } from "node:path";
 import type { Capabilities } from "@earshot/core";
 import type { ConformanceReport, ScenarioName } from "@earshot/provider-testkit";
+import { markdownTable } from "./provider-table.ts";
 
 const INTRODUCTION = `# Providers
 
@@ -77,16 +76,6 @@ const rowsOf = (report: ConformanceReport): readonly (readonly string[])[] =>
     ...COLUMNS.map((column) => backed(report, column, model)),
   ]);
 
-const table = (rows: readonly (readonly string[])[]): string => {
-  const widths = (rows[0] ?? []).map((_, column) =>
-    Math.max(...rows.map((row) => (row[column] ?? "").length)),
-  );
-  const line = (row: readonly string[], fill = " "): string =>
-    `| ${widths.map((width, column) => (row[column] ?? "").padEnd(width, fill)).join(" | ")} |`;
-  const [head = "", ...body] = rows.map((row) => line(row));
-  return [head, line([], "-"), ...body].join("\n");
-};
-
 const missing = (report: ConformanceReport): readonly string[] =>
   Object.values(report.scenarios).flatMap(({ reason }) => (reason === undefined ? [] : [reason]));
 
@@ -99,19 +88,21 @@ const notes = (reports: readonly ConformanceReport[]): string =>
     })
     .join("\n\n");
 
-/** Reads the reports that a run of the tests left in that folder, in the order of their names. */
-export function readReports(folder: string): readonly ConformanceReport[] {
-  return readdirSync(folder)
-    .filter((name) => name.endsWith(".json"))
-    .toSorted()
-    .map((name) => {
-      // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- written by the same version of the testkit
-      return JSON.parse(readFileSync(join(folder, name), "utf8")) as ConformanceReport;
-    });
-}
-
-/** The page of all providers. Throws when a capability is declared that no passing scenario shows. */
-export function providerPage(reports: readonly ConformanceReport[]): string {
+/**
+ * The page of the providers of these kinds; what else is reported, such as a copy of the template, is
+ * left out. Throws when one of them has no report, or declares what no passing scenario shows.
+ */
+export function providerPage(
+  reports: readonly ConformanceReport[],
+  kinds: readonly string[],
+): string {
+  const unreported = kinds.filter((kind) => reports.every((report) => report.kind !== kind));
+  if (unreported.length > 0)
+    throw new Error(
+      `No conformance report of ${unreported.join(", ")}, so docs/providers.md is left as it is. ` +
+        "Run `npm test` first: the tests write the reports.",
+    );
+  const shipped = reports.filter(({ kind }) => kinds.includes(kind));
   const head = ["Provider", "Model", ...COLUMNS.map((column) => column.head)];
-  return `${INTRODUCTION}\n${table([head, ...reports.flatMap(rowsOf)])}\n\n## What the vendors do not have\n\n${notes(reports)}\n`;
+  return `${INTRODUCTION}\n${markdownTable([head, ...shipped.flatMap(rowsOf)])}\n\n## What the vendors do not have\n\n${notes(shipped)}\n`;
 }

@@ -50,10 +50,9 @@ const cells = (definition: ProviderDefinition): readonly string[] => [
   mark(definition, (model) => model.translation),
 ];
 
-/** The README's table of providers, its columns padded as the formatter wants them. */
-function providerTable(): string {
-  const rows = [HEAD, ...builtinProviders.map(cells)];
-  const widths = HEAD.map((_, column) =>
+/** A Markdown table, its columns padded as the formatter wants them; the first row is its head. */
+export function markdownTable(rows: readonly (readonly string[])[]): string {
+  const widths = (rows[0] ?? []).map((_, column) =>
     Math.max(...rows.map((row) => (row[column] ?? "").length)),
   );
   const line = (row: readonly string[], fill = " "): string =>
@@ -68,5 +67,5 @@ export function withProviderTable(text: string): string {
   const end = text.indexOf(MARKERS.end);
   if (begin < 0 || end < begin)
     throw new Error("The README has no markers for the provider table.");
-  return `${text.slice(0, begin + MARKERS.begin.length)}\n\n${providerTable()}\n\n${text.slice(end)}`;
+  return `${text.slice(0, begin + MARKERS.begin.length)}\n\n${markdownTable([HEAD, ...builtinProviders.map(cells)])}\n\n${text.slice(end)}`;
 }
