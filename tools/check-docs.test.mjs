@@ -2,7 +2,7 @@ import { execFileSync } from "node:child_process";
 import { mkdirSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it, vi } from "vitest";
-import { findDocumentationProblems } from "./check-docs.mjs";
+import { anchorsOf, findDocumentationProblems, linksOf, splitMarkdown } from "./check-docs.mjs";
 import { createTree } from "./temporary-tree.mjs";
 import { REPOSITORY_ROOT } from "./workspace.mjs";
 
@@ -87,5 +87,49 @@ describe("findDocumentationProblems", () => {
       "README.md": "```ts\nconst a: string = 1;\n```",
     });
     expect(problems).toEqual([expect.stringMatching(/^the compiler did not run: .*'--module'/su)]);
+  });
+});
+
+describe("splitMarkdown", () => {
+  it("finds blocks with their language and first line, and blanks them in the prose", () => {
+    const page = ["# A", "```ts", "const a = 1;", "```", "text", "~~~sh", "ls", "~~~"].join("\n");
+    expect(splitMarkdown(page)).toEqual({
+      blocks: [
+        { language: "ts", line: 3, code: "const a = 1;" },
+        { language: "sh", line: 7, code: "ls" },
+      ],
+      prose: ["# A", "", "", "", "text", "", "", ""],
+    });
+  });
+
+  it("ends a block only at a fence of its own length and kind", () => {
+    const page = ["````md", "```ts", "let a;", "```", "````", "after"].join("\n");
+    const { blocks, prose } = splitMarkdown(page);
+    expect(blocks).toEqual([{ language: "md", line: 2, code: "```ts\nlet a;\n```" }]);
+    expect(prose.at(-1)).toBe("after");
+  });
+});
+
+describe("linksOf", () => {
+  it("finds links, images, titles and reference definitions, but nothing in code", () => {
+    const prose = [
+      "[a](a.md) and ![b](<b.png> 'Title') and [![c](c.svg)](d.md#e)",
+      "[ref]: ./f.md",
+      "`[not](one.md)`",
+    ];
+    expect(linksOf(prose).map(({ line, target }) => `${line} ${target}`)).toEqual([
+      "1 a.md",
+      "1 b.png",
+      "1 c.svg",
+      "1 d.md#e",
+      "2 ./f.md",
+    ]);
+  });
+});
+
+describe("anchorsOf", () => {
+  it("makes anchors as GitHub does", () => {
+    const headings = ["# What's `new`, in 2.0?", "## [Set-up](a.md)", "## Set-up", "no # heading"];
+    expect([...anchorsOf(headings)]).toEqual(["whats-new-in-20", "set-up", "set-up-1"]);
   });
 });

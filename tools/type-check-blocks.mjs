@@ -4,7 +4,7 @@ import { runCommand } from "./run-command.mjs";
 import { withTemporaryFolder } from "./temporary-folder.mjs";
 import { readWorkspace } from "./workspace.mjs";
 
-/** @typedef {import("./markdown.mjs").CodeBlock} CodeBlock */
+/** @typedef {import("./check-docs.mjs").CodeBlock} CodeBlock */
 
 const LANGUAGES = new Set(["ts", "typescript"]);
 const ERROR_IN_SETUP = /^error |^\S+\.json\(/mu;
