@@ -1,17 +1,15 @@
-// Fails when the documentation grows past its limits, links to nothing, or shows TypeScript that
-// does not compile.
+// Fails when the documentation grows past its limits, links to nothing, shows TypeScript that does
+// not compile, or tells of other settings of a provider than its code.
 import { execFileSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { providerTableProblems } from "./provider-tables.mjs";
 import { runCheck } from "./run-check.mjs";
 import { findTypeProblems } from "./type-check-blocks.mjs";
 import { readWorkspace, REPOSITORY_ROOT } from "./workspace.mjs";
 
 /**
- * @typedef {object} CodeBlock
- * @property {string} language as written after the fence, `ts` for example
- * @property {number} line of its first line of code, from 1
- * @property {string} code
+ * @typedef {import("./type-check-blocks.mjs").CodeBlock} CodeBlock
  *
  * @typedef {object} Link
  * @property {number} line
@@ -155,7 +153,8 @@ export const findDocumentationProblems = async (root) => {
     ...lengthProblems(page),
     ...linksOf(page.prose).flatMap((link) => linkProblem(root, page, link) ?? []),
   ]);
-  return [...missing, ...ofPages, ...(await findTypeProblems(root, pages))];
+  const ofTables = await Promise.all(pages.map((page) => providerTableProblems(root, page)));
+  return [...missing, ...ofPages, ...ofTables.flat(), ...(await findTypeProblems(root, pages))];
 };
 
 await runCheck(import.meta.filename, "documentation", () =>

@@ -62,6 +62,43 @@ describe("findDocumentationProblems", () => {
     ]);
   });
 
+  it("compares tables of settings and options with the provider that the package exports", async () => {
+    const readme = [
+      "# Acme",
+      "| setting | environment |  |",
+      "| ------- | ----------- | - |",
+      "| `api_key` | `ACME_KEY` | required |",
+      "| `region` | | `us` or `eu` |",
+      "",
+      "| option | values |",
+      "| --- | --- |",
+      "| `speed`, `old` | |",
+      "",
+      "| field | Acme |",
+      "| --- | --- |",
+      "| `whatever` | |",
+    ];
+    const source = `export const acme = {
+      specVersion: 1,
+      environment: { apiKey: ["ACME_API_KEY"], baseUrl: ["ACME_BASE"] },
+      settings: { region: { type: "string", values: ["us", "eu", "au"] } },
+      options: { speed: { type: "number" }, tone: { type: "string" } },
+    };`;
+    const problems = await problemsOf({
+      "packages/provider-acme/package.json": { name: "@earshot/provider-acme", type: "module" },
+      "packages/provider-acme/src/index.ts": source,
+      "packages/provider-acme/README.md": readme.join("\n"),
+    });
+    const place = "packages/provider-acme/README.md";
+    expect(problems).toEqual([
+      `${place}:2: the code has the setting \`api_base\``,
+      `${place}:4: the code reads \`api_key\` from ACME_API_KEY`,
+      `${place}:5: the code takes au`,
+      `${place}:7: the code has the option \`tone\``,
+      `${place}:9: the code has no option \`old\``,
+    ]);
+  });
+
   it("type-checks examples against the packages and counts lines as the page does", async () => {
     const example = [
       "# Core",

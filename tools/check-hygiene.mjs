@@ -1,6 +1,6 @@
 // Fails on what no other tool looks for: traces of the machine that a file was written on, and the
-// house rules that are about names rather than code.
-import { execFileSync } from "node:child_process";
+// house rules that are about names and commits rather than code.
+import { execFileSync, spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { runCheck } from "./run-check.mjs";
@@ -75,8 +75,27 @@ const nameProblems = (path) =>
     ? [`${path}: "${basename(path)}" does not say what is in it`]
     : [];
 
+const LONGEST_SUBJECT = 72;
+/** Longer ones further back are history. */
+const COMMITS = 50;
+
+/** @param {string} root @returns {string[]} none where nothing is committed yet */
+const subjectProblems = (root) => {
+  const log = ["log", `-${COMMITS}`, "--no-merges", "--format=%h %s"];
+  return spawnSync("git", log, { cwd: root, encoding: "utf8" })
+    .stdout.split("\n")
+    .flatMap((line) => {
+      const [hash = "", ...words] = line.split(" ");
+      const { length } = Array.from(words.join(" "));
+      return length > LONGEST_SUBJECT
+        ? [`commit ${hash}: its first line has ${length} letters; at most ${LONGEST_SUBJECT}`]
+        : [];
+    });
+};
+
 /**
- * One line for each trace of a machine and each broken naming rule in the files that git tracks.
+ * One line for each trace of a machine and each broken naming rule in the files that git tracks, and
+ * for each of the latest commits whose first line is too long.
  *
  * @param {string} root
  * @returns {string[]}
@@ -87,10 +106,9 @@ export const findHygieneProblems = (root) => {
     encoding: "utf8",
   });
   const paths = tracked.split("\0").filter((path) => path !== "" && !BINARY.test(path));
-  return paths.flatMap((path) => [
-    ...nameProblems(path),
-    ...lineProblems(path, contentOf(join(root, path))),
-  ]);
+  return paths
+    .flatMap((path) => [...nameProblems(path), ...lineProblems(path, contentOf(join(root, path)))])
+    .concat(subjectProblems(root));
 };
 
 /** @param {string} path @returns {string} empty for a file that was deleted and not yet committed */

@@ -77,4 +77,17 @@ describe("findHygieneProblems", () => {
     rmSync(join(root, "gone.md"));
     expect(findHygieneProblems(root)).toEqual([]);
   });
+
+  it("limits the first line of a commit, counted in letters", () => {
+    const root = createTree({ "a.md": "" });
+    const git = (/** @type {string[]} */ ...args) => execFileSync("git", args, { cwd: root });
+    git("init", "--quiet");
+    git("config", "user.name", "Ann");
+    git("config", "user.email", "ann@example.com");
+    for (const subject of ["ü".repeat(72), "x".repeat(73)])
+      git("commit", "--quiet", "--allow-empty", "-m", `${subject}\n\n${"body ".repeat(30)}`);
+    expect(findHygieneProblems(root)).toEqual([
+      expect.stringMatching(/^commit [\da-f]+: its first line has 73 letters; at most 72$/u),
+    ]);
+  });
 });

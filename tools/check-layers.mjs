@@ -15,10 +15,10 @@ const MAY_DEPEND_ON = {
   audio: ["core"],
   router: ["core"],
   config: ["core"],
-  "openai dialect": ["core", "kit"],
-  "provider on the openai dialect": ["core", "kit", "openai dialect"],
+  // What several vendors speak: `provider-NAME-compatible`.
+  dialect: ["core", "kit"],
+  provider: ["core", "kit", "dialect"],
   "local provider": ["core", "kit", "audio"],
-  provider: ["core", "kit"],
   gateway: [
     "core",
     "kit",
@@ -26,34 +26,21 @@ const MAY_DEPEND_ON = {
     "audio",
     "router",
     "config",
-    "openai dialect",
-    "provider on the openai dialect",
-    "local provider",
+    "dialect",
     "provider",
+    "local provider",
   ],
   app: ["core", "kit", "formats", "audio", "router", "config", "local provider", "gateway", "app"],
 };
 
-/** What tests may use beyond that. @type {Readonly<Record<string, readonly string[]>>} */
-const TESTS_MAY_USE = {
-  "openai dialect": ["testkit"],
-  "provider on the openai dialect": ["testkit"],
-  "local provider": ["testkit"],
-  provider: ["testkit"],
-  gateway: ["testkit"],
-  app: ["testkit"],
-};
+/** Whose tests may use the testkit. */
+const TESTED_BY_THE_KIT = new Set(["dialect", "provider", "local provider", "gateway", "app"]);
 
 /** Packages whose layer does not follow from their folder. @type {Readonly<Record<string, string>>} */
 const LAYER_OF_DIRECTORY = {
   "packages/provider-kit": "kit",
   "packages/provider-testkit": "testkit",
   "packages/provider-local": "local provider",
-  "packages/provider-openai-compatible": "openai dialect",
-  "packages/provider-openai": "provider on the openai dialect",
-  "packages/provider-azure": "provider on the openai dialect",
-  "packages/provider-groq": "provider on the openai dialect",
-  "packages/provider-fireworks": "provider on the openai dialect",
 };
 
 /** @param {string} directory */
@@ -61,7 +48,8 @@ const layerOf = (directory) => {
   const known = LAYER_OF_DIRECTORY[directory];
   if (known !== undefined) return known;
   if (directory.startsWith("apps/")) return "app";
-  if (directory.startsWith("packages/provider-")) return "provider";
+  if (directory.startsWith("packages/provider-"))
+    return directory.endsWith("-compatible") ? "dialect" : "provider";
   return directory.replace("packages/", "");
 };
 
@@ -85,7 +73,10 @@ const dependencyProblems = ({ directory, manifest }, directoryOf) => {
     });
   return [
     ...outside({ ...dependencies, ...optionalDependencies, ...peerDependencies }, allowed),
-    ...outside({ ...devDependencies }, [...allowed, ...(TESTS_MAY_USE[layer] ?? [])]),
+    ...outside(
+      { ...devDependencies },
+      TESTED_BY_THE_KIT.has(layer) ? [...allowed, "testkit"] : allowed,
+    ),
   ];
 };
 

@@ -69,23 +69,29 @@ describe("findLayerProblems", () => {
     ]);
   });
 
-  it("lets a provider build on the OpenAI dialect only where the table says so", () => {
-    const dialect = "@earshot/provider-openai-compatible";
-    const dependent = { dependencies: { [dialect]: "workspace:^" } };
+  it("lets every provider build on a dialect, but neither on another provider", () => {
+    const scope = (/** @type {string} */ name) => `@earshot/provider-${name}`;
+    const provider = (/** @type {string} */ name, /** @type {string[]} */ ...dependencies) => ({
+      [`packages/provider-${name}/package.json`]: {
+        name: scope(name),
+        dependencies: Object.fromEntries(dependencies.map((each) => [scope(each), "workspace:^"])),
+      },
+      [`packages/provider-${name}/tsconfig.json`]: references(
+        ...dependencies.map((each) => `../provider-${each}`),
+      ),
+    });
     const root = createWorkspace({
       "tsconfig.json": references(
         ...["core", "provider-testkit", "router"].map((name) => `packages/${name}`),
         ...["acme", "groq", "openai-compatible"].map((name) => `packages/provider-${name}`),
       ),
-      "packages/provider-openai-compatible/package.json": { name: dialect },
-      "packages/provider-openai-compatible/tsconfig.json": {},
-      "packages/provider-groq/package.json": { name: "@earshot/provider-groq", ...dependent },
-      "packages/provider-groq/tsconfig.json": references("../provider-openai-compatible"),
-      "packages/provider-acme/package.json": { name: "@earshot/provider-acme", ...dependent },
-      "packages/provider-acme/tsconfig.json": references("../provider-openai-compatible"),
+      ...provider("openai-compatible", "groq"),
+      ...provider("groq", "openai-compatible"),
+      ...provider("acme", "openai-compatible", "groq"),
     });
     expect(findLayerProblems(root)).toEqual([
-      `packages/provider-acme (provider) must not depend on ${dialect} (openai dialect)`,
+      "packages/provider-acme (provider) must not depend on @earshot/provider-groq (provider)",
+      "packages/provider-openai-compatible (dialect) must not depend on @earshot/provider-groq (provider)",
     ]);
   });
 

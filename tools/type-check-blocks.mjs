@@ -4,7 +4,12 @@ import { runCommand } from "./run-command.mjs";
 import { withTemporaryFolder } from "./temporary-folder.mjs";
 import { readWorkspace } from "./workspace.mjs";
 
-/** @typedef {import("./check-docs.mjs").CodeBlock} CodeBlock */
+/**
+ * @typedef {object} CodeBlock
+ * @property {string} language as written after the fence, `ts` for example
+ * @property {number} line of its first line of code, from 1
+ * @property {string} code
+ */
 
 const LANGUAGES = new Set(["ts", "typescript"]);
 const ERROR_IN_SETUP = /^error |^\S+\.json\(/mu;
