@@ -5,6 +5,7 @@ import {
   lstatSync,
   mkdirSync,
   readdirSync,
+  readFileSync,
   realpathSync,
   symlinkSync,
 } from "node:fs";
@@ -25,7 +26,10 @@ const expectToRun = (environment: Readonly<Record<string, string>>): void => {
     env: { ...baseEnvironment, ...environment },
     encoding: "utf8",
   });
-  expect({ status, stdout }).toEqual({ status: 0, stdout: "1.0.0\n" });
+  const manifest = JSON.parse(
+    readFileSync(new URL("../package.json", import.meta.url), "utf8"),
+  ) as { readonly version: string };
+  expect({ status, stdout }).toEqual({ status: 0, stdout: `${manifest.version}\n` });
 };
 
 const folders = () => {
