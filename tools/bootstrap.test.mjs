@@ -13,20 +13,19 @@ vi.setConfig({ testTimeout: 60_000 });
 
 /** Stands in for npm: puts the asked-for tool where the real one would. */
 const FAKE_NPM = `#!${process.execPath}
-const { mkdirSync, writeFileSync, copyFileSync, symlinkSync } = require("node:fs");
-const args = process.argv.slice(2);
-if (process.env.FAKE_NPM === "offline") {
-  console.error("npm error code ENOTFOUND");
+const { copyFileSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } = require("node:fs");
+if (process.env.FAKE_NPM !== undefined) {
+  console.error("npm error code " + process.env.FAKE_NPM);
   process.exit(1);
 }
-const prefix = args[args.indexOf("--prefix") + 1];
-const [name, version] = args.at(-1).split("@");
-mkdirSync(prefix + "/bin", { recursive: true });
-mkdirSync(prefix + "/lib/node_modules/" + name, { recursive: true });
-writeFileSync(prefix + "/lib/node_modules/" + name + "/package.json", '{ "version": "' + version + '" }');
-writeFileSync(prefix + "/bin/package.json", '{ "type": "commonjs" }');
-if (name === "pnpm") copyFileSync("bin/fake-pnpm", prefix + "/bin/pnpm");
-else symlinkSync(process.execPath, prefix + "/bin/node");
+const root = process.cwd() + "/../..";
+const [[name, version]] = Object.entries(JSON.parse(readFileSync("package.json")).dependencies);
+const folder = "node_modules/" + name;
+mkdirSync(folder + "/bin", { recursive: true });
+writeFileSync(folder + "/package.json", '{ "version": "' + version + '", "type": "commonjs" }');
+copyFileSync("package-lock.json", root + "/locked.json");
+if (name.startsWith("@pnpm/")) copyFileSync(root + "/bin/fake-pnpm", folder + "/pnpm");
+else symlinkSync(process.execPath, folder + "/bin/node");
 `;
 
 /** Stands in for pnpm: notes each install; can fail, or wait until a file named "go" is there. */
@@ -158,9 +157,24 @@ describe("bootstrap", () => {
   });
 
   it("says that the registry does not answer when there is no network", async () => {
-    const { end, stderr } = await run(createRepository(), { env: { FAKE_NPM: "offline" } });
+    const { end, stderr } = await run(createRepository(), { env: { FAKE_NPM: "ENOTFOUND" } });
     expect(end).toBe(1);
     expect(stderr).toContain("the package registry does not answer");
+  });
+
+  it("has npm compare with a hash of our own, and says what a mismatch means", async ({ skip }) => {
+    skip(process.platform !== "linux", "hashes for Linux only");
+    const root = createRepository();
+    await run(root);
+    const { packages } = JSON.parse(readFileSync(join(root, "locked.json"), "utf8"));
+    expect(packages[`node_modules/@pnpm/exe.linux-${process.arch}`]).toEqual({
+      version: expect.stringMatching(/^\d+\.\d+\.\d+$/u),
+      integrity: expect.stringMatching(/^sha512-[\w+/]{86}==$/u),
+    });
+
+    const { end, stderr } = await run(createRepository(), { env: { FAKE_NPM: "EINTEGRITY" } });
+    expect(end).toBe(1);
+    expect(stderr).toMatch(/Could not get pnpm .* sent something else than .* SECURITY\.md/u);
   });
 
   it("says what is missing when there is no npm", async () => {

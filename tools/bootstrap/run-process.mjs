@@ -116,24 +116,36 @@ export const describeProgress = (output) => {
   return lines.findLast((line) => line.startsWith("Progress: "))?.toLowerCase() ?? "still working";
 };
 
+/** How npm and pnpm put it when a package has another hash than this repository expects. */
+const OTHER_HASH = /EINTEGRITY|TARBALL_INTEGRITY/u;
+
+/** @param {string} output */
+const remedyFor = (output) => {
+  if (OTHER_HASH.test(output))
+    return (
+      ": the package registry sent something else than this repository expects (both hashes are " +
+      "above), and nothing of it was run. See which registry npm uses with `npm config get " +
+      "registry`. If it is the right one, please report this as SECURITY.md says."
+    );
+  if (OFFLINE.test(output))
+    return (
+      ": the package registry does not answer. Check the network (and the proxy and registry " +
+      "settings of npm), then run the same command again."
+    );
+  return "; the output is above. Mend that, then run the same command again.";
+};
+
 const LINES_SHOWN = 40;
 
 /**
  * @param {string} what
  * @param {string} output
  */
-const failure = (what, output) =>
-  new Error(
-    [
-      // Hundreds of retries come before the reason.
-      ...output.trim().split("\n").slice(-LINES_SHOWN),
-      "",
-      OFFLINE.test(output)
-        ? `Could not ${what}: the package registry does not answer. Check the network (and the ` +
-          "proxy and registry settings of npm), then run the same command again."
-        : `Could not ${what}; the output is above. Mend that, then run the same command again.`,
-    ].join("\n"),
-  );
+const failure = (what, output) => {
+  // Hundreds of retries come before the reason.
+  const end = output.trim().split("\n").slice(-LINES_SHOWN);
+  return new Error([...end, "", `Could not ${what}${remedyFor(output)}`].join("\n"));
+};
 
 /**
  * Runs a step of the set-up; when it fails, throws an error that holds the end of its output and
