@@ -27,15 +27,23 @@ export const packAll = async (root, { folder, signal }) => {
   return [tarballs].flat();
 };
 
+/**
+ * Writes what would be published into each package's `dist`.
+ *
+ * @param {string} root
+ */
+export const buildAll = async (root) => {
+  const command = ["turbo", "run", "build", "--output-logs=errors-only"];
+  const { code, output } = await runCommand(command, { cwd: root });
+  if (code !== 0) throw new Error(`The build failed:\n${output}`);
+};
+
 if (isStartedScript(import.meta.filename)) {
   const folder = join(REPOSITORY_ROOT, "dist-tarballs");
   // Those of another version would be installed beside the new ones.
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder);
-  const built = await runCommand(["turbo", "run", "build", "--output-logs=errors-only"], {
-    cwd: REPOSITORY_ROOT,
-  });
-  if (built.code !== 0) throw new Error(`The build failed:\n${built.output}`);
+  await buildAll(REPOSITORY_ROOT);
   const tarballs = await packAll(REPOSITORY_ROOT, { folder });
   console.log(`${tarballs.length} packages are in dist-tarballs. To use them in a project:
   npm install ${join(folder, "*.tgz")}`);

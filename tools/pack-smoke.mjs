@@ -3,7 +3,7 @@
 // the command line starts. Nothing else tests `publishConfig` and `files`.
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { packAll } from "./pack-all.mjs";
+import { buildAll, packAll } from "./pack-all.mjs";
 import { runCheck } from "./run-check.mjs";
 import { runCommand } from "./run-command.mjs";
 import { withTemporaryFolder } from "./temporary-folder.mjs";
@@ -138,6 +138,7 @@ const tarballProblems = async (root, context, probe) => {
 export const findPackProblems = (root, probe = () => Promise.resolve([])) =>
   withTemporaryFolder("earshot-pack-", (context) => tarballProblems(root, context, probe));
 
-await runCheck(import.meta.filename, "packed packages", () =>
-  findPackProblems(REPOSITORY_ROOT, thirdPartyProblems),
-);
+await runCheck(import.meta.filename, "packed packages", async () => {
+  await buildAll(REPOSITORY_ROOT);
+  return findPackProblems(REPOSITORY_ROOT, thirdPartyProblems);
+});
