@@ -19,6 +19,8 @@ const readReports = (): readonly ConformanceReport[] =>
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- written by the same version of the testkit
     .map((path) => JSON.parse(readFileSync(root + path, "utf8")) as ConformanceReport);
 
+const isCheck = process.argv.includes("--check");
+if (!isCheck) writeFileSync(readme, withProviderTable(readFileSync(readme, "utf8")));
 try {
   const kinds = builtinProviders.map(({ kind }) => kind);
   // The engine inside the process answers no HTTP calls, which is what the suite is about.
@@ -26,10 +28,8 @@ try {
     readReports(),
     kinds.filter((kind) => kind !== "local"),
   );
-  if (!process.argv.includes("--check")) {
-    writeFileSync(readme, withProviderTable(readFileSync(readme, "utf8")));
-    writeFileSync(page, text);
-  } else if (readFileSync(page, "utf8") !== text)
+  if (!isCheck) writeFileSync(page, text);
+  else if (readFileSync(page, "utf8") !== text)
     throw new Error("docs/providers.md is not what the tests show. Run `pnpm write-docs`.");
 } catch (error) {
   process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
