@@ -13,5 +13,4 @@ export type {
 export { defaultRouterSettings } from "./router-settings.ts";
 export type { ModelGroupAlias, PerErrorCode, RouterSettings } from "./router-settings.ts";
 export { createMemoryState } from "./router-state.ts";
-export type { MemoryState, RouterState, StateEntry } from "./router-state.ts";
-export type { SlotShares, SlotWish } from "./slots.ts";
+export type { MemoryState, RouterState, SlotShares, SlotWish, StateEntry } from "./router-state.ts";

@@ -6,12 +6,12 @@ import {
   refusalOf,
   TranscriptionError,
 } from "@earshot/core";
-import type { Verdict } from "@earshot/core";
 import type { Journey } from "./journey.ts";
 import type { ModelIndex, ResolvedModel } from "./model-index.ts";
 import type { RouterSettings } from "./router-settings.ts";
 import type { Deployment, RouteRequest, Target } from "./router.ts";
 import { tagMismatch, unsupportedRequest } from "./unsupported-request.ts";
+import type { Judged } from "./unsupported-request.ts";
 
 /** One deployment on the road of a request, as the plan has it: the same for every such request. */
 export interface PlannedDeployment extends Target {
@@ -73,14 +73,6 @@ export function selectByTags(
   if (matching.length > 0) return matching;
   const byDefault = deployments.filter((deployment) => deployment.tags.includes(DEFAULT_TAG));
   return byDefault.length > 0 || tags.length > 0 ? byDefault : deployments;
-}
-
-/** A deployment, and everything that it cannot do as asked. */
-export interface Judged {
-  readonly deployment: Deployment;
-  readonly verdicts: readonly Verdict[];
-  /** How many of them keep it from being asked, unless `drop_params` helps. */
-  readonly missing: number;
 }
 
 const judged = (deployment: Deployment, { asked }: RouteRequest): Judged => {

@@ -1,7 +1,6 @@
 import type { Asked, AttemptRecord, Capabilities, Clock, TranscriptionError } from "@earshot/core";
 import type { RouterSettings } from "./router-settings.ts";
-import type { RouterState } from "./router-state.ts";
-import type { SlotShares } from "./slots.ts";
+import type { RouterState, SlotShares } from "./router-state.ts";
 
 /** One entry of `model_list`: what the router must know of it. */
 export interface Deployment {

@@ -1,8 +1,15 @@
 import { isBlocking, isHopeless, judge, RESPONSE_FORMATS, TranscriptionError } from "@earshot/core";
 import type { Asked, ResponseFormat, Verdict } from "@earshot/core";
 import type { ModelIndex } from "./model-index.ts";
-import type { Judged } from "./plan-routes.ts";
 import type { Deployment, RouteRequest } from "./router.ts";
+
+/** A deployment, and everything that it cannot do as asked. */
+export interface Judged {
+  readonly deployment: Deployment;
+  readonly verdicts: readonly Verdict[];
+  /** How many of them keep it from being asked, unless `drop_params` helps. */
+  readonly missing: number;
+}
 
 export interface UnsupportedRequest {
   /** The model as the client asked for it. */
