@@ -11,7 +11,7 @@ import {
   checkRequest,
   defineProvider,
   joinUrl,
-  parseJson,
+  readJson,
   requireSetting,
   toOptionFields,
 } from "@earshot/provider-kit";
@@ -137,7 +137,7 @@ const create = (settings) => {
       });
       const requestId = response.header("x-request-id");
       return {
-        ...fromAnswer(parseJson(text, id), id),
+        ...fromAnswer(readJson(text, id), id),
         ...(requestId === undefined ? {} : { requestId }),
         warnings,
       };

@@ -6,7 +6,7 @@ import {
   callProvider,
   holdsSecret,
   joinUrl,
-  parseJson,
+  readJson,
 } from "@earshot/provider-kit";
 import { classifyAssemblyaiError } from "./classify-assemblyai-error.ts";
 
@@ -54,7 +54,7 @@ export function createAsk(server: AssemblyaiServer, context: ProviderContext): A
       secrets,
       limitBytes,
     });
-    const fields = asRecord(parseJson(text, id));
+    const fields = asRecord(readJson(text, id));
     if (fields === undefined) throw bad(server, "with JSON that is no object");
     return fields;
   };

@@ -5,13 +5,10 @@ import {
   classifyHttpFailure,
   defineProvider,
   requireSetting,
+  toHeaders,
 } from "@earshot/provider-kit";
 import type { HttpFailure } from "@earshot/provider-kit";
-import {
-  createOpenaiDialect,
-  openaiModelRules,
-  toHeaders,
-} from "@earshot/provider-openai-compatible";
+import { createOpenaiDialect, openaiModelRules } from "@earshot/provider-openai-compatible";
 import type { OpenaiDeviations } from "@earshot/provider-openai-compatible";
 import { AZURE_DIALECTS, toAzureRoute, toPathStep } from "./azure-address.ts";
 import type { AzureAddress } from "./azure-address.ts";

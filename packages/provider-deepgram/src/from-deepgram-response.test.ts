@@ -103,8 +103,8 @@ describe("the language", () => {
     const channels = [{ alternatives: [{ transcript: "Hallo" }] }];
     const transcript = read({ results: { channels } }, { language: "de" });
     expect(transcript.language).toBe("de");
-    expect(transcript).not.toHaveProperty("languages");
-    expect(read({ results: { channels } })).not.toHaveProperty("language");
+    expect(transcript.languages).toBeUndefined();
+    expect(read({ results: { channels } }).language).toBeUndefined();
   });
 });
 
@@ -129,7 +129,7 @@ test("words without times and utterances without text are left out", () => {
   };
   const transcript = read({ results });
   expect(transcript.words).toEqual([{ text: "late", startSeconds: 3, endSeconds: 3 }]);
-  expect(transcript).not.toHaveProperty("segments");
+  expect(transcript.segments).toBeUndefined();
   expect(transcript.requestId).toBe("from-the-header");
 });
 

@@ -5,7 +5,7 @@ import {
   asRecord,
   asSeconds,
   asString,
-  parseJson,
+  readJson,
   redact,
   reportsError,
   toEmbeddedError,
@@ -154,7 +154,7 @@ export const fromDeepgramResponse = (answer: DeepgramAnswer): Transcript =>
 /** As `fromDeepgramResponse`, as long work. */
 export function* deepgramResponseWork(answer: DeepgramAnswer): LongWork<Transcript> {
   const { asked, provider, secrets } = answer;
-  const raw: unknown = parseJson(answer.body, provider);
+  const raw: unknown = readJson(answer.body, provider);
   yield;
   const body = asRecord(raw) ?? {};
   if (reportsError(body))

@@ -44,12 +44,12 @@ describe("a transcript of ElevenLabs", () => {
   });
 
   it("keeps no language that nobody knows", () => {
-    expect(read({ text: "Hm.", language_code: "zxx" })).not.toHaveProperty("language");
+    expect(read({ text: "Hm.", language_code: "zxx" }).language).toBeUndefined();
   });
 
   it("leaves out words without times", () => {
     const words = [{ text: "Hm.", type: "word", start: null, end: null, logprob: -1 }];
-    expect(read({ text: "Hm.", words })).not.toHaveProperty("words");
+    expect(read({ text: "Hm.", words }).words).toBeUndefined();
   });
 });
 

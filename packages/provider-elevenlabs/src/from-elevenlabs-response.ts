@@ -6,7 +6,7 @@ import {
   asRecord,
   asSeconds,
   asString,
-  parseJson,
+  readJson,
   redact,
   reportsError,
   toEmbeddedError,
@@ -152,7 +152,7 @@ export const fromElevenlabsResponse = (source: ElevenlabsAnswer): Transcript =>
 
 /** As `fromElevenlabsResponse`, as long work. */
 export function* elevenlabsResponseWork(source: ElevenlabsAnswer): LongWork<Transcript> {
-  const raw = parseJson(source.body, source.provider, MOST_NODES);
+  const raw = readJson(source.body, source.provider, MOST_NODES);
   yield;
   const answer = asRecord(raw);
   if (answer !== undefined && reportsError(answer)) throw toError(answer, source);

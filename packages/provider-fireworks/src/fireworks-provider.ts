@@ -12,8 +12,9 @@ import {
   defineProvider,
   requireBaseUrl,
   requireSetting,
+  toBearerHeaders,
 } from "@earshot/provider-kit";
-import { createOpenaiDialect, toBearerHeaders } from "@earshot/provider-openai-compatible";
+import { createOpenaiDialect } from "@earshot/provider-openai-compatible";
 import type { OpenaiDeviations } from "@earshot/provider-openai-compatible";
 import { checkFireworksRequest } from "./check-fireworks-request.ts";
 import { classifyFireworksError } from "./classify-fireworks-error.ts";

@@ -12,8 +12,9 @@ import {
   defineProvider,
   requireBaseUrl,
   requireSetting,
+  toBearerHeaders,
 } from "@earshot/provider-kit";
-import { createOpenaiDialect, toBearerHeaders } from "@earshot/provider-openai-compatible";
+import { createOpenaiDialect } from "@earshot/provider-openai-compatible";
 import type { OpenaiDeviations } from "@earshot/provider-openai-compatible";
 import { checkGroqRequest } from "./check-groq-request.ts";
 import { classifyGroqError } from "./classify-groq-error.ts";

@@ -1,10 +1,9 @@
 import { dateOf, TranscriptionError } from "@earshot/core";
 import type { HttpCall, HttpResponse, ProviderContext } from "@earshot/core";
-import { throwIfAborted } from "./abort-error.ts";
+import { throwIfAborted, toProviderError } from "./call-error.ts";
 import { secretsOf } from "./call-secrets.ts";
 import { classifyHttpFailure, requestIdOf } from "./classify-http-failure.ts";
 import type { HttpFailure } from "./classify-http-failure.ts";
-import { toProviderError } from "./provider-error.ts";
 import { ANSWER_LIMIT_BYTES, discardBody, drainBody, readExcerpt, readText } from "./read-body.ts";
 import { redact } from "./redact.ts";
 
@@ -59,11 +58,10 @@ const refuseStatus = (response: HttpResponse, { provider }: ProviderCall): Trans
   discardBody(response);
   const { status } = response;
   const manner = status === 206 ? "which is a part of an answer" : "which carries no answer";
-  const requestId = requestIdOf(response);
   return new TranscriptionError("bad_response", `${provider} answered ${status}, ${manner}.`, {
     provider,
     upstreamStatus: status,
-    ...(requestId === undefined ? {} : { requestId }),
+    requestId: requestIdOf(response),
   });
 };
 

@@ -1,6 +1,7 @@
 import type { ErrorCode, TranscriptionError } from "@earshot/core";
 import { describe, expect, test } from "vitest";
-import { classifyHttpFailure } from "./classify-http-failure.ts";
+import { classifyHttpFailure, describeHtml, parseRetryAfter } from "./classify-http-failure.ts";
+import { redact, toSentence } from "./redact.ts";
 
 interface Answer {
   readonly status: number;
@@ -578,5 +579,56 @@ describe("whose fault a refusal is", () => {
   test("a page inside of JSON is not quoted", () => {
     const body = openai(null, "<html><head><title>502</title></head></html>");
     expect(classify({ status: 502, body }).message).toBe("acme answered 502 without saying why.");
+  });
+});
+
+test.each([
+  ["<html><title>Bad gateway</title>", "a web page (“Bad gateway”)"],
+  ['<title></title><h1 class="big">Not&nbsp;found</h1>', "a web page (“Not found”)"],
+  [`<title>${"x".repeat(301)}</title><h1>Short</h1>`, "a web page (“Short”)"],
+  ["<title>without an end", "a web page"],
+  ["<html><body>no title", "a web page"],
+])("a web page is called by its title: %s", (page, words) => {
+  expect(describeHtml(page)).toBe(words);
+});
+
+// Where what follows is looked through from every place, each of these takes minutes.
+test.each([
+  ["titles without an end", "<title".repeat(100_000)],
+  ["names of keys", "token=".repeat(200_000)],
+  ["beginnings of keys", "key-".repeat(200_000)],
+  ["beginnings of web tokens", "eyJ-".repeat(100_000)],
+  ["spaces", `token${" ".repeat(1_000_000)}`],
+])("a text of countless %s is looked through in one walk", (_, text) => {
+  expect(describeHtml(text)).toContain("a web page");
+  expect(redact(text)).not.toBe("");
+  expect(toSentence(text).length).toBeLessThanOrEqual(300);
+});
+
+const parse = (headers: Readonly<Record<string, string>>): number | undefined =>
+  parseRetryAfter((name) => headers[name], NOW);
+
+describe("parseRetryAfter", () => {
+  test.each([
+    ["0", 0],
+    ["1", 1000],
+    ["1.5", 1500],
+    [" 20 ", 20_000],
+    ["86400", 3_600_000],
+    ["Sun, 01 Nov 2026 12:00:30 GMT", 30_000],
+    ["Sun, 01 Nov 2026 11:00:00 GMT", 0],
+    ["Mon, 02 Nov 2026 12:00:00 GMT", 3_600_000],
+  ])("%s", (value, expected) => {
+    expect(parse({ "retry-after": value })).toBe(expected);
+  });
+
+  test.each(["", "-5", "soon", "NaN", "1e9", "12 apples"])("%j says nothing", (value) => {
+    expect(parse({ "retry-after": value })).toBeUndefined();
+  });
+
+  test("milliseconds are preferred, unless they are nonsense", () => {
+    expect(parse({ "retry-after-ms": "250", "retry-after": "9" })).toBe(250);
+    expect(parse({ "retry-after-ms": "x", "retry-after": "9" })).toBe(9000);
+    expect(parse({})).toBeUndefined();
   });
 });

@@ -1,15 +1,11 @@
 import { TranscriptionError } from "@earshot/core";
 import type { ErrorCode, HttpResponse } from "@earshot/core";
-import { blamesRequest } from "./blames-request.ts";
-import { codeByMessage, codeByStatus } from "./error-rules.ts";
-import { excerptOf, mayBeOwnTrouble } from "./failure-signs.ts";
-import { describeHtml, isHtml } from "./html-body.ts";
-import { isSentence } from "./plausible-text.ts";
+import { codeByMessage, codeByName, codeByStatus } from "./error-codes.ts";
+import { isHtml, isSentence } from "./plausible-text.ts";
 import { toSentence } from "./redact.ts";
-import { parseRetryAfter } from "./retry-after.ts";
-import { codeByName } from "./vendor-codes.ts";
 import { readVendorError } from "./vendor-error.ts";
 import type { VendorError } from "./vendor-error.ts";
+import { blamesRequest, excerptOf, mayBeOwnTrouble } from "./whose-fault.ts";
 
 /** An answer that is no success, with its body read. */
 export interface HttpFailure {
@@ -25,11 +21,23 @@ export interface HttpFailure {
   readonly secrets?: readonly string[];
 }
 
+/** What one vendor calls what has other names elsewhere. */
+export interface VendorNames {
+  /** Our codes for the vendor's own codes and types, those that the common rules do not know. */
+  readonly codes?: Readonly<Record<string, ErrorCode>>;
+  /** The client's fields, by the vendor's names for them. */
+  readonly params?: Readonly<Record<string, string>>;
+}
+
+/** A vendor's own first: that is the one its support asks for. */
 const REQUEST_ID_HEADERS = [
-  "x-request-id",
-  "request-id",
   "apim-request-id",
   "dg-request-id",
+  "mistral-correlation-id",
+  "x-kong-request-id",
+  "x-request-id",
+  "request-id",
+  "x-trace-id",
   "x-amzn-requestid",
   "cf-ray",
 ] as const;
@@ -41,6 +49,36 @@ export function requestIdOf(response: Pick<HttpResponse, "header">): string | un
     if (value !== undefined && value !== "") return value;
   }
   return undefined;
+}
+
+const MAXIMUM_MS = 3_600_000;
+
+const toMilliseconds = (text: string | undefined, unitMs: number): number | undefined => {
+  if (text === undefined || !/^\s*\d+(?:\.\d+)?\s*$/u.test(text)) return undefined;
+  return Number(text) * unitMs;
+};
+
+const untilDate = (text: string | undefined, now: number): number | undefined => {
+  // Only what holds a letter is a date: `Date.parse("-5")` is one in the eyes of some engines.
+  if (text === undefined || !/[a-z]/iu.test(text)) return undefined;
+  const time = Date.parse(text);
+  return Number.isNaN(time) ? undefined : Math.max(0, time - now);
+};
+
+/**
+ * How long the provider asks us to wait, in milliseconds, at most an hour: from `retry-after-ms`,
+ * then `retry-after` in seconds or as an HTTP date. Undefined when it does not say.
+ */
+export function parseRetryAfter(
+  header: (name: string) => string | undefined,
+  now: number,
+): number | undefined {
+  const retryAfter = header("retry-after");
+  const waitMs =
+    toMilliseconds(header("retry-after-ms"), 1) ??
+    toMilliseconds(retryAfter, 1000) ??
+    untilDate(retryAfter, now);
+  return waitMs === undefined ? undefined : Math.min(Math.ceil(waitMs), MAXIMUM_MS);
 }
 
 /** What the operator of the gateway can do about it. */
@@ -58,6 +96,30 @@ const PARAMS: Partial<Record<ErrorCode, string>> = {
   audio_unreadable: "file",
   unsupported_media: "file",
 };
+
+const LONGEST_TITLE = 300;
+
+/** The text of the first title or heading. One walk: each end of a tag is looked at once. */
+const titleOf = (text: string): string | undefined => {
+  const head = text.slice(0, 20_000);
+  let tagEnd = -1;
+  for (const { index } of head.matchAll(/<(?:title|h1)/giu)) {
+    if (index < tagEnd) continue;
+    tagEnd = head.indexOf(">", index);
+    const end = tagEnd < 0 ? -1 : head.indexOf("<", tagEnd);
+    if (end < 0) return undefined;
+    const title = head.slice(tagEnd + 1, end);
+    if (title.length > 0 && title.length <= LONGEST_TITLE)
+      return title.replaceAll("&nbsp;", " ").trim();
+  }
+  return undefined;
+};
+
+/** Words for a web page: its title where it has one. */
+export function describeHtml(text: string, secrets: readonly string[] = []): string {
+  const title = toSentence(titleOf(text) ?? "", secrets);
+  return title === "" ? "a web page" : `a web page (“${title}”)`;
+}
 
 /** The vendor's sentence, unless it is a page, a trace or garbage rather than one. */
 const quotable = ({ bodyText }: HttpFailure, { message = "" }: VendorError): string => {
@@ -79,15 +141,12 @@ const refusesWithoutBlame = (failure: HttpFailure, vendor: VendorError): boolean
   );
 };
 
-const codeOf = (failure: HttpFailure, vendor: VendorError): ErrorCode => {
+const codeOf = (failure: HttpFailure, vendor: VendorError, names: VendorNames): ErrorCode => {
   const { status } = failure;
   // The login page behind a redirect is not the vendor's word.
   if (status >= 300 && status < 400) return "bad_response";
-  const byName = codeByName(vendor.codes);
-  if (byName !== undefined) return byName;
-  const byMessage =
-    vendor.message === undefined ? undefined : codeByMessage(vendor.message, status);
-  if (byMessage !== undefined) return byMessage;
+  const told = codeByName(vendor.codes, names.codes) ?? codeByMessage(vendor.message ?? "", status);
+  if (told !== undefined) return told;
   if (blamesRequest(status, vendor)) return "invalid_request";
   return refusesWithoutBlame(failure, vendor) ? "request_refused" : codeByStatus(status);
 };
@@ -101,27 +160,25 @@ const describe = (failure: HttpFailure, vendor: VendorError): string => {
   return quotable(failure, vendor) === "" ? "without saying why" : "";
 };
 
-const messageOf = (failure: HttpFailure, vendor: VendorError, code: ErrorCode): string => {
+const problemOf = (failure: HttpFailure, vendor: VendorError): string => {
   const { provider, status, secrets } = failure;
   const subject =
     status >= 200 && status < 300 ? `${provider} failed` : `${provider} answered ${status}`;
   const manner = describe(failure, vendor);
   const sentence = manner === "" ? toSentence(quotable(failure, vendor), secrets) : "";
-  const remedy = REMEDIES[code];
-  const main = sentence === "" ? `${subject} ${manner}`.trimEnd() : `${subject}: ${sentence}`;
-  const ended = /[.!?…”]$/u.test(main) ? main : `${main}.`;
-  return remedy === undefined ? ended : `${ended} ${remedy}`;
+  const problem = sentence === "" ? `${subject} ${manner}`.trimEnd() : `${subject}: ${sentence}`;
+  return /[.!?…”]$/u.test(problem) ? problem : `${problem}.`;
 };
 
 const isTooShort = (vendor: VendorError): boolean =>
   vendor.codes.includes("audio_too_short") || /too short|shorter than/iu.test(vendor.message ?? "");
 
 const paramOf = (
-  failure: HttpFailure,
+  { secrets }: HttpFailure,
   vendor: VendorError,
   code: ErrorCode,
 ): string | undefined => {
-  if (vendor.param !== undefined) return toSentence(vendor.param, failure.secrets);
+  if (vendor.param !== undefined) return toSentence(vendor.param, secrets);
   return PARAMS[code] ?? (code === "invalid_request" && isTooShort(vendor) ? "file" : undefined);
 };
 
@@ -139,17 +196,19 @@ const safeRequestId = (failure: HttpFailure, vendor: VendorError): string | unde
  * The message carries the vendor's sentence, at most 300 characters, without control
  * characters and without anything that looks like a key.
  */
-export function classifyHttpFailure(failure: HttpFailure): TranscriptionError {
-  const vendor = isHtml(failure.bodyText) ? readVendorError("") : readVendorError(failure.bodyText);
-  const code = codeOf(failure, vendor);
+export function classifyHttpFailure(
+  failure: HttpFailure,
+  names: VendorNames = {},
+): TranscriptionError {
+  const vendor = readVendorError(isHtml(failure.bodyText) ? "" : failure.bodyText);
+  const code = codeOf(failure, vendor, names);
   const param = paramOf(failure, vendor, code);
-  const retryAfterMs = parseRetryAfter(failure.header, failure.now);
-  const requestId = safeRequestId(failure, vendor);
-  return new TranscriptionError(code, messageOf(failure, vendor, code), {
+  return new TranscriptionError(code, problemOf(failure, vendor), {
     provider: failure.provider,
     upstreamStatus: failure.status,
-    ...(param === undefined ? {} : { param }),
-    ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
-    ...(requestId === undefined ? {} : { requestId }),
+    param: new Map(Object.entries(names.params ?? {})).get(param ?? "") ?? param,
+    retryAfterMs: parseRetryAfter(failure.header, failure.now),
+    requestId: safeRequestId(failure, vendor),
+    remedy: REMEDIES[code],
   });
 }

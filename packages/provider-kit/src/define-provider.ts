@@ -1,11 +1,12 @@
 import { TranscriptionError } from "@earshot/core";
 import type { ProviderDefinition } from "@earshot/core";
 
-const freezeDeeply = (value: unknown): void => {
-  if (typeof value !== "object" || value === null) return;
-  Object.freeze(value);
+/** The value itself, frozen in depth. */
+export function freezeDeeply<T>(value: T): T {
+  if (typeof value !== "object" || value === null) return value;
   for (const child of Object.values(value)) freezeDeeply(child);
-};
+  return Object.freeze(value);
+}
 
 const problemOf = (definition: ProviderDefinition): string | undefined => {
   if (definition.specVersion !== 1) return "must say `specVersion: 1`";
@@ -22,12 +23,7 @@ const problemOf = (definition: ProviderDefinition): string | undefined => {
  */
 export function defineProvider(definition: ProviderDefinition): ProviderDefinition {
   const problem = problemOf(definition);
-  if (problem !== undefined) {
-    throw new TranscriptionError(
-      "internal",
-      `The provider definition ${definition.kind} ${problem}.`,
-    );
-  }
-  freezeDeeply(definition);
-  return definition;
+  if (problem === undefined) return freezeDeeply(definition);
+  const message = `The provider definition ${definition.kind} ${problem}.`;
+  throw new TranscriptionError("internal", message);
 }

@@ -1,10 +1,9 @@
 import { TranscriptionError } from "@earshot/core";
 import type { HttpBody, HttpCall, HttpResponse, Transport } from "@earshot/core";
-import { throwIfAborted } from "./abort-error.ts";
+import { throwIfAborted, toNetworkError } from "./call-error.ts";
+import type { CallScope } from "./call-error.ts";
 import { encodeBody } from "./encode-body.ts";
-import { toFetchResponse } from "./fetch-response.ts";
-import type { EncodedBody } from "./multipart.ts";
-import { toNetworkError } from "./network-error.ts";
+import type { EncodedBody } from "./encode-body.ts";
 
 export interface FetchTransportSettings {
   /** By default the runtime's own. */
@@ -27,6 +26,67 @@ interface Upload {
   /** What went wrong while reading the audio; fetch hides it behind an error of its own. */
   failure(): unknown;
 }
+
+/** Undefined where decompression makes the number of bytes another one than the header says. */
+const expectedBytes = (response: Response): number | undefined => {
+  const length = response.headers.get("content-length");
+  if (length === null || !/^\d+$/u.test(length) || response.headers.has("content-encoding")) {
+    return undefined;
+  }
+  return Number(length);
+};
+
+/** A call whose answer is read. */
+interface FetchScope extends CallScope {
+  /** Undefined where nothing was to be sent. */
+  readonly upload: Upload | undefined;
+}
+
+/** Written out by hand because a generator that was never started runs no `finally`. */
+const readBody = (response: Response, scope: FetchScope): AsyncIterable<Uint8Array> => {
+  let reader: ReadableStreamDefaultReader<Uint8Array> | undefined;
+  const expected = expectedBytes(response);
+  let received = 0;
+  const read = async (): Promise<IteratorResult<Uint8Array, undefined>> => {
+    reader ??= response.body?.getReader();
+    const next = await reader?.read();
+    if (next?.done === false) {
+      received += next.value.byteLength;
+      return { done: false, value: next.value };
+    }
+    if (reader !== undefined && expected !== undefined && received < expected) {
+      const message = `The answer ended after ${received} of ${expected} bytes.`;
+      throw new TranscriptionError("network", message);
+    }
+    // Nobody knows what audio says that was not read.
+    if (response.ok && scope.upload?.isSent() === false)
+      throw new TranscriptionError("network", "The answer came before all of the audio was sent.");
+    return { done: true, value: undefined };
+  };
+  const iterator: AsyncIterator<Uint8Array, undefined> = {
+    next: () =>
+      read().catch((error: unknown) => {
+        throw toNetworkError(error, scope);
+      }),
+    // Closes the connection when the caller stops early, also before the first byte.
+    return: () => {
+      const closing = reader === undefined ? response.body?.cancel() : reader.cancel();
+      closing?.catch(() => undefined);
+      return Promise.resolve({ done: true, value: undefined });
+    },
+  };
+  return { [Symbol.asyncIterator]: () => iterator };
+};
+
+/** A redirect that a browser hides has status 0; any 3xx tells the classifier what happened. */
+const HIDDEN_REDIRECT_STATUS = 302;
+
+/** Fetch's answer as the contract's: its body rejects with `network`, `timeout` or `aborted`. */
+const toFetchResponse = (response: Response, scope: FetchScope): HttpResponse => ({
+  status: response.type === "opaqueredirect" ? HIDDEN_REDIRECT_STATUS : response.status,
+  header: (name) => response.headers.get(name) ?? undefined,
+  body: readBody(response, scope),
+});
 
 /** The audio's own failure: whatever it says, the request cannot go on. */
 const toReadFailure = (error: unknown): TranscriptionError => {
@@ -115,7 +175,7 @@ const toBlob = async (encoded: EncodedBody, signal: AbortSignal): Promise<Upload
 const carriesAudio = (body: HttpBody): boolean =>
   body.type === "raw" || (body.type === "multipart" && body.file !== undefined);
 
-const toHeaders = (call: HttpCall, encoded: EncodedBody): Record<string, string> => {
+const headersOf = (call: HttpCall, encoded: EncodedBody): Record<string, string> => {
   const headers: Record<string, string> = { ...call.headers };
   if (encoded.contentType !== undefined) headers["content-type"] = encoded.contentType;
   // Honoured by Node, ignored by browsers; without it, a streamed upload is sent in chunks.
@@ -143,7 +203,7 @@ export function createFetchTransport(settings: FetchTransportSettings = {}): Tra
       }
       const init: StreamingInit = {
         method: call.method,
-        headers: toHeaders(call, encoded),
+        headers: headersOf(call, encoded),
         redirect: "manual",
         signal,
         ...(upload === undefined ? {} : { body: upload.body }),

@@ -1,35 +1,44 @@
-export { throwIfAborted, toAbortError } from "./abort-error.ts";
-export { callProvider, openStream, readAnswerText } from "./call-provider.ts";
+export { throwIfAborted, toAbortError } from "./call-error.ts";
+export { joinUrl, toBearerHeaders, toHeaders, toOptionFields } from "./call-parts.ts";
+export { callProvider, openStream } from "./call-provider.ts";
 export type { ProviderCall } from "./call-provider.ts";
-export { secretsOf } from "./call-secrets.ts";
+export { holdsSecret, secretsOf } from "./call-secrets.ts";
 export { checkRequest } from "./check-request.ts";
 export type { CheckedRequest, KeywordRules, RequestLimits } from "./check-request.ts";
-export { classifyHttpFailure, requestIdOf } from "./classify-http-failure.ts";
-export type { HttpFailure } from "./classify-http-failure.ts";
-export { defineProvider } from "./define-provider.ts";
+export { classifyHttpFailure, parseRetryAfter, requestIdOf } from "./classify-http-failure.ts";
+export type { HttpFailure, VendorNames } from "./classify-http-failure.ts";
+export { defineProvider, freezeDeeply } from "./define-provider.ts";
 export { reportsError, toEmbeddedError } from "./embedded-error.ts";
 export type { EmbeddedErrorSource } from "./embedded-error.ts";
-export { encodeBody } from "./encode-body.ts";
+export { encodeBody, encodeMultipart } from "./encode-body.ts";
+export type { EncodedBody, EncodedMultipart, MultipartFile } from "./encode-body.ts";
 export { createFetchTransport } from "./fetch-transport.ts";
 export type { FetchTransportSettings } from "./fetch-transport.ts";
-export { holdsSecret } from "./holds-secret.ts";
-export { joinUrl } from "./join-url.ts";
 export { asArray, asBoolean, asNumber, asRecord, asSeconds, asString } from "./loose-readers.ts";
-export { encodeMultipart } from "./multipart.ts";
-export type { EncodedBody, EncodedMultipart, MultipartFile } from "./multipart.ts";
-export { toOptionFields } from "./option-fields.ts";
 export { isJsonLike, problemOfShape, problemOfText } from "./plausible-text.ts";
 export { pollUntil } from "./poll-until.ts";
 export type { PollOptions } from "./poll-until.ts";
-export { isLongBody, LONGEST_TEXT_CHARACTERS, readAnswer, readAnswerWork } from "./read-answer.ts";
+export {
+  finishReading,
+  isLongBody,
+  LONGEST_TEXT_CHARACTERS,
+  readAnswer,
+  readAnswerWork,
+} from "./read-answer.ts";
 export type { AnswerSource } from "./read-answer.ts";
-export { describeBody, parseJson, readText } from "./read-body.ts";
-export { recogniseEvents } from "./recognise-events.ts";
+export { describeBody, readJson, readText } from "./read-body.ts";
+export { createStreamJudge, endedEarly, readJsonEvents, streamProvider } from "./read-stream.ts";
+export type { JsonEvent, JsonEventSource, StreamReader } from "./read-stream.ts";
 export { redact } from "./redact.ts";
-export { requireBaseUrl, requireHeaders, requireSetting } from "./require-setting.ts";
-export { parseRetryAfter } from "./retry-after.ts";
-export { isHeartbeat, readServerSentEvents } from "./server-sent-events.ts";
+export {
+  readRegion,
+  readSetting,
+  requireBaseUrl,
+  requireHeaders,
+  requireSetting,
+  settingError,
+} from "./require-setting.ts";
+export { readServerSentEvents } from "./server-sent-events.ts";
 export type { ServerSentEvent } from "./server-sent-events.ts";
-export { createStreamJudge } from "./stream-judge.ts";
 export { readVendorError } from "./vendor-error.ts";
 export type { VendorError } from "./vendor-error.ts";

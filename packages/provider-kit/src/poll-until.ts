@@ -1,5 +1,5 @@
 import type { ProviderContext } from "@earshot/core";
-import { throwIfAborted } from "./abort-error.ts";
+import { throwIfAborted } from "./call-error.ts";
 
 const GROWTH = 1.5;
 

@@ -1,6 +1,6 @@
-import { doAtOnce, isPause, TranscriptionError } from "@earshot/core";
+import { doAtOnce, doInTurns, isPause, TranscriptionError } from "@earshot/core";
 import type { LongWork, Segment, Transcript, Word } from "@earshot/core";
-import { holdsSecretWork, unspeakableIn } from "./holds-secret.ts";
+import { holdsSecretWork, unspeakableIn } from "./call-secrets.ts";
 import { isDocument, isGarbled } from "./plausible-text.ts";
 
 /** More than a day of fast speech: a longer text is refused, whatever it is made of. */
@@ -102,4 +102,13 @@ export function readAnswer(source: AnswerSource, read: () => Transcript): Transc
   } catch (error) {
     throw toReadError(error, source);
   }
+}
+
+/** The result of the work: at once where there is little of it, otherwise in turns with others. */
+export async function finishReading<Result>(
+  work: LongWork<Result>,
+  isLong: boolean,
+  signal: AbortSignal | undefined,
+): Promise<Result> {
+  return isLong ? doInTurns(work, signal) : doAtOnce(work);
 }

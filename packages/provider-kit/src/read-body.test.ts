@@ -1,6 +1,6 @@
 import { systemClock, TranscriptionError } from "@earshot/core";
 import { describe, expect, test } from "vitest";
-import { parseJson, readExcerpt, readText } from "./read-body.ts";
+import { readJson, readExcerpt, readText } from "./read-body.ts";
 
 const bodyOf = (...chunks: readonly Uint8Array[]): { body: AsyncIterable<Uint8Array> } => ({
   body: (async function* () {
@@ -92,21 +92,21 @@ describe("readExcerpt", () => {
   });
 });
 
-describe("parseJson", () => {
+describe("readJson", () => {
   test.each(["{},", "[],", '{"a":[]},'])("refuses JSON that is made of %s", (piece) => {
     const text = `[${piece.repeat(1_000_000)}0]`;
-    expect(() => parseJson(text, "acme")).toThrow(/over 500000 objects and lists/u);
+    expect(() => readJson(text, "acme")).toThrow(/over 500000 objects and lists/u);
   });
 
   test("reads a word for each of 400,000, and a long text of brackets", () => {
     const words = `[${'{"word":"a","start":1,"end":2},'.repeat(400_000)}0]`;
-    expect(parseJson(words, "acme")).toHaveLength(400_001);
-    expect(parseJson(JSON.stringify("[".repeat(900_000)), "acme")).toHaveLength(900_000);
+    expect(readJson(words, "acme")).toHaveLength(400_001);
+    expect(readJson(JSON.stringify("[".repeat(900_000)), "acme")).toHaveLength(900_000);
   });
 
   const messageOf = (text: string): string => {
     try {
-      parseJson(text, "acme");
+      readJson(text, "acme");
     } catch (error) {
       expect(TranscriptionError.is(error)).toBe(true);
       expect(error).toMatchObject({ code: "bad_response", provider: "acme" });
@@ -116,7 +116,7 @@ describe("parseJson", () => {
   };
 
   test("parses", () => {
-    expect(parseJson(' {"a":null}\n', "acme")).toEqual({ a: null });
+    expect(readJson(' {"a":null}\n', "acme")).toEqual({ a: null });
   });
 
   test.each([

@@ -1,7 +1,6 @@
-import { TranscriptionError } from "@earshot/core";
+import { parseJson, TranscriptionError } from "@earshot/core";
 import type { HttpResponse, ProviderContext } from "@earshot/core";
-import { isHtml } from "./html-body.ts";
-import { isJsonLike, isMarkup, problemOfText } from "./plausible-text.ts";
+import { isHtml, isJsonLike, isMarkup, problemOfText } from "./plausible-text.ts";
 
 /** For whole texts; it keeps nothing between two. */
 const utf8 = new TextDecoder();
@@ -134,7 +133,7 @@ const isMadeOfNodes = (text: string, mostNodes: number): boolean => {
  * The parsed body; throws `bad_response` that says what came instead, and shows nothing of it, also
  * when a large body has more objects and lists than `mostNodes` (default 500,000).
  */
-export function parseJson(
+export function readJson(
   text: string,
   providerId: string,
   mostNodes: number = MOST_JSON_NODES,
@@ -143,12 +142,10 @@ export function parseJson(
     const message = `${providerId} answered with JSON of over ${mostNodes} objects and lists, which no transcript has.`;
     throw new TranscriptionError("bad_response", message, { provider: providerId });
   }
-  try {
-    return JSON.parse(text);
-  } catch {
-    const message = `${providerId} answered with ${describeBody(text)} where JSON was expected.`;
-    throw new TranscriptionError("bad_response", message, { provider: providerId });
-  }
+  const value = parseJson(text);
+  if (value !== undefined) return value;
+  const message = `${providerId} answered with ${describeBody(text)} where JSON was expected.`;
+  throw new TranscriptionError("bad_response", message, { provider: providerId });
 }
 
 /** Words for a body that was not understood, without a word from it. */

@@ -122,7 +122,7 @@ export async function* readServerSentEvents(
     new TranscriptionError(
       "bad_response",
       `The event stream of ${provider ?? "the provider"} ${problem}.`,
-      provider === undefined ? {} : { provider },
+      { provider },
     );
   const decoder = new TextDecoder();
   const cutter = createLineCutter(bad);

@@ -1,5 +1,49 @@
+import { parseJson } from "@earshot/core";
 import { asArray, asNumber, asRecord, asString } from "./loose-readers.ts";
-import { isOperatorsPlace, toParamName } from "./request-param.ts";
+
+/** What serialisers make of nothing. */
+const NO_NAMES: ReadonlySet<string> = new Set([
+  "",
+  ..."none null nil undefined nan na unknown body root".split(" "),
+]);
+
+/** Where FastAPI and its like find what the operator sent, not the client. */
+const OUTSIDE: ReadonlySet<string> = new Set(
+  "header headers cookie cookies path query params querystring url_path".split(" "),
+);
+
+/** What a deployment is configured with; only a wildcard leaves the model to the client. */
+const OPERATORS: ReadonlySet<string> = new Set(
+  (
+    "model models modelid modelname modelsize speechmodel speechmodels deployment deploymentid deploymentname " +
+    "engine engineid apiversion version apikey key xapikey xiapikey token accesstoken bearertoken authtoken " +
+    "auth authorization authentication credentials password secret organization organizationid orgid project " +
+    "projectid workspace workspaceid tenant tenantid account accountid region endpoint baseurl apibase host " +
+    "useragent contenttype contentlength accept boundary"
+  ).split(" "),
+);
+
+const plain = (step: string): string => step.toLowerCase().replace(/[^a-z0-9]/gu, "");
+
+/** The name of a field as the vendor writes it; undefined for what names none, such as Python's "None". */
+export function toParamName(written: string | undefined): string | undefined {
+  const name = written?.trim() ?? "";
+  return /\s/u.test(name) || NO_NAMES.has(plain(name)) ? undefined : name;
+}
+
+/**
+ * True when a place in a request holds what the operator of the gateway chose (a header, the query, the
+ * model) and not the client: another deployment has other values there. A place is a list of steps, or
+ * written as one: `body.model`.
+ */
+export function isOperatorsPlace(steps: readonly string[]): boolean {
+  const names = steps
+    .flatMap((step) => step.split(/[.[\]/$'",\s]+/u))
+    .filter((name) => name !== "");
+  const [first = ""] = names;
+  if (names.length > 1 && OUTSIDE.has(first.toLowerCase())) return true;
+  return names.some((name) => OPERATORS.has(plain(name)) || /^xi?-/iu.test(name));
+}
 
 /** What a vendor's error body says, whatever its shape; undefined where it says nothing. */
 export interface VendorError {
@@ -109,6 +153,8 @@ const fromValue = (value: unknown, depth: number): VendorError => {
 const fromFields = (fields: Fields, depth: number): VendorError => {
   const read = (name: string): VendorError => fromValue(fields[name], depth + 1);
   const inner = ["error", "detail", "errors", "validation_errors"].map(read);
+  // Mistral wraps FastAPI's errors into the place of its sentence.
+  if (asRecord(fields["message"]) !== undefined) inner.push(read("message"));
   // These explain the message and do not replace it.
   const further = ["details", "innererror", "innerError"].map(read);
   const all = [...inner, ...further];
@@ -139,19 +185,11 @@ const fromTruncated = (body: string): VendorError => {
   return { ...NOTHING, codes: codes.filter(isCode), message };
 };
 
-const parse = (body: string): unknown => {
-  try {
-    return JSON.parse(body);
-  } catch {
-    return undefined;
-  }
-};
-
 /** Reads an error body of any vendor: JSON of many shapes, cut-off JSON or plain text. Never throws. */
 export function readVendorError(body: string): VendorError {
   const trimmed = body.trim();
   if (trimmed === "") return NOTHING;
-  const parsed = parse(trimmed);
+  const parsed: unknown = parseJson(trimmed);
   if (parsed === null) return NOTHING;
   if (parsed !== undefined && typeof parsed !== "number") {
     // Google's OpenAI-compatible endpoint wraps its error into an array.

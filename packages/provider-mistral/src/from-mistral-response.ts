@@ -1,4 +1,4 @@
-import { collectWork, doAtOnce, toIsoLanguage, TranscriptionError } from "@earshot/core";
+import { collectWork, toIsoLanguage, TranscriptionError } from "@earshot/core";
 import type {
   LongWork,
   Segment,
@@ -50,13 +50,12 @@ export function toMistralSegment(fields: Fields, withSpeakers: boolean): Segment
   const endSeconds = asSeconds(fields["end"]);
   if (text === "" || startSeconds === undefined || endSeconds === undefined) return undefined;
   const speaker = withSpeakers ? asString(fields["speaker_id"]) : undefined;
-  const confidence = confidenceOf(fields["score"]);
   return {
     text,
     startSeconds,
     endSeconds: Math.max(startSeconds, endSeconds),
-    ...(speaker === undefined || speaker === "" ? {} : { speaker }),
-    ...(confidence === undefined ? {} : { confidence }),
+    speaker: speaker === "" ? undefined : speaker,
+    confidence: confidenceOf(fields["score"]),
   };
 }
 
@@ -74,11 +73,6 @@ function* timesOf(
   if (spans.length === 0) return {};
   return granularity === "word" && areWords(spans) ? { words: spans } : { segments: spans };
 }
-
-const languageOf = (answer: Fields, { language }: MistralReading): Pick<Transcript, "language"> => {
-  const detected = toIsoLanguage(asString(answer["language"]) ?? "") ?? language;
-  return detected === undefined ? {} : { language: detected };
-};
 
 /** Mistral tells the length in whole seconds, rounded up, and bills those. */
 const lengthOf = (answer: Fields): Pick<Transcript, "durationSeconds" | "usage"> => {
@@ -112,12 +106,11 @@ const toText = (value: unknown): string => {
   }
 };
 
-/** Normalises a parsed answer, or the last event of a stream. Throws `bad_response` without text, or its error. */
-export const fromMistralAnswer = (raw: unknown, reading: MistralReading): Transcript =>
-  doAtOnce(mistralAnswerWork(raw, reading));
-
-/** As `fromMistralAnswer`, as long work. */
-export function* mistralAnswerWork(raw: unknown, reading: MistralReading): LongWork<Transcript> {
+/**
+ * Normalises a parsed answer, or the last event of a stream. Throws `bad_response` without text, or its
+ * error.
+ */
+export function* fromMistralResponse(raw: unknown, reading: MistralReading): LongWork<Transcript> {
   const { provider, warnings, requestId } = reading;
   const answer = asRecord(raw);
   if (answer !== undefined && reportsError(answer)) throw toMistralError(answer, reading, 200);
@@ -128,11 +121,11 @@ export function* mistralAnswerWork(raw: unknown, reading: MistralReading): LongW
     });
   return {
     text: text.trim(),
-    ...languageOf(answer, reading),
+    language: toIsoLanguage(asString(answer["language"]) ?? "") ?? reading.language,
     ...(yield* timesOf(answer, reading)),
     ...lengthOf(answer),
     warnings,
     raw,
-    ...(requestId === undefined ? {} : { requestId }),
+    requestId,
   };
 }

@@ -1,8 +1,6 @@
-import { doAtOnce, doInTurns } from "@earshot/core";
 import type {
   HttpCall,
   HttpResponse,
-  LongWork,
   Provider,
   ProviderContext,
   ProviderDefinition,
@@ -14,28 +12,28 @@ import type {
 import {
   callProvider,
   defineProvider,
+  finishReading,
   isLongBody,
   joinUrl,
-  openStream,
-  parseJson,
   readAnswerWork,
-  readAnswerText,
-  recogniseEvents,
+  readJson,
   requestIdOf,
   requireBaseUrl,
   requireSetting,
   secretsOf,
+  streamProvider,
+  toBearerHeaders,
 } from "@earshot/provider-kit";
 import type { ProviderCall } from "@earshot/provider-kit";
 import { checkMistralRequest } from "./check-mistral-request.ts";
 import { classifyMistralError } from "./classify-mistral-error.ts";
-import { mistralAnswerWork } from "./from-mistral-response.ts";
+import { fromMistralResponse } from "./from-mistral-response.ts";
 import type { MistralReading } from "./from-mistral-response.ts";
 import { mistralCapabilities } from "./mistral-capabilities.ts";
 import { mistralOptions } from "./mistral-options.ts";
 import { readMistralStream } from "./mistral-stream.ts";
 import { toMistralCall } from "./to-mistral-request.ts";
-import type { MistralCall, MistralServer } from "./to-mistral-request.ts";
+import type { MistralServer } from "./to-mistral-request.ts";
 
 const KIND = "mistral";
 const HOST = "https://api.mistral.ai";
@@ -45,10 +43,12 @@ interface Account {
   readonly server: MistralServer;
 }
 
-const plan = ({ server }: Account, request: TranscriptionRequest): MistralCall => {
-  checkMistralRequest({ kind: KIND, capabilities: mistralCapabilities }, request);
-  return toMistralCall(server, request);
-};
+/** The call that a request becomes, and how its answer is read. */
+interface Exchange {
+  readonly source: ProviderCall;
+  readonly readWhole: (response: HttpResponse, body: string) => Promise<Transcript>;
+  readonly readEvents: (response: HttpResponse) => AsyncIterable<TranscriptEvent>;
+}
 
 const toSource = ({ id }: Account, call: HttpCall): ProviderCall => ({
   provider: id,
@@ -56,73 +56,36 @@ const toSource = ({ id }: Account, call: HttpCall): ProviderCall => ({
   classify: classifyMistralError,
 });
 
-const readRequestId = (response: HttpResponse): string | undefined =>
-  response.header("mistral-correlation-id") ??
-  response.header("x-kong-request-id") ??
-  requestIdOf(response);
-
-interface Exchange {
-  readonly planned: MistralCall;
-  readonly source: ProviderCall;
-  readonly response: HttpResponse;
-}
-
-const readingOf = (
-  { id }: Account,
+const plan = (
+  account: Account,
   request: TranscriptionRequest,
-  { planned, source, response }: Exchange,
-): MistralReading => ({
-  provider: id,
-  request,
-  granularity: planned.granularity,
-  language: planned.language,
-  warnings: planned.warnings,
-  requestId: readRequestId(response),
-  secrets: secretsOf(source),
-});
-
-const read = (body: string, reading: MistralReading): LongWork<Transcript> =>
-  readAnswerWork({ ...reading, body }, function* readBody() {
-    const raw = parseJson(body, reading.provider);
-    yield;
-    return yield* mistralAnswerWork(raw, reading);
+  { signal }: ProviderContext,
+): Exchange => {
+  checkMistralRequest({ kind: KIND, capabilities: mistralCapabilities }, request);
+  const { call, ...planned } = toMistralCall(account.server, request);
+  const source = toSource(account, call);
+  const readingOf = (response: HttpResponse): MistralReading => ({
+    ...planned,
+    provider: account.id,
+    request,
+    requestId: requestIdOf(response),
+    secrets: secretsOf(source),
   });
-
-const transcribe = async (
-  account: Account,
-  asked: TranscriptionRequest,
-  context: ProviderContext,
-): Promise<Transcript> => {
-  const request = { ...asked, stream: false };
-  const planned = plan(account, request);
-  const source = toSource(account, planned.call);
-  const { response, text } = await callProvider(context, source);
-  const work = read(text, readingOf(account, request, { planned, source, response }));
-  return isLongBody(text) ? doInTurns(work, context.signal) : doAtOnce(work);
+  return {
+    source,
+    readWhole: (response, body) => {
+      const reading = readingOf(response);
+      const work = readAnswerWork({ ...reading, body }, function* readBody() {
+        const raw = readJson(body, reading.provider);
+        yield;
+        return yield* fromMistralResponse(raw, reading);
+      });
+      return finishReading(work, isLongBody(body), signal);
+    },
+    readEvents: (response) =>
+      readMistralStream({ ...readingOf(response), body: response.body, signal }),
+  };
 };
-
-async function* stream(
-  account: Account,
-  asked: TranscriptionRequest,
-  context: ProviderContext,
-): AsyncGenerator<TranscriptEvent, void, undefined> {
-  const request = { ...asked, stream: true };
-  const planned = plan(account, request);
-  const source = toSource(account, planned.call);
-  const response = await openStream(context, source);
-  const reading = readingOf(account, request, { planned, source, response });
-  const { isEvents, body: pieces } = await recogniseEvents(response);
-  if (isEvents) {
-    yield* readMistralStream({ ...reading, body: pieces, signal: context.signal });
-    return;
-  }
-  // Models that cannot stream may answer in one piece.
-  const body = await readAnswerText({ body: pieces }, source);
-  const work = read(body, reading);
-  const transcript = isLongBody(body) ? await doInTurns(work, context.signal) : doAtOnce(work);
-  if (transcript.text !== "") yield { type: "delta", text: transcript.text };
-  yield { type: "done", transcript };
-}
 
 const checkHealth = async (account: Account, context: ProviderContext): Promise<void> => {
   const { baseUrl, headers } = account.server;
@@ -134,29 +97,25 @@ const checkHealth = async (account: Account, context: ProviderContext): Promise<
 /** Mistral's SDKs name the host alone, everybody else the version too. */
 const withVersion = (url: string): string => (url === HOST ? `${url}/v1` : url);
 
-const toLowerNames = (
-  headers: Readonly<Record<string, string>>,
-): Readonly<Record<string, string>> =>
-  Object.fromEntries(
-    Object.entries(headers).map(([name, value]): [string, string] => [name.toLowerCase(), value]),
-  );
-
 const create = (settings: ProviderSettings): Provider => {
   const { id = KIND } = settings;
-  const apiKey = requireSetting(KIND, "apiKey", settings.apiKey);
+  requireSetting(KIND, "apiKey", settings.apiKey);
   const baseUrl = withVersion(requireBaseUrl(KIND, settings.baseUrl ?? HOST));
-  const headers = {
-    authorization: `Bearer ${apiKey}`,
-    ...toLowerNames(settings.headers ?? {}),
-  };
-  const account: Account = { id, server: { baseUrl, headers } };
+  const account: Account = { id, server: { baseUrl, headers: toBearerHeaders(KIND, settings) } };
   return {
     specVersion: 1,
     kind: KIND,
     id,
     capabilities: mistralCapabilities,
-    transcribe: (request, context) => transcribe(account, request, context),
-    stream: (request, context) => stream(account, request, context),
+    transcribe: async (request, context) => {
+      const { source, readWhole } = plan(account, { ...request, stream: false }, context);
+      const { response, text } = await callProvider(context, source);
+      return readWhole(response, text);
+    },
+    stream: async function* stream(request, context) {
+      const exchange = plan(account, { ...request, stream: true }, context);
+      yield* streamProvider(context, exchange.source, exchange);
+    },
     checkHealth: (context) => checkHealth(account, context),
   };
 };

@@ -1,18 +1,16 @@
-import { doAtOnce, doInTurns, TranscriptionError } from "@earshot/core";
+import { TranscriptionError } from "@earshot/core";
 import type { LongWork, TranscriptEvent } from "@earshot/core";
 import {
-  asRecord,
   asString,
   createStreamJudge,
-  holdsSecret,
-  isHeartbeat,
+  endedEarly,
+  finishReading,
   isLongBody,
-  parseJson,
   readAnswerWork,
-  readServerSentEvents,
-  reportsError,
+  readJsonEvents,
 } from "@earshot/provider-kit";
-import { mistralAnswerWork, toMistralError, toMistralSegment } from "./from-mistral-response.ts";
+import type { JsonEvent } from "@earshot/provider-kit";
+import { fromMistralResponse, toMistralError, toMistralSegment } from "./from-mistral-response.ts";
 import type { MistralReading } from "./from-mistral-response.ts";
 
 /** A streamed answer and how to read it. */
@@ -42,12 +40,14 @@ interface Step {
 
 const start = (): Progress => ({ text: "", segments: [], language: undefined });
 
-const bad = (provider: string, problem: string): TranscriptionError =>
-  new TranscriptionError("bad_response", `The stream of ${provider} ${problem}.`, { provider });
-
 const onDelta = (progress: Progress, frame: Fields, { provider }: MistralReading): Step => {
   const piece = frame["text"];
-  if (typeof piece !== "string") throw bad(provider, "holds a piece that is no text");
+  if (typeof piece !== "string")
+    throw new TranscriptionError(
+      "bad_response",
+      `The stream of ${provider} holds a piece that is no text.`,
+      { provider },
+    );
   // The first words come with a space in front of them.
   const text = progress.text === "" ? piece.trimStart() : piece;
   if (text === "") return { progress, events: [] };
@@ -82,7 +82,7 @@ function* onDone(
   };
   const { provider, secrets = [] } = reading;
   const read = yield* readAnswerWork({ provider, secrets }, () =>
-    mistralAnswerWork(answer, reading),
+    fromMistralResponse(answer, reading),
   );
   const transcript = { ...read, raw: frame };
   const missed = progress.text === "" && transcript.text !== "";
@@ -117,30 +117,22 @@ const step = (progress: Progress, frame: Fields, reading: MistralReading): Step 
 export async function* readMistralStream(
   stream: MistralStream,
 ): AsyncGenerator<TranscriptEvent, void, undefined> {
-  const { provider, secrets = [] } = stream;
+  const { body, provider, secrets = [], signal } = stream;
   const judge = createStreamJudge({ provider, secrets });
+  const toError = ({ fields }: JsonEvent): TranscriptionError =>
+    toMistralError(fields, stream, 500);
   let progress = start();
-  for await (const { event, data } of readServerSentEvents(stream.body, provider)) {
-    if (isHeartbeat({ event, data })) continue;
-    if (data.trim() === "[DONE]") break;
-    const parsed = asRecord(parseJson(data, provider));
-    if (parsed === undefined) throw bad(provider, "holds an event that is no object");
-    const frame: Fields = { type: event, ...parsed };
-    if (event === "error" || reportsError(parsed)) throw toMistralError(parsed, stream, 500);
-    if (holdsSecret(data, secrets)) throw bad(provider, "repeats the key of the call");
+  for await (const event of readJsonEvents(body, { provider, secrets, toError })) {
+    const frame: Fields = { type: event.event, ...event.fields };
     if (frame["type"] === "transcription.done") {
       const work = onDone(progress, frame, stream);
-      const isLong = isLongBody(data) || progress.segments.length > SHORT_SEGMENTS;
-      yield* judge(isLong ? await doInTurns(work, stream.signal) : doAtOnce(work));
+      const isLong = isLongBody(event.data) || progress.segments.length > SHORT_SEGMENTS;
+      yield* judge(await finishReading(work, isLong, signal));
       return;
     }
     const next = step(progress, frame, stream);
     progress = next.progress;
     yield* judge(next.events);
   }
-  throw new TranscriptionError(
-    "network",
-    `The stream of ${provider} ended before the transcript was complete.`,
-    { provider },
-  );
+  throw endedEarly(provider);
 }

@@ -1,16 +1,13 @@
 export { withDefaultFields } from "./deviations.ts";
 export type { FormField, FormPurpose, OpenaiDeviations } from "./deviations.ts";
 export { fromJsonAnswer } from "./json-answer.ts";
-export { openaiModelFamilies } from "./model-families.ts";
-export { openaiModelRules } from "./model-rules.ts";
-export { toOpenaiCall } from "./openai-call.ts";
+export { toOpenaiCall, wireFormatOf } from "./openai-call.ts";
 export type { OpenaiCall, OpenaiServer } from "./openai-call.ts";
 export { openaiCompatibleProvider } from "./openai-compatible-provider.ts";
 export { createOpenaiDialect } from "./openai-dialect.ts";
 export type { OpenaiDialectSettings } from "./openai-dialect.ts";
+export { openaiModelFamilies, openaiModelRules } from "./openai-models.ts";
 export { fromOpenaiResponse } from "./openai-response.ts";
 export type { OpenaiAnswer } from "./openai-response.ts";
 export { readOpenaiStream } from "./openai-stream.ts";
 export type { OpenaiStream } from "./openai-stream.ts";
-export { toBearerHeaders, toHeaders } from "./request-headers.ts";
-export { wireFormatOf } from "./wire-format.ts";

@@ -1,16 +1,66 @@
-import { doAtOnce, isPause, mapWork, toIsoLanguage } from "@earshot/core";
-import type { LongWork, Segment, Transcript } from "@earshot/core";
+import { collectWork, doAtOnce, isPause, mapWork, toIsoLanguage } from "@earshot/core";
+import type { LongWork, Segment, TokenLogprob, Transcript, Usage } from "@earshot/core";
 import {
   asArray,
-  asSeconds,
+  asNumber,
   asRecord,
+  asSeconds,
   asString,
   LONGEST_TEXT_CHARACTERS,
 } from "@earshot/provider-kit";
-import { toSegments } from "./answer-segments.ts";
-import { logprobsWork, toUsage } from "./answer-usage.ts";
-import { toWords } from "./answer-words.ts";
-import type { AnswerFields } from "./timed-fields.ts";
+import { toSegments, toWords } from "./timed-answer.ts";
+import type { AnswerFields } from "./timed-answer.ts";
+
+/** Nobody bills less than nothing. */
+const asCount = (value: unknown): number | undefined => {
+  const count = asNumber(value);
+  return count === undefined || count < 0 ? undefined : count;
+};
+
+const toTokenUsage = (usage: Record<string, unknown>): Usage | undefined => {
+  // Servers with chat-like streams count prompt and completion tokens.
+  const inputTokens = asCount(usage["input_tokens"] ?? usage["prompt_tokens"]);
+  const outputTokens = asCount(usage["output_tokens"] ?? usage["completion_tokens"]);
+  if (inputTokens === undefined || outputTokens === undefined) return undefined;
+  const details = asRecord(usage["input_token_details"]);
+  return {
+    type: "tokens",
+    inputTokens,
+    outputTokens,
+    totalTokens: asCount(usage["total_tokens"]) ?? inputTokens + outputTokens,
+    inputTextTokens: asCount(details?.["text_tokens"]),
+    inputAudioTokens: asCount(details?.["audio_tokens"]),
+  };
+};
+
+/** What the server bills, in seconds or tokens; undefined when it does not say. */
+const toUsage = (value: unknown): Usage | undefined => {
+  const usage = asRecord(value);
+  if (usage === undefined) return undefined;
+  const seconds = asSeconds(usage["seconds"]);
+  // Some answers leave `type` out, so the numbers decide.
+  return toTokenUsage(usage) ?? (seconds === undefined ? undefined : { type: "duration", seconds });
+};
+
+const toLogprob = (value: unknown): TokenLogprob | undefined => {
+  const fields = asRecord(value);
+  const token = asString(fields?.["token"]);
+  const logprob = asNumber(fields?.["logprob"]);
+  if (token === undefined || logprob === undefined) return undefined;
+  const bytes = fields?.["bytes"];
+  return {
+    token,
+    logprob,
+    bytes: Array.isArray(bytes)
+      ? asArray(bytes).flatMap((byte) => asNumber(byte) ?? [])
+      : undefined,
+  };
+};
+
+/** Token probabilities; undefined when the answer holds none. */
+export function* toLogprobs(value: unknown): LongWork<readonly TokenLogprob[] | undefined> {
+  return Array.isArray(value) ? yield* collectWork(asArray(value), toLogprob) : undefined;
+}
 
 /** More than anybody speaks in one recording. */
 const MOST_LANGUAGES = 100;
@@ -94,18 +144,14 @@ export function* jsonAnswerWork(answer: AnswerFields): LongWork<Transcript | und
   const segments = yield* segmentsOf(answer);
   const text = yield* textOf(answer, segments);
   if (text === undefined) return undefined;
-  const words = yield* toWords(answer);
-  const durationSeconds = asSeconds(answer["duration"]);
-  const logprobs = yield* logprobsWork(answer["logprobs"]);
-  const usage = toUsage(answer["usage"]);
   return {
     text,
     ...languageFields(answer),
-    ...(durationSeconds === undefined ? {} : { durationSeconds }),
-    ...(segments === undefined ? {} : { segments }),
-    ...(words === undefined ? {} : { words }),
-    ...(logprobs === undefined ? {} : { logprobs }),
-    ...(usage === undefined ? {} : { usage }),
+    durationSeconds: asSeconds(answer["duration"]),
+    segments,
+    words: yield* toWords(answer),
+    logprobs: yield* toLogprobs(answer["logprobs"]),
+    usage: toUsage(answer["usage"]),
     warnings: [],
     raw: answer,
   };

@@ -1,5 +1,10 @@
 import type { Capabilities, OptionTable, TranscriptEvent } from "@earshot/core";
-import { defineProvider, requireBaseUrl, requireSetting } from "@earshot/provider-kit";
+import {
+  defineProvider,
+  requireBaseUrl,
+  requireSetting,
+  toBearerHeaders,
+} from "@earshot/provider-kit";
 import {
   createContext,
   createFakeTransport,
@@ -8,7 +13,6 @@ import {
 } from "@earshot/provider-testkit";
 import { expect, test } from "vitest";
 import { createOpenaiDialect } from "./openai-dialect.ts";
-import { toBearerHeaders } from "./request-headers.ts";
 
 const can: Capabilities = {
   nativeFormats: ["json", "text", "verbose_json"],

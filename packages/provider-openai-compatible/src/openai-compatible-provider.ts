@@ -1,4 +1,4 @@
-import { RESPONSE_FORMATS, TranscriptionError } from "@earshot/core";
+import { RESPONSE_FORMATS } from "@earshot/core";
 import type {
   Capabilities,
   OptionTable,
@@ -7,11 +7,18 @@ import type {
   ProviderDefinition,
   ProviderSettings,
   ResponseFormat,
+  TranscriptionError,
 } from "@earshot/core";
-import { asArray, asString, defineProvider, requireBaseUrl } from "@earshot/provider-kit";
+import {
+  asArray,
+  asString,
+  defineProvider,
+  requireBaseUrl,
+  settingError,
+  toBearerHeaders,
+} from "@earshot/provider-kit";
 import type { OpenaiDeviations } from "./deviations.ts";
 import { createOpenaiDialect } from "./openai-dialect.ts";
-import { toBearerHeaders } from "./request-headers.ts";
 import { SERVER_DIALECTS, serverDialects } from "./server-dialects.ts";
 import type { ServerDialect, ServerDialectName } from "./server-dialects.ts";
 import { serverOptions } from "./server-options.ts";
@@ -43,11 +50,10 @@ const refuse = (
   known: readonly string[],
   value: OptionValue,
 ): TranscriptionError =>
-  new TranscriptionError(
-    "invalid_request",
-    `The setting \`${setting}\` of ${KIND} knows ${known.join(", ")}, not ${JSON.stringify(value)}.`,
-    { param: setting, provider: KIND },
-  );
+  settingError(KIND, setting, {
+    problem: `The setting \`${setting}\` of ${KIND} is not ${JSON.stringify(value)}.`,
+    remedy: `It knows ${known.join(", ")}.`,
+  });
 
 const dialectOf = (value: OptionValue | undefined): ServerDialect => {
   const name = asString(value ?? "openai");
@@ -92,11 +98,10 @@ const withPath = (usual: OpenaiDeviations, path: string | undefined): OpenaiDevi
 const pathOf = (value: OptionValue | undefined): string | undefined => {
   const path = asString(value)?.trim();
   if (path === undefined || !/\s|\\|#|:\/\//u.test(path)) return path;
-  throw new TranscriptionError(
-    "invalid_request",
-    "The setting `inference_path` is a path under `api_base`, without a host or spaces. Write it like this: /v1/audio/transcriptions.",
-    { param: "inference_path", provider: KIND },
-  );
+  throw settingError(KIND, "inference_path", {
+    problem: "The setting `inference_path` is a path under `api_base`, without a host or spaces.",
+    remedy: "Write it like this: /v1/audio/transcriptions.",
+  });
 };
 
 /** What people paste along with the address. */

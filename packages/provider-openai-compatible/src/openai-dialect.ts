@@ -1,8 +1,7 @@
-import { doAtOnce, doInTurns, TranscriptionError } from "@earshot/core";
+import { TranscriptionError } from "@earshot/core";
 import type {
   CapabilityTable,
   HttpResponse,
-  LongWork,
   Provider,
   ProviderContext,
   ResponseFormat,
@@ -13,17 +12,17 @@ import type {
 import {
   callProvider,
   checkRequest,
+  finishReading,
+  freezeDeeply,
   isLongBody,
   joinUrl,
-  openStream,
-  readAnswerText,
-  recogniseEvents,
   requestIdOf,
   secretsOf,
+  streamProvider,
 } from "@earshot/provider-kit";
 import type { HttpFailure, KeywordRules, ProviderCall } from "@earshot/provider-kit";
 import { toOpenaiCall } from "./openai-call.ts";
-import type { OpenaiCall, OpenaiServer } from "./openai-call.ts";
+import type { OpenaiServer } from "./openai-call.ts";
 import { openaiResponseWork } from "./openai-response.ts";
 import { readOpenaiStream } from "./openai-stream.ts";
 
@@ -51,126 +50,69 @@ const isMissingPath = (error: unknown): boolean =>
 const someModelStreams = ({ default: usual, models = [] }: CapabilityTable): boolean =>
   usual.streaming || models.some(({ differs }) => differs.streaming === true);
 
-const freezeDeeply = <T>(value: T): T => {
-  if (typeof value !== "object" || value === null) return value;
-  for (const child of Object.values(value)) freezeDeeply(child);
-  return Object.freeze(value);
-};
-
-/** What every step of one provider shares. */
-interface Dialect {
-  readonly id: string;
-  readonly settings: OpenaiDialectSettings;
-}
-
-const plan = ({ settings }: Dialect, request: TranscriptionRequest): OpenaiCall => {
-  settings.check?.(request);
-  checkRequest(settings, request, settings.keywordRules);
-  return toOpenaiCall(settings, request);
-};
-
 const expectationOf = (format: ResponseFormat): NonNullable<ProviderCall["expects"]> => {
   if (format.endsWith("json")) return "json";
   return format === "text" ? "text" : "subtitles";
 };
 
-const toSource = (
-  { id, settings }: Dialect,
-  { call, format }: OpenaiCall,
-  request: TranscriptionRequest,
-): ProviderCall => ({
-  provider: id,
-  call,
-  expects: expectationOf(format),
-  secrets: settings.secrets ?? [],
-  classify: (failure) => settings.classify?.(failure, request),
-});
-
-const readRequestId = ({ settings }: Dialect, response: HttpResponse): string | undefined =>
-  settings.deviations?.requestIdHeaders
-    ?.map((name) => response.header(name))
-    .find((value) => value !== undefined && value !== "") ?? requestIdOf(response);
-
-interface Answer {
-  readonly request: TranscriptionRequest;
-  readonly planned: OpenaiCall;
+/** The call that a request becomes, and how its answer is read. */
+interface Exchange {
   readonly source: ProviderCall;
-  readonly response: HttpResponse;
-  readonly body: string;
+  readonly readWhole: (response: HttpResponse, body: string) => Promise<Transcript>;
+  readonly readEvents: (response: HttpResponse) => AsyncIterable<TranscriptEvent>;
 }
 
-const refine = ({ settings }: Dialect, transcript: Transcript): Transcript =>
-  settings.deviations?.toTranscript?.(transcript, transcript.raw) ?? transcript;
-
-function* toTranscript(
-  dialect: Dialect,
-  { request, planned, source, response, body }: Answer,
-): LongWork<Transcript> {
-  const transcript = yield* openaiResponseWork({
-    provider: dialect.id,
-    request,
-    format: planned.format,
-    body,
-    contentType: response.header("content-type") ?? "",
-    warnings: planned.warnings,
-    requestId: readRequestId(dialect, response),
-    secrets: secretsOf(source),
-  });
-  return refine(dialect, transcript);
-}
-
-const transcribe = async (
-  dialect: Dialect,
-  asked: TranscriptionRequest,
-  context: ProviderContext,
-): Promise<Transcript> => {
-  const request = { ...asked, stream: false };
-  const planned = plan(dialect, request);
-  const source = toSource(dialect, planned, request);
-  const { response, text } = await callProvider(context, source);
-  const work = toTranscript(dialect, { request, planned, source, response, body: text });
-  return isLongBody(text) ? doInTurns(work, context.signal) : doAtOnce(work);
+const plan = (
+  settings: OpenaiDialectSettings,
+  request: TranscriptionRequest,
+  { signal }: ProviderContext,
+): Exchange => {
+  const { kind, id: provider = kind, deviations = {}, secrets = [], classify } = settings;
+  settings.check?.(request);
+  checkRequest(settings, request, settings.keywordRules);
+  const { call, format, warnings } = toOpenaiCall(settings, request);
+  const source: ProviderCall = {
+    provider,
+    call,
+    expects: expectationOf(format),
+    secrets,
+    classify: (failure) => classify?.(failure, request),
+  };
+  const requestIdIn = (response: HttpResponse): string | undefined =>
+    deviations.requestIdHeaders
+      ?.map((name) => response.header(name))
+      .find((value) => value !== undefined && value !== "") ?? requestIdOf(response);
+  const refine = (transcript: Transcript): Transcript =>
+    deviations.toTranscript?.(transcript, transcript.raw) ?? transcript;
+  const shared = { provider, warnings, secrets: secretsOf(source) };
+  return {
+    source,
+    readWhole: async (response, body) => {
+      const contentType = response.header("content-type") ?? "";
+      const requestId = requestIdIn(response);
+      const answer = { ...shared, request, format, body, contentType, requestId };
+      return refine(await finishReading(openaiResponseWork(answer), isLongBody(body), signal));
+    },
+    readEvents: async function* readEvents(response) {
+      const { body } = response;
+      const answer = { ...shared, body, signal, requestId: requestIdIn(response) };
+      for await (const event of readOpenaiStream(answer))
+        yield event.type === "done"
+          ? { type: "done", transcript: refine(event.transcript) }
+          : event;
+    },
+  };
 };
 
-async function* stream(
-  dialect: Dialect,
-  asked: TranscriptionRequest,
+const checkHealth = async (
+  settings: OpenaiDialectSettings,
   context: ProviderContext,
-): AsyncGenerator<TranscriptEvent, void, undefined> {
-  const request = { ...asked, stream: true };
-  const planned = plan(dialect, request);
-  const source = toSource(dialect, planned, request);
-  const response = await openStream(context, source);
-  const { isEvents, body: pieces } = await recogniseEvents(response);
-  if (isEvents) {
-    const events = readOpenaiStream({
-      provider: dialect.id,
-      body: pieces,
-      warnings: planned.warnings,
-      requestId: readRequestId(dialect, response),
-      secrets: secretsOf(source),
-      signal: context.signal,
-    });
-    for await (const event of events)
-      yield event.type === "done"
-        ? { type: "done", transcript: refine(dialect, event.transcript) }
-        : event;
-    return;
-  }
-  // Models that cannot stream ignore the wish and answer in one piece.
-  const body = await readAnswerText({ body: pieces }, source);
-  const work = toTranscript(dialect, { request, planned, source, response, body });
-  const transcript = isLongBody(body) ? await doInTurns(work, context.signal) : doAtOnce(work);
-  if (transcript.text !== "") yield { type: "delta", text: transcript.text };
-  yield { type: "done", transcript };
-}
-
-const checkHealth = async (dialect: Dialect, context: ProviderContext): Promise<void> => {
-  const { baseUrl, headers, deviations = {}, secrets = [], classify } = dialect.settings;
+): Promise<void> => {
+  const { kind, id = kind, baseUrl, headers, deviations = {}, secrets = [], classify } = settings;
   const url = joinUrl(baseUrl, deviations.healthPath ?? "/models", deviations.query);
   try {
     await callProvider(context, {
-      provider: dialect.id,
+      provider: id,
       call: { method: "GET", url, headers, body: { type: "none" } },
       expects: "nothing",
       secrets,
@@ -189,15 +131,24 @@ const checkHealth = async (dialect: Dialect, context: ProviderContext): Promise<
 export function createOpenaiDialect(settings: OpenaiDialectSettings): Provider {
   const { kind, id = kind } = settings;
   const capabilities = freezeDeeply(settings.capabilities);
-  const dialect: Dialect = { id, settings };
   const provider: Provider = {
     specVersion: 1,
     kind,
     id,
     capabilities,
-    transcribe: (request, context) => transcribe(dialect, request, context),
-    checkHealth: (context) => checkHealth(dialect, context),
+    transcribe: async (request, context) => {
+      const { source, readWhole } = plan(settings, { ...request, stream: false }, context);
+      const { response, text } = await callProvider(context, source);
+      return readWhole(response, text);
+    },
+    checkHealth: (context) => checkHealth(settings, context),
   };
   if (!someModelStreams(capabilities)) return provider;
-  return { ...provider, stream: (request, context) => stream(dialect, request, context) };
+  return {
+    ...provider,
+    stream: async function* stream(request, context) {
+      const exchange = plan(settings, { ...request, stream: true }, context);
+      yield* streamProvider(context, exchange.source, exchange);
+    },
+  };
 }

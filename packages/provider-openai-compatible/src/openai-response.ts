@@ -8,14 +8,14 @@ import type {
 } from "@earshot/core";
 import {
   asRecord,
-  parseJson,
+  readJson,
   readAnswerWork,
   reportsError,
   toEmbeddedError,
 } from "@earshot/provider-kit";
 import { jsonAnswerWork } from "./json-answer.ts";
 import { isOpenaiShape } from "./openai-shape.ts";
-import { rawAnswerWork } from "./raw-answer.ts";
+import { readRawAnswer } from "./raw-answer.ts";
 import type { RawContent } from "./raw-answer.ts";
 
 /** A server's whole answer to a request. */
@@ -38,8 +38,8 @@ export interface OpenaiAnswer {
 function* contentOf(answer: OpenaiAnswer): LongWork<RawContent> {
   const { format, body, provider, contentType } = answer;
   if (!format.endsWith("json"))
-    return yield* rawAnswerWork({ format, body, provider, contentType });
-  const fields = asRecord(parseJson(body.replace(/^\uFEFF/u, ""), provider)) ?? {};
+    return yield* readRawAnswer({ format, body, provider, contentType });
+  const fields = asRecord(readJson(body.replace(/^\uFEFF/u, ""), provider)) ?? {};
   yield;
   return { fields };
 }
@@ -48,7 +48,7 @@ const notATranscript = ({ provider, requestId }: OpenaiAnswer): TranscriptionErr
   new TranscriptionError(
     "bad_response",
     `${provider} answered with JSON that holds no transcript.`,
-    { provider, ...(requestId === undefined ? {} : { requestId }) },
+    { provider, requestId },
   );
 
 /**
@@ -80,7 +80,7 @@ function* read(answer: OpenaiAnswer): LongWork<Transcript> {
   return {
     ...transcript,
     warnings,
-    ...(requestId === undefined ? {} : { requestId }),
-    ...(exact ? { verbatim: { format, body } } : {}),
+    requestId,
+    verbatim: exact ? { format, body } : undefined,
   };
 }

@@ -1,7 +1,7 @@
 import { isPause, languageName, toIsoLanguage } from "@earshot/core";
 import type { LongWork, Needs, ResponseFormat } from "@earshot/core";
 import { asRecord, asSeconds } from "@earshot/provider-kit";
-import type { AnswerFields } from "./timed-fields.ts";
+import type { AnswerFields } from "./timed-answer.ts";
 
 type Check = (value: unknown) => boolean;
 

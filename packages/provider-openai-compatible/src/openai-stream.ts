@@ -1,25 +1,22 @@
-import { doAtOnce, doInTurns, TranscriptionError } from "@earshot/core";
-import type { LongWork, TokenLogprob, Transcript, TranscriptEvent, Warning } from "@earshot/core";
+import { doAtOnce, TranscriptionError } from "@earshot/core";
+import type { LongWork, Transcript, TranscriptEvent, Warning } from "@earshot/core";
 import {
   asArray,
   asNumber,
   asRecord,
   asString,
   createStreamJudge,
-  holdsSecret,
-  isHeartbeat,
+  endedEarly,
+  finishReading,
   isLongBody,
-  parseJson,
   readAnswerWork,
-  readServerSentEvents,
-  reportsError,
+  readJsonEvents,
   toEmbeddedError,
 } from "@earshot/provider-kit";
-import type { ServerSentEvent } from "@earshot/provider-kit";
-import { toSegment } from "./answer-segments.ts";
-import { toLogprobs } from "./answer-usage.ts";
-import { jsonAnswerWork } from "./json-answer.ts";
-import type { AnswerFields } from "./timed-fields.ts";
+import type { JsonEvent } from "@earshot/provider-kit";
+import { jsonAnswerWork, toLogprobs } from "./json-answer.ts";
+import { toSegment } from "./timed-answer.ts";
+import type { AnswerFields } from "./timed-answer.ts";
 
 /** A streamed answer and what belongs on the transcript at its end. */
 export interface OpenaiStream {
@@ -31,7 +28,7 @@ export interface OpenaiStream {
   /** Values that must not appear in a message. */
   readonly secrets?: readonly string[];
   /** Ends the reading of a long answer. */
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** More are read in turns with other work. */
@@ -82,14 +79,11 @@ const toDelta = (progress: Progress, text: string, details: Partial<DeltaEvent>)
 };
 
 const onDelta = (progress: Progress, frame: AnswerFields, provider: string): Step => {
-  const logprobs: readonly TokenLogprob[] | undefined = toLogprobs(frame["logprobs"]);
+  const logprobs = doAtOnce(toLogprobs(frame["logprobs"]));
   const segmentId = asString(frame["segment_id"]);
   // Pieces have no other purpose than their text.
   if (frame["delta"] === null) throw bad(provider, "holds a piece that is no text");
-  return toDelta(progress, pieceOf(frame["delta"], provider), {
-    ...(logprobs === undefined ? {} : { logprobs }),
-    ...(segmentId === undefined ? {} : { segmentId }),
-  });
+  return toDelta(progress, pieceOf(frame["delta"], provider), { logprobs, segmentId });
 };
 
 const onSegment = (progress: Progress, frame: AnswerFields): Step => {
@@ -131,7 +125,7 @@ function* toTranscript(
     text: whole === undefined || isStreamed ? text.trim() : whole.text,
     warnings,
     raw: frame,
-    ...(requestId === undefined ? {} : { requestId }),
+    requestId,
   };
 }
 
@@ -152,33 +146,11 @@ function* finish(
   return [...(missed ? [{ type: "delta", text } as const] : []), { type: "done", transcript }];
 }
 
-const isDone = (frame: AnswerFields): boolean => frame["type"] === "transcript.text.done";
-
 const step = (progress: Progress, frame: AnswerFields, provider: string): Step => {
   if (frame["type"] === "transcript.text.delta") return onDelta(progress, frame, provider);
   if (frame["type"] === "transcript.text.segment") return onSegment(progress, frame);
   if (Array.isArray(frame["choices"])) return onChunk(progress, frame, provider);
   return { progress, events: [] };
-};
-
-/** The fields of an event. Throws the classified error where it is one, `bad_response` for no fields. */
-const toFrame = ({ event, data }: ServerSentEvent, stream: OpenaiStream): AnswerFields => {
-  const { provider, secrets = [] } = stream;
-  const source = { provider, bodyText: data, status: 500, secrets };
-  if (event === "error") throw toEmbeddedError(asRecord(tryParse(data)) ?? {}, source);
-  const frame = asRecord(parseJson(data, provider));
-  if (frame === undefined) throw bad(provider, "holds an event that is no object");
-  if (reportsError(frame)) throw toEmbeddedError(frame, source);
-  if (holdsSecret(data, secrets)) throw bad(provider, "repeats the key of the call");
-  return frame;
-};
-
-const tryParse = (data: string): unknown => {
-  try {
-    return JSON.parse(data);
-  } catch {
-    return undefined;
-  }
 };
 
 /**
@@ -190,32 +162,26 @@ const tryParse = (data: string): unknown => {
 export async function* readOpenaiStream(
   stream: OpenaiStream,
 ): AsyncGenerator<TranscriptEvent, void, undefined> {
-  const { provider, secrets = [] } = stream;
+  const { provider, secrets = [], signal } = stream;
   const judge = createStreamJudge({ provider, secrets });
+  const toError = ({ fields, data }: JsonEvent): TranscriptionError =>
+    toEmbeddedError(fields, { provider, bodyText: data, status: 500, secrets });
   let progress = start();
-  let ended = false;
-  for await (const event of readServerSentEvents(stream.body, provider)) {
-    if (isHeartbeat(event)) continue;
-    ended = event.data.trim() === "[DONE]";
-    if (ended) break;
-    const frame = toFrame(event, stream);
-    if (isDone(frame)) {
-      const work = finish(stream, progress, frame);
-      const isLong = isLongBody(event.data) || progress.segments.length > SHORT_SEGMENTS;
-      yield* judge(isLong ? await doInTurns(work, stream.signal) : doAtOnce(work));
+  for await (const { fields, data } of readJsonEvents(stream.body, {
+    provider,
+    secrets,
+    toError,
+  })) {
+    if (fields["type"] === "transcript.text.done") {
+      const work = finish(stream, progress, fields);
+      const isLong = isLongBody(data) || progress.segments.length > SHORT_SEGMENTS;
+      yield* judge(await finishReading(work, isLong, signal));
       return;
     }
-    const next = step(progress, frame, provider);
+    const next = step(progress, fields, provider);
     progress = next.progress;
     yield* judge(next.events);
   }
-  if (ended && progress.chatLike) {
-    yield* judge(doAtOnce(finish(stream, progress)));
-    return;
-  }
-  throw new TranscriptionError(
-    "network",
-    `The stream of ${provider} ended before the transcript was complete.`,
-    { provider },
-  );
+  if (!progress.chatLike) throw endedEarly(provider);
+  yield* judge(doAtOnce(finish(stream, progress)));
 }

@@ -1,9 +1,10 @@
+import { doAtOnce } from "@earshot/core";
 import type { ResponseFormat } from "@earshot/core";
 import { describe, expect, test } from "vitest";
 import { readRawAnswer } from "./raw-answer.ts";
 
 const read = (format: ResponseFormat, body: string, contentType?: string) =>
-  readRawAnswer({ provider: "acme", format, body, contentType });
+  doAtOnce(readRawAnswer({ provider: "acme", format, body, contentType }));
 
 const textOf = (format: ResponseFormat, body: string, contentType?: string): unknown => {
   const content = read(format, body, contentType);

@@ -1,4 +1,4 @@
-import { doAtOnce, TranscriptionError } from "@earshot/core";
+import { parseJson, TranscriptionError } from "@earshot/core";
 import type { LongWork, ResponseFormat, Transcript } from "@earshot/core";
 import {
   asRecord,
@@ -10,7 +10,7 @@ import {
 } from "@earshot/provider-kit";
 import { toPlainText } from "./json-answer.ts";
 import { subtitlesWork } from "./subtitle-cues.ts";
-import type { AnswerFields } from "./timed-fields.ts";
+import type { AnswerFields } from "./timed-answer.ts";
 
 /** The body of an answer in text, srt or vtt, and what its headers say of it. */
 export interface RawAnswer {
@@ -51,19 +51,11 @@ const bad = ({ provider, format }: RawAnswer, what: string): TranscriptionError 
     { provider },
   );
 
-const parse = (body: string): unknown => {
-  try {
-    return JSON.parse(body);
-  } catch {
-    return undefined;
-  }
-};
-
 /** Some servers answer in JSON whatever they were asked for; a text may also just begin with `{`. */
 const jsonIn = (answer: RawAnswer, type: string): AnswerFields | string | undefined => {
   const { body } = answer;
   if (!isJsonType(type) && !/^\s*[{[]/u.test(body)) return undefined;
-  const value = parse(body);
+  const value: unknown = parseJson(body);
   if (value === undefined) return undefined;
   if (typeof value === "string") return value;
   const fields = asRecord(value);
@@ -74,7 +66,7 @@ const jsonIn = (answer: RawAnswer, type: string): AnswerFields | string | undefi
 
 const silence = ({ format, body }: RawAnswer): Transcript => ({
   text: "",
-  ...(format === "text" ? {} : { segments: [] }),
+  segments: format === "text" ? undefined : [],
   warnings: [],
   raw: body,
 });
@@ -135,8 +127,13 @@ function* read(answer: RawAnswer, text: string, type: string): LongWork<RawTrans
   return { transcript: fromText(answer, text, type), wrapped: false };
 }
 
-/** As `readRawAnswer`, as long work. */
-export function* rawAnswerWork(answer: RawAnswer): LongWork<RawContent> {
+/**
+ * Reads a body that was asked for as text, srt or vtt, and judges it by its type, its shape and what a
+ * transcript can say. Throws `bad_response` for everything else: pages, binary data, cut or foreign
+ * JSON, what servers say of themselves, subtitles without cues, and nothing at all unless its type is
+ * that of text, which is silence.
+ */
+export function* readRawAnswer(answer: RawAnswer): LongWork<RawContent> {
   const type = typeOf(answer);
   if (answer.body.trim() === "") {
     if (!TEXT_TYPES.test(type)) throw bad(answer, "an empty body");
@@ -149,11 +146,3 @@ export function* rawAnswerWork(answer: RawAnswer): LongWork<RawContent> {
   // A text inside of JSON has the type of JSON.
   return { ...(yield* read(answer, json, "text/plain")), wrapped: true };
 }
-
-/**
- * Reads a body that was asked for as text, srt or vtt, and judges it by its type, its shape and what a
- * transcript can say. Throws `bad_response` for everything else: pages, binary data, cut or foreign
- * JSON, what servers say of themselves, subtitles without cues, and nothing at all unless its type is
- * that of text, which is silence.
- */
-export const readRawAnswer = (answer: RawAnswer): RawContent => doAtOnce(rawAnswerWork(answer));

@@ -51,7 +51,7 @@ const toCue = (block: string): Segment | undefined => {
     // Sums of decimals: whole milliseconds again.
     startSeconds: Math.round(toSeconds(start) * 1000) / 1000,
     endSeconds: Math.round(toSeconds(end) * 1000) / 1000,
-    ...(speaker === undefined ? {} : { speaker }),
+    speaker,
   };
 };
 

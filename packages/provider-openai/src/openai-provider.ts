@@ -5,14 +5,16 @@ import type {
   ProviderSettings,
   TranscriptionRequest,
 } from "@earshot/core";
-import { asString, defineProvider, requireBaseUrl, requireSetting } from "@earshot/provider-kit";
-import type { HttpFailure } from "@earshot/provider-kit";
 import {
-  createOpenaiDialect,
-  openaiModelRules,
+  asString,
+  defineProvider,
+  requireBaseUrl,
+  requireSetting,
   toBearerHeaders,
   toHeaders,
-} from "@earshot/provider-openai-compatible";
+} from "@earshot/provider-kit";
+import type { HttpFailure } from "@earshot/provider-kit";
+import { createOpenaiDialect, openaiModelRules } from "@earshot/provider-openai-compatible";
 import { capabilitiesAt, isRealtimeOnly, openaiCapabilities } from "./openai-models.ts";
 
 const KIND = "openai";

@@ -6,7 +6,7 @@ import {
   asRecord,
   asSeconds,
   asString,
-  parseJson,
+  readJson,
   reportsError,
   toEmbeddedError,
 } from "@earshot/provider-kit";
@@ -79,7 +79,7 @@ const languageOf = (fields: Fields): Partial<Transcript> => {
  */
 export function fromTemplateResponse(answer: TemplateAnswer): Transcript {
   const { provider, body, warnings, secrets } = answer;
-  const raw = parseJson(body, provider);
+  const raw = readJson(body, provider);
   const fields = asRecord(raw);
   if (fields !== undefined && reportsError(fields))
     throw toEmbeddedError(fields, { provider, bodyText: body, status: 200, secrets });

@@ -60,7 +60,7 @@ const problemsOfLanguages = (transcript: Transcript): readonly string[] =>
 
 const problemsOfUsage = (usage: Usage | undefined): readonly string[] =>
   Object.entries(usage ?? {})
-    .filter(([key, value]) => key !== "type" && !isSecond(value))
+    .filter(([key, value]) => key !== "type" && value !== undefined && !isSecond(value))
     .map(([key]) => `usage.${key} is no number`);
 
 const problemsOfTexts = (transcript: Transcript): readonly string[] => {

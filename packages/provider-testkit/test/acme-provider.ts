@@ -18,7 +18,7 @@ import {
   defineProvider,
   holdsSecret,
   openStream,
-  parseJson,
+  readJson,
   readAnswer,
   readServerSentEvents,
   reportsError,
@@ -47,7 +47,7 @@ const warningsOf = (request: TranscriptionRequest): readonly Warning[] => {
 };
 
 const toFields = ({ provider, body, secrets }: Required<AnswerSource>): Fields => {
-  const fields = asRecord(parseJson(body, provider)) ?? {};
+  const fields = asRecord(readJson(body, provider)) ?? {};
   if (reportsError(fields))
     throw toEmbeddedError(fields, { provider, bodyText: body, status: 200, secrets });
   return fields;
@@ -92,7 +92,7 @@ const create = (settings: ProviderSettings): Provider => {
     const secrets = secretsOf(asked);
     const response = await openStream(context, asked);
     for await (const { data } of readServerSentEvents(response.body, id)) {
-      const event = asRecord(parseJson(data, id));
+      const event = asRecord(readJson(data, id));
       if (event?.["error"] !== undefined) {
         const failure = { provider: id, status: 200, bodyText: data, now: dateOf(context.clock) };
         throw classifyHttpFailure({ ...failure, header: () => undefined, secrets });

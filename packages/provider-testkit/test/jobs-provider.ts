@@ -17,7 +17,7 @@ import {
   classifyHttpFailure,
   defineProvider,
   joinUrl,
-  parseJson,
+  readJson,
   pollUntil,
   readAnswer,
   requireSetting,
@@ -72,7 +72,7 @@ const openDesk = (settings: ProviderSettings, context: ProviderContext): Desk =>
   const ask: Desk["ask"] = async (call, path) => {
     const source = { provider: id, call: { ...call, url: joinUrl(base, path), headers } };
     const { text } = await callProvider(context, source);
-    const body = asRecord(parseJson(text, id));
+    const body = asRecord(readJson(text, id));
     if (body !== undefined) return body;
     throw new TranscriptionError("bad_response", "jobs answered oddly.", { provider: id });
   };

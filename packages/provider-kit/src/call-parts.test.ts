@@ -1,5 +1,6 @@
+import type { OptionTable } from "@earshot/core";
 import { expect, test } from "vitest";
-import { joinUrl } from "./join-url.ts";
+import { joinUrl, toOptionFields } from "./call-parts.ts";
 
 test.each([
   ["https://a.example/v1", "audio", "https://a.example/v1/audio"],
@@ -34,4 +35,36 @@ test("a query of the base stays in front", () => {
   expect(joinUrl("https://a.example/x?a=1", "listen", [["b", "2"]])).toBe(
     "https://a.example/x/listen?a=1&b=2",
   );
+});
+
+const table: OptionTable = {
+  punctuate: { type: "boolean", description: "Adds punctuation." },
+  threshold: { type: "number", description: "0 to 1." },
+  tag: { type: "string", description: "A label." },
+  keyterm: { type: "string[]", description: "Terms." },
+  context: { type: "json", description: "Anything." },
+};
+
+test("each type has its text, lists repeat their name", () => {
+  const options = {
+    keyterm: ["a", "b"],
+    punctuate: false,
+    threshold: 0.5,
+    tag: "x",
+    context: { a: [1, null] },
+  };
+  expect(toOptionFields(options, table)).toEqual([
+    ["keyterm", "a"],
+    ["keyterm", "b"],
+    ["punctuate", "false"],
+    ["threshold", "0.5"],
+    ["tag", "x"],
+    ["context", '{"a":[1,null]}'],
+  ]);
+});
+
+test("what the table does not know is left out, unless there is no table", () => {
+  const options = { unknown: "1", toString: "2", tag: "x" };
+  expect(toOptionFields(options, table)).toEqual([["tag", "x"]]);
+  expect(toOptionFields({ unknown: "1" })).toEqual([["unknown", "1"]]);
 });

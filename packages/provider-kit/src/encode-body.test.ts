@@ -1,7 +1,7 @@
 import type { AudioFile } from "@earshot/core";
 import { describe, expect, test } from "vitest";
-import { encodeMultipart } from "./multipart.ts";
-import type { EncodedBody } from "./multipart.ts";
+import { encodeMultipart } from "./encode-body.ts";
+import type { EncodedBody } from "./encode-body.ts";
 
 const audioOf = (chunks: readonly Uint8Array[], overrides: Partial<AudioFile> = {}): AudioFile => ({
   type: "file",
