@@ -122,7 +122,6 @@ const create = (settings: ProviderSettings): Provider => {
       capabilities: azureCapabilities(baseModel),
       options: {},
       deviations: deviationsAt(address, rules),
-      keywordRules: { forbiddenKeywordCharacters: "<>" },
       classify,
     });
   const first = createAt(route.first);

@@ -1,8 +1,8 @@
-import { needsOf, TranscriptionError } from "@earshot/core";
+import { isJsonList, needsOf, parseJson, TranscriptionError } from "@earshot/core";
 import type { ErrorCode, TranscriptionRequest } from "@earshot/core";
-import { asString, checkRequest } from "@earshot/provider-kit";
-import type { RequestLimits } from "@earshot/provider-kit";
-import { keytermsOf } from "./to-elevenlabs-request.ts";
+import { asArray, asString, checkRequest } from "@earshot/provider-kit";
+import type { CheckedRequest } from "@earshot/provider-kit";
+import { elevenlabsCapabilities } from "./elevenlabs-capabilities.ts";
 
 interface Problem {
   readonly code?: ErrorCode;
@@ -12,12 +12,7 @@ interface Problem {
 
 type Check = (request: TranscriptionRequest) => Problem | undefined;
 
-const KEYWORD_RULES = {
-  maxKeywords: 1000,
-  maxKeywordCharacters: 49,
-  forbiddenKeywordCharacters: "<>{}[]\\",
-} as const;
-const FORBIDDEN = /[<>{}[\]\\]/u;
+const KIND = "elevenlabs";
 const MAXIMUM_WORDS = 5;
 
 /** Options that only mean something when speakers are told apart. */
@@ -34,14 +29,6 @@ const EXCLUSIVE: readonly (readonly [param: string, other: string])[] = [
 
 const isOn = ({ options }: TranscriptionRequest, name: string): boolean =>
   options[name] !== undefined && options[name] !== false;
-
-const isList = (text: string): boolean => {
-  try {
-    return Array.isArray(JSON.parse(text));
-  } catch {
-    return false;
-  }
-};
 
 const checkModel: Check = ({ model }) =>
   model.includes("realtime")
@@ -62,24 +49,30 @@ const checkWebhook: Check = (request) =>
       }
     : undefined;
 
-const hasManyWords = (term: string): boolean => term.trim().split(/\s+/u).length > MAXIMUM_WORDS;
+/** The keywords and the option of ElevenLabs' own name, each once. */
+export function keytermsOf({ keywords, options }: TranscriptionRequest): readonly string[] {
+  const own = asArray(options["keyterms"]).filter((term) => typeof term === "string");
+  return [...new Set([...keywords, ...own])];
+}
 
-/** What keywords and the option of ElevenLabs' own name must keep together. */
+/** What both must keep together. */
 const checkTerms: Check = (request) => {
   const terms = keytermsOf(request);
   const param = request.keywords.length === 0 ? "keyterms" : "keywords";
-  const { maxKeywords, forbiddenKeywordCharacters: forbidden } = KEYWORD_RULES;
-  const strange = terms.find((term) => FORBIDDEN.test(term));
-  const long = terms.find(hasManyWords);
-  if (terms.length > maxKeywords)
-    return { param, message: `ElevenLabs takes up to ${maxKeywords} terms, not ${terms.length}.` };
+  const { maxKeywords: most = Infinity, forbiddenKeywordCharacters: forbidden = "" } =
+    elevenlabsCapabilities.default;
+  if (terms.length > most)
+    return { param, message: `ElevenLabs takes up to ${most} terms, not ${terms.length}.` };
+  const strange = terms.find((term) => Array.from(forbidden).some((sign) => term.includes(sign)));
   if (strange !== undefined)
     return { param, message: `ElevenLabs takes no ${forbidden} in terms, as in '${strange}'.` };
-  if (long === undefined) return undefined;
-  return {
-    param,
-    message: `ElevenLabs takes terms of up to ${MAXIMUM_WORDS} words, '${long}' has more.`,
-  };
+  const long = terms.find((term) => term.trim().split(/\s+/u).length > MAXIMUM_WORDS);
+  return long === undefined
+    ? undefined
+    : {
+        param,
+        message: `ElevenLabs takes terms of up to ${MAXIMUM_WORDS} words, '${long}' has more.`,
+      };
 };
 
 const checkSpeakers: Check = (request) => {
@@ -98,7 +91,7 @@ const checkExclusive: Check = (request) => {
 
 const checkFormats: Check = ({ options }) => {
   const formats = asString(options["additional_formats"]);
-  return formats === undefined || isList(formats)
+  return formats === undefined || isJsonList(parseJson(formats))
     ? undefined
     : {
         param: "additional_formats",
@@ -127,15 +120,16 @@ const CHECKS: readonly Check[] = [
 ];
 
 /**
- * Refuses what ElevenLabs would refuse or what could not be answered, before any audio is sent:
- * throws an error with `param`.
+ * The request as ElevenLabs takes it. Throws an error with `param`, before any audio is sent, for what it
+ * would refuse or what could not be answered.
  */
-export function checkElevenlabsRequest(limits: RequestLimits, request: TranscriptionRequest): void {
-  checkRequest(limits, request, KEYWORD_RULES);
+export function checkElevenlabsRequest(asked: TranscriptionRequest): CheckedRequest {
+  const checked = checkRequest({ kind: KIND, capabilities: elevenlabsCapabilities }, asked);
   for (const check of CHECKS) {
-    const problem = check(request);
+    const problem = check(checked.request);
     if (problem === undefined) continue;
     const { code = "invalid_request", param, message } = problem;
-    throw new TranscriptionError(code, message, { param, provider: limits.kind });
+    throw new TranscriptionError(code, message, { param, provider: KIND });
   }
+  return checked;
 }

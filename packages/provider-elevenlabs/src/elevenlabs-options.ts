@@ -116,3 +116,13 @@ export const elevenlabsOptions: OptionTable = {
       "True is refused: ElevenLabs would deliver the transcript elsewhere while the client waits for it.",
   },
 };
+
+/** The provider's own settings. */
+export const elevenlabsSettings: OptionTable = {
+  region: {
+    type: "string",
+    values: ["us", "eu", "in", "sg"],
+    description:
+      "Where the data stays, for workspaces with data residency; by default ElevenLabs' global host.",
+  },
+};

@@ -1,6 +1,5 @@
-import { doAtOnce, doInTurns, TranscriptionError } from "@earshot/core";
+import { TranscriptionError } from "@earshot/core";
 import type {
-  HttpResponse,
   Provider,
   ProviderContext,
   ProviderDefinition,
@@ -11,20 +10,22 @@ import type {
 import {
   callProvider,
   defineProvider,
+  finishReading,
   isLongBody,
   joinUrl,
   readAnswerWork,
+  readRegion,
   requestIdOf,
+  requireBaseUrl,
   requireSetting,
   secretsOf,
+  toHeaders,
 } from "@earshot/provider-kit";
 import type { ProviderCall } from "@earshot/provider-kit";
-import { checkElevenlabsRequest } from "./check-elevenlabs-request.ts";
 import { classifyElevenlabsError } from "./classify-elevenlabs-error.ts";
-import { elevenlabsSettings, toElevenlabsUrl } from "./elevenlabs-address.ts";
 import { elevenlabsCapabilities } from "./elevenlabs-capabilities.ts";
-import { elevenlabsOptions } from "./elevenlabs-options.ts";
-import { elevenlabsResponseWork } from "./from-elevenlabs-response.ts";
+import { elevenlabsOptions, elevenlabsSettings } from "./elevenlabs-options.ts";
+import { fromElevenlabsResponse } from "./from-elevenlabs-response.ts";
 import { toElevenlabsCall } from "./to-elevenlabs-request.ts";
 import type { ElevenlabsServer } from "./to-elevenlabs-request.ts";
 
@@ -32,20 +33,34 @@ const KIND = "elevenlabs";
 /** With times for every character, ten hours take some 45 MB. */
 const ANSWER_LIMIT_BYTES = 48 * 1024 * 1024;
 
+const HOSTS: ReadonlyMap<string, string> = new Map([
+  ["us", "api.us.elevenlabs.io"],
+  ["eu", "api.eu.residency.elevenlabs.io"],
+  ["in", "api.in.residency.elevenlabs.io"],
+  ["sg", "api.sg.residency.elevenlabs.io"],
+]);
+
+/** ElevenLabs' SDKs name the host alone, everybody else the version too. */
+const withVersion = (url: string): string =>
+  /^https:\/\/[\w.-]+\.elevenlabs\.io$/iu.test(url) ? `${url}/v1` : url;
+
+const baseUrlOf = (settings: ProviderSettings): string => {
+  const region = readRegion(KIND, "ElevenLabs", settings);
+  const host = region === undefined ? "api.elevenlabs.io" : (HOSTS.get(region) ?? region);
+  const url = settings.baseUrl ?? `https://${host}`;
+  return withVersion(requireBaseUrl(KIND, url, ["/speech-to-text"]));
+};
+
 interface Account {
   readonly id: string;
   readonly server: ElevenlabsServer;
 }
-
-const readRequestId = (response: HttpResponse): string | undefined =>
-  response.header("request-id") ?? response.header("x-trace-id") ?? requestIdOf(response);
 
 const transcribe = async (
   { id, server }: Account,
   request: TranscriptionRequest,
   context: ProviderContext,
 ): Promise<Transcript> => {
-  checkElevenlabsRequest({ kind: KIND, capabilities: elevenlabsCapabilities }, request);
   const { call, warnings } = toElevenlabsCall(server, request);
   const source: ProviderCall = {
     provider: id,
@@ -54,10 +69,10 @@ const transcribe = async (
     classify: classifyElevenlabsError,
   };
   const { response, text: body } = await callProvider(context, source);
-  const requestId = readRequestId(response);
+  const requestId = requestIdOf(response);
   const answer = { provider: id, request, body, warnings, requestId, secrets: secretsOf(source) };
-  const work = readAnswerWork(answer, () => elevenlabsResponseWork(answer));
-  return isLongBody(body) ? doInTurns(work, context.signal) : doAtOnce(work);
+  const work = readAnswerWork(answer, () => fromElevenlabsResponse(answer));
+  return finishReading(work, isLongBody(body), context.signal);
 };
 
 /** A key that may transcribe need not be allowed to list models; that it is known is enough. */
@@ -81,17 +96,11 @@ const checkHealth = async ({ id, server }: Account, context: ProviderContext): P
   }
 };
 
-const toHeaders = (settings: ProviderSettings): Readonly<Record<string, string>> => ({
-  "xi-api-key": requireSetting(KIND, "apiKey", settings.apiKey),
-  ...Object.fromEntries(
-    Object.entries(settings.headers ?? {}).map(([name, value]) => [name.toLowerCase(), value]),
-  ),
-});
-
 const create = (settings: ProviderSettings): Provider => {
   const { id = KIND } = settings;
-  const server = { baseUrl: toElevenlabsUrl(KIND, settings), headers: toHeaders(settings) };
-  const account: Account = { id, server };
+  const apiKey = requireSetting(KIND, "apiKey", settings.apiKey);
+  const headers = toHeaders({ "xi-api-key": apiKey }, settings.headers);
+  const account: Account = { id, server: { baseUrl: baseUrlOf(settings), headers } };
   return {
     specVersion: 1,
     kind: KIND,

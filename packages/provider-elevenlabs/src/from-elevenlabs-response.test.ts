@@ -1,3 +1,4 @@
+import { doAtOnce } from "@earshot/core";
 import { createRequest, readFixtures } from "@earshot/provider-testkit";
 import type { RequestPatch } from "@earshot/provider-testkit";
 import { describe, expect, it } from "vitest";
@@ -6,13 +7,15 @@ import { fromElevenlabsResponse } from "./from-elevenlabs-response.ts";
 const fixture = readFixtures(new URL("../fixtures/", import.meta.url));
 
 const read = (body: unknown, patch: RequestPatch = {}) =>
-  fromElevenlabsResponse({
-    provider: "elevenlabs",
-    request: createRequest("scribe_v2", patch),
-    body: JSON.stringify(body),
-    warnings: [],
-    requestId: undefined,
-  });
+  doAtOnce(
+    fromElevenlabsResponse({
+      provider: "elevenlabs",
+      request: createRequest("scribe_v2", patch),
+      body: JSON.stringify(body),
+      warnings: [],
+      requestId: undefined,
+    }),
+  );
 
 describe("a transcript of ElevenLabs", () => {
   it("has words without spacing and sounds, and their probability as confidence", () => {

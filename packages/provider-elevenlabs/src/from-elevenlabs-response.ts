@@ -1,4 +1,4 @@
-import { doAtOnce, needsOf, toIsoLanguage, TranscriptionError } from "@earshot/core";
+import { needsOf, toIsoLanguage, TranscriptionError } from "@earshot/core";
 import type { LongWork, Transcript, TranscriptionRequest, Warning } from "@earshot/core";
 import {
   asArray,
@@ -31,19 +31,20 @@ export interface ElevenlabsAnswer {
 type Fields = Readonly<Record<string, unknown>>;
 type Content = Pick<Transcript, "text" | "words" | "language" | "languages" | "durationSeconds">;
 
-const languagesOf = (answers: readonly Fields[]): Pick<Transcript, "language" | "languages"> => {
-  const codes = answers
-    .map((answer) => toIsoLanguage(asString(answer["language_code"]) ?? ""))
-    .filter((code) => code !== undefined);
-  const [language, ...others] = new Set(codes);
-  if (language === undefined) return {};
-  return others.length === 0 ? { language } : { language, languages: [language, ...others] };
-};
-
-const durationOf = (answers: readonly Fields[]): Pick<Transcript, "durationSeconds"> => {
+/** What the answers to all channels say together. */
+const sharedOf = (
+  answers: readonly Fields[],
+): Pick<Transcript, "language" | "languages" | "durationSeconds"> => {
+  const codes = answers.flatMap(
+    (answer) => toIsoLanguage(asString(answer["language_code"]) ?? "") ?? [],
+  );
+  const languages = [...new Set(codes)];
   const seconds = answers.flatMap((answer) => asSeconds(answer["audio_duration_secs"]) ?? []);
-  if (seconds.length === 0) return {};
-  return { durationSeconds: seconds.reduce((one, other) => Math.max(one, other)) };
+  return {
+    language: languages[0],
+    languages: languages.length > 1 ? languages : undefined,
+    durationSeconds: seconds.toSorted((one, other) => other - one)[0],
+  };
 };
 
 const isMultiChannel = ({ options }: TranscriptionRequest): boolean =>
@@ -59,9 +60,8 @@ function* fromSingle(
   const words = found.map(({ word }) => word);
   return {
     text: text.trim(),
-    ...(words.length === 0 ? {} : { words }),
-    ...languagesOf([answer]),
-    ...durationOf([answer]),
+    words: words.length > 0 ? words : undefined,
+    ...sharedOf([answer]),
   };
 }
 
@@ -79,14 +79,10 @@ function* fromChannels(channels: readonly Fields[]): LongWork<Content> {
   const isWhole = lists.every((list, index) => textOfChannel(list) === texts[index]);
   return {
     text: isWhole ? text : texts.filter((each) => each !== "").join("\n"),
-    ...(words.length === 0 ? {} : { words }),
-    ...languagesOf(channels),
-    ...durationOf(channels),
+    words: words.length > 0 ? words : undefined,
+    ...sharedOf(channels),
   };
 }
-
-const malformed = (provider: string, message: string): TranscriptionError =>
-  new TranscriptionError("bad_response", message, { provider });
 
 function* contentOf(answer: Fields | undefined, source: ElevenlabsAnswer): LongWork<Content> {
   const { provider, request } = source;
@@ -98,12 +94,10 @@ function* contentOf(answer: Fields | undefined, source: ElevenlabsAnswer): LongW
   const isHeard = channels.some((channel) => typeof channel["text"] === "string");
   if (isHeard) return yield* fromChannels(channels);
   const isReceipt = asString(answer?.["message"]) !== undefined;
-  throw malformed(
-    provider,
-    isReceipt
-      ? `${provider} took the audio for a webhook and answered without a transcript.`
-      : `${provider} answered without a text.`,
-  );
+  const message = isReceipt
+    ? `${provider} took the audio for a webhook and answered without a transcript.`
+    : `${provider} answered without a text.`;
+  throw new TranscriptionError("bad_response", message, { provider });
 }
 
 /** The text by `transcript_edit`, where no times have to fit it. */
@@ -123,23 +117,6 @@ const edit = (
   return { warnings: [{ param: "transcript_edit", message: reason }] };
 };
 
-const usageOf = (answer: Fields | undefined): Pick<Transcript, "usage"> => {
-  const seconds = asSeconds(answer?.["audio_duration_secs"]);
-  return seconds === undefined ? {} : { usage: { type: "duration", seconds } };
-};
-
-const toError = (
-  answer: Fields,
-  { provider, body, secrets }: ElevenlabsAnswer,
-): TranscriptionError =>
-  toEmbeddedError(answer, {
-    provider,
-    bodyText: body,
-    status: 200,
-    secrets,
-    classify: classifyElevenlabsError,
-  });
-
 /** With a time for every character, ten hours of speech take some 800,000 objects. */
 const MOST_NODES = 1_000_000;
 
@@ -147,25 +124,25 @@ const MOST_NODES = 1_000_000;
  * Normalises an answer: words without spacing and sounds, ISO 639-1 language, all channels as one.
  * Throws `bad_response` when it holds no text, and the classified error for one behind a success.
  */
-export const fromElevenlabsResponse = (source: ElevenlabsAnswer): Transcript =>
-  doAtOnce(elevenlabsResponseWork(source));
-
-/** As `fromElevenlabsResponse`, as long work. */
-export function* elevenlabsResponseWork(source: ElevenlabsAnswer): LongWork<Transcript> {
-  const raw = readJson(source.body, source.provider, MOST_NODES);
+export function* fromElevenlabsResponse(source: ElevenlabsAnswer): LongWork<Transcript> {
+  const { provider, body, secrets } = source;
+  const raw = readJson(body, provider, MOST_NODES);
   yield;
   const answer = asRecord(raw);
-  if (answer !== undefined && reportsError(answer)) throw toError(answer, source);
-  const { text, ...content } = yield* contentOf(answer, source);
+  if (answer !== undefined && reportsError(answer)) {
+    const failed = { provider, bodyText: body, status: 200, secrets };
+    throw toEmbeddedError(answer, { ...failed, classify: classifyElevenlabsError });
+  }
+  const content = yield* contentOf(answer, source);
   const { warnings = [], ...edited } = edit(answer, source);
+  const seconds = asSeconds(answer?.["audio_duration_secs"]);
   const requestId = source.requestId ?? asString(answer?.["transcription_id"]);
   return {
-    text,
     ...content,
     ...edited,
-    ...usageOf(answer),
+    usage: seconds === undefined ? undefined : { type: "duration", seconds },
     warnings: [...source.warnings, ...warnings],
     raw,
-    ...(requestId === undefined || requestId === "" ? {} : { requestId }),
+    requestId: requestId === "" ? undefined : requestId,
   };
 }

@@ -24,8 +24,7 @@ const toWord = (token: Fields): Word | undefined => {
   const endSeconds = asSeconds(token["end"]);
   if (text === "" || startSeconds === undefined || endSeconds === undefined) return undefined;
   if (endSeconds < startSeconds) return undefined;
-  const confidence = confidenceOf(token["logprob"]);
-  return { text, startSeconds, endSeconds, ...(confidence === undefined ? {} : { confidence }) };
+  return { text, startSeconds, endSeconds, confidence: confidenceOf(token["logprob"]) };
 };
 
 /** ElevenLabs numbers the speakers of each channel anew: there the channel tells who it is. */
@@ -36,8 +35,9 @@ const speakerOf = (token: Fields, channel: number | undefined): string | undefin
 };
 
 /**
- * The words among ElevenLabs' tokens, in their order. Words without times are left out, as are those that end before they start. Speakers are
- * named when `withSpeakers`, because ElevenLabs calls everybody `speaker_0` when it was not asked.
+ * The words among ElevenLabs' tokens, in their order. Words without times are left out, as are those that
+ * end before they start. Speakers are named when `withSpeakers`, because ElevenLabs calls everybody
+ * `speaker_0` when it was not asked.
  */
 export function* readScribeWords(
   tokens: unknown,
@@ -58,11 +58,7 @@ export function* readScribeWords(
     if (word === undefined) continue;
     const own = asNumber(token["channel_index"]) ?? channel;
     const speaker = withSpeakers ? speakerOf(token, own) : undefined;
-    found.push({
-      word: { ...word, ...(speaker === undefined ? {} : { speaker }) },
-      channel: own,
-      spaceAfter: "",
-    });
+    found.push({ word: { ...word, speaker }, channel: own, spaceAfter: "" });
   }
   return found;
 }

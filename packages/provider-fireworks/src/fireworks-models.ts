@@ -27,6 +27,8 @@ const usual: Capabilities = {
   temperature: true,
   logprobs: false,
   languages: LANGUAGES,
+  maxLanguageHints: 1,
+  chunkingStrategy: false,
   languageDetection: true,
   urlInput: true,
   mediaTypes: "any",

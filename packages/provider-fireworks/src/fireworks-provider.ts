@@ -41,7 +41,6 @@ const deviations: OpenaiDeviations = {
   wireFormats: ["json", "verbose_json"],
   diarizeField: "diarize",
   urlField: "file",
-  missingFields: ["chunking_strategy"],
   translationFields: ["language", "timestamp_granularities"],
   toFields: toFireworksFields,
   toTranscript,

@@ -24,6 +24,8 @@ const usual: Capabilities = {
   translation: false,
   maxPromptCharacters: PROMPT_CHARACTERS,
   languages: LANGUAGES,
+  maxLanguageHints: 1,
+  chunkingStrategy: false,
   urlInput: true,
   minDurationSeconds: 0.01,
 };

@@ -56,7 +56,6 @@ const toTranscript = (transcript: Transcript, answer: unknown): Transcript => {
 const deviations: OpenaiDeviations = {
   wireFormats: ["json", "text", "verbose_json"],
   urlField: "url",
-  missingFields: ["chunking_strategy"],
   toTranscript,
 };
 

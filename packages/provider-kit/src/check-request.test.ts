@@ -6,7 +6,6 @@ import type {
 } from "@earshot/core";
 import { describe, expect, test } from "vitest";
 import { checkRequest } from "./check-request.ts";
-import type { KeywordRules } from "./check-request.ts";
 
 const capable: Capabilities = {
   nativeFormats: ["json"],
@@ -74,10 +73,12 @@ const limits = {
 
 const check = (
   request: Partial<TranscriptionRequest>,
-  rules?: KeywordRules,
+  rules: Partial<Capabilities> = {},
 ): TranscriptionError => {
   try {
-    checkRequest(limits, { ...plain, ...request }, rules);
+    const { default: usual, models } = limits.capabilities;
+    const capabilities = { default: { ...usual, ...rules }, models };
+    checkRequest({ ...limits, capabilities }, { ...plain, ...request });
   } catch (error) {
     expect(error).toMatchObject({ provider: "acme" });
     // The matcher above has seen the code and provider of a TranscriptionError.

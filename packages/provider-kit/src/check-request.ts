@@ -1,17 +1,11 @@
 import { capabilitiesOf, fitRequest, warningOf } from "@earshot/core";
-import type { Capabilities, CapabilityTable, TranscriptionRequest, Warning } from "@earshot/core";
+import type { CapabilityTable, TranscriptionRequest, Warning } from "@earshot/core";
 
 /** The provider whose limits a request must keep; a definition or a provider will do. */
 export interface RequestLimits {
   readonly kind: string;
   readonly capabilities: CapabilityTable;
 }
-
-/** Rules of the vendor about keywords, in place of those of the capabilities. */
-export type KeywordRules = Pick<
-  Capabilities,
-  "maxKeywords" | "maxKeywordCharacters" | "forbiddenKeywordCharacters"
->;
 
 export interface CheckedRequest {
   /** Without the hints that the model does not take. */
@@ -28,10 +22,9 @@ export interface CheckedRequest {
 export function checkRequest(
   { kind, capabilities }: RequestLimits,
   request: TranscriptionRequest,
-  keywordRules: KeywordRules = {},
 ): CheckedRequest {
   const name = `${kind}/${request.model}`;
-  const can = { ...capabilitiesOf(capabilities, request.model), ...keywordRules };
+  const can = capabilitiesOf(capabilities, request.model);
   const fitted = fitRequest(request, can, { name, provider: kind, dropParams: false });
   const verdicts = [...fitted.dropped, ...fitted.missing];
   return {

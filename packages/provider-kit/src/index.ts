@@ -4,7 +4,7 @@ export { callProvider, openStream } from "./call-provider.ts";
 export type { ProviderCall } from "./call-provider.ts";
 export { holdsSecret, secretsOf } from "./call-secrets.ts";
 export { checkRequest } from "./check-request.ts";
-export type { CheckedRequest, KeywordRules, RequestLimits } from "./check-request.ts";
+export type { CheckedRequest, RequestLimits } from "./check-request.ts";
 export { classifyHttpFailure, parseRetryAfter, requestIdOf } from "./classify-http-failure.ts";
 export type { HttpFailure, VendorNames } from "./classify-http-failure.ts";
 export { defineProvider, freezeDeeply } from "./define-provider.ts";

@@ -1,6 +1,7 @@
 import type {
   HttpCall,
   HttpResponse,
+  OptionTable,
   Provider,
   ProviderContext,
   ProviderDefinition,
@@ -25,18 +26,40 @@ import {
   toBearerHeaders,
 } from "@earshot/provider-kit";
 import type { ProviderCall } from "@earshot/provider-kit";
-import { checkMistralRequest } from "./check-mistral-request.ts";
 import { classifyMistralError } from "./classify-mistral-error.ts";
 import { fromMistralResponse } from "./from-mistral-response.ts";
 import type { MistralReading } from "./from-mistral-response.ts";
 import { mistralCapabilities } from "./mistral-capabilities.ts";
-import { mistralOptions } from "./mistral-options.ts";
 import { readMistralStream } from "./mistral-stream.ts";
 import { toMistralCall } from "./to-mistral-request.ts";
 import type { MistralServer } from "./to-mistral-request.ts";
 
 const KIND = "mistral";
 const HOST = "https://api.mistral.ai";
+
+/**
+ * Every parameter of Mistral that OpenAI's own fields do not cover.
+ *
+ * @see https://docs.mistral.ai/api/endpoint/audio/transcriptions
+ */
+const mistralOptions: OptionTable = {
+  context_bias: {
+    type: "string[]",
+    description:
+      "Terms and, for Voxtral 3, descriptions of the recording to listen for, besides `keywords`.",
+  },
+  file_id: {
+    type: "string",
+    description:
+      "A file of Mistral's Files API that is transcribed in place of the request's own audio; clients may send it only with `earshot_settings.allow_remote_inputs`.",
+    reachesOperator: true,
+  },
+  return_language: {
+    type: "boolean",
+    description:
+      "Whether Voxtral 3 tells the language that it detects; by default it does when no `language` is given.",
+  },
+};
 
 interface Account {
   readonly id: string;
@@ -61,7 +84,6 @@ const plan = (
   request: TranscriptionRequest,
   { signal }: ProviderContext,
 ): Exchange => {
-  checkMistralRequest({ kind: KIND, capabilities: mistralCapabilities }, request);
   const { call, ...planned } = toMistralCall(account.server, request);
   const source = toSource(account, call);
   const readingOf = (response: HttpResponse): MistralReading => ({

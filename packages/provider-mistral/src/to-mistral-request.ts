@@ -1,8 +1,8 @@
-import { capabilitiesOf, needsOf, toIsoLanguage } from "@earshot/core";
+import { capabilitiesOf, isoLanguageOf, needsOf, TranscriptionError } from "@earshot/core";
 import type { HttpCall, TimestampGranularity, TranscriptionRequest, Warning } from "@earshot/core";
-import { asArray, asBoolean, asString, joinUrl } from "@earshot/provider-kit";
-import { mistralCapabilities } from "./mistral-capabilities.ts";
-import { generationOf } from "./voxtral-models.ts";
+import { asArray, asBoolean, asString, checkRequest, joinUrl } from "@earshot/provider-kit";
+import type { CheckedRequest } from "@earshot/provider-kit";
+import { generationOf, MAXIMUM_TERMS, mistralCapabilities } from "./mistral-capabilities.ts";
 
 /** Where to call and with which headers, the key among them. */
 export interface MistralServer {
@@ -29,6 +29,50 @@ interface Plan {
   readonly language: string | undefined;
 }
 
+const KIND = "mistral";
+const MAXIMUM_URL_CHARACTERS = 2083;
+
+/** The client's keywords and the option of Mistral's own name, each once, as the model takes them. */
+const contextBiasOf = ({ model, keywords, options }: TranscriptionRequest): readonly string[] => {
+  const own = asArray(options["context_bias"]).filter((term) => typeof term === "string");
+  const terms = [...new Set([...keywords, ...own])];
+  // Before version 3 a term has no spaces; Mistral's own examples join its words like this.
+  return generationOf(model) === 3
+    ? terms
+    : terms.map((term) => term.trim().replaceAll(/\s+/gu, "_"));
+};
+
+/** What is wrong with the terms of a model before version 3, its own option's among them. */
+const problemOfTerms = (terms: readonly string[]): string | undefined => {
+  if (terms.length > MAXIMUM_TERMS) return `up to ${MAXIMUM_TERMS} terms, not ${terms.length}`;
+  const strange = terms.find((term) => term.includes(","));
+  return strange === undefined ? undefined : `no commas in terms, as in '${strange}'`;
+};
+
+const refuse = (param: string, message: string): TranscriptionError =>
+  new TranscriptionError("invalid_request", message, { param, provider: KIND });
+
+/** The request as Mistral takes it. Throws an error with `param` for what it would refuse. */
+const checkMistralRequest = (asked: TranscriptionRequest): CheckedRequest => {
+  const { model, audio } = asked;
+  if (model.includes("realtime"))
+    throw new TranscriptionError(
+      "unsupported_feature",
+      `Mistral serves ${model} over a WebSocket only. Use voxtral-mini-transcribe-latest for files.`,
+      { param: "model", provider: KIND },
+    );
+  const checked = checkRequest({ kind: KIND, capabilities: mistralCapabilities }, asked);
+  const isOld = generationOf(model) < 3;
+  const problem = isOld ? problemOfTerms(contextBiasOf(checked.request)) : undefined;
+  if (problem !== undefined) throw refuse("context_bias", `The model '${model}' takes ${problem}.`);
+  if (audio.type === "url" && audio.url.length > MAXIMUM_URL_CHARACTERS)
+    throw refuse(
+      "url",
+      `The URL has ${audio.url.length} characters, Mistral takes up to ${MAXIMUM_URL_CHARACTERS}.`,
+    );
+  return checked;
+};
+
 /** Mistral takes one kind of times at most, and only segments beside speakers. */
 const granularityOf = (request: TranscriptionRequest): TimestampGranularity | undefined => {
   const { words, segments, speakers } = needsOf(request);
@@ -39,7 +83,7 @@ const granularityOf = (request: TranscriptionRequest): TimestampGranularity | un
 
 /** Two letters are all that Mistral knows. */
 const codeOf = (hint: string): string | undefined => {
-  const code = toIsoLanguage(hint) ?? hint.toLowerCase();
+  const code = isoLanguageOf(hint);
   return /^[a-z]{2}$/u.test(code) ? code : undefined;
 };
 
@@ -48,11 +92,9 @@ const isBesideTimes = ({ model }: TranscriptionRequest, times: unknown): boolean
 
 const planOf = (request: TranscriptionRequest): Plan => {
   const granularity = granularityOf(request);
-  const [hint, ...others] = request.languages;
-  // One of several hints would force its language upon the others: then detection serves better.
-  const only = hint === undefined || others.length > 0 ? undefined : codeOf(hint);
-  const language = isBesideTimes(request, granularity) ? undefined : only;
-  return { request, granularity, language };
+  const [hint] = request.languages;
+  const isTold = hint !== undefined && !isBesideTimes(request, granularity);
+  return { request, granularity, language: isTold ? codeOf(hint) : undefined };
 };
 
 /** Mistral tells the language only when it is asked, and only when it was not told. */
@@ -61,17 +103,6 @@ const returnsLanguage = ({ request, language }: Plan): boolean | undefined => {
   if (language !== undefined) return asked === true ? undefined : asked;
   return asked ?? (generationOf(request.model) === 3 ? true : undefined);
 };
-
-/** The client's keywords and the option of Mistral's own name, each once, as the model takes them. */
-export function contextBiasOf(request: TranscriptionRequest): readonly string[] {
-  const { keywords } = capabilitiesOf(mistralCapabilities, request.model);
-  const own = asArray(request.options["context_bias"]).filter((term) => typeof term === "string");
-  const terms = [...new Set([...(keywords ? request.keywords : []), ...own])];
-  // Before version 3 a term has no spaces; Mistral's own examples join its words like this.
-  return generationOf(request.model) === 3
-    ? terms
-    : terms.map((term) => term.trim().replaceAll(/\s+/gu, "_"));
-}
 
 const audioFields = ({ audio, options }: TranscriptionRequest): readonly Field[] => {
   const fileId = asString(options["file_id"]);
@@ -97,72 +128,42 @@ const toFields = (plan: Plan): readonly Field[] => {
   ];
 };
 
-const languageWarning = ({ request, granularity, language }: Plan): Warning | undefined => {
-  const { languages, model } = request;
-  if (languages.length === 0 || language !== undefined) return undefined;
-  if (languages.length > 1)
-    return {
-      param: "languages",
-      message: "Mistral takes only one language hint: the language was detected instead.",
-    };
+/** What Mistral takes no two of, beyond what the capabilities say; a warning each. */
+const warningsOf = ({ request, granularity, language }: Plan): readonly Warning[] => {
+  const { model, languages, options } = request;
+  const { words, speakers } = needsOf(request);
+  const isMeasured = capabilitiesOf(mistralCapabilities, model).wordTimestamps === "measured";
   const reason = isBesideTimes(request, granularity)
     ? `The model '${model}' takes no language hint when it gives times`
     : "Mistral takes language codes of two letters only";
-  return { param: "language", message: `${reason}: the language was detected instead.` };
-};
-
-const toldTwice = ({ request, language }: Plan): boolean =>
-  language !== undefined && asBoolean(request.options["return_language"]) === true;
-
-/** What Mistral has no field for, or takes no two of; a warning each. */
-const warningsOf = (plan: Plan): readonly Warning[] => {
-  const { request, granularity } = plan;
-  const { model, prompt, keywords, include, chunkingStrategy } = request;
-  const can = capabilitiesOf(mistralCapabilities, model);
-  const { words, speakers } = needsOf(request);
   const leftOut: readonly (readonly [param: string, isLeftOut: boolean, message: string])[] = [
     [
-      "prompt",
-      prompt !== undefined,
-      "Mistral takes no prompt: it was left out. Names and terms can be sent as 'keywords'.",
-    ],
-    [
-      "keywords",
-      keywords.length > 0 && !can.keywords,
-      `The model '${model}' takes no keywords: they were left out.`,
+      "language",
+      languages.length > 0 && language === undefined,
+      `${reason}: the language was detected instead.`,
     ],
     [
       "timestamp_granularities",
-      words && granularity !== "word" && speakers,
+      words && isMeasured && speakers,
       "Mistral gives no times for single words when it tells speakers apart.",
     ],
-    ["diarize", speakers && !can.diarization, "The model does not tell speakers apart."],
     [
       "return_language",
-      toldTwice(plan),
+      language !== undefined && asBoolean(options["return_language"]) === true,
       "Mistral takes 'language' or 'return_language': the language is the one that was given.",
     ],
-    ["include", include.length > 0, "Mistral gives no log probabilities."],
-    [
-      "chunking_strategy",
-      typeof chunkingStrategy === "object",
-      "Mistral finds the speech in the audio by itself: the settings for it were left out.",
-    ],
   ];
-  const language = languageWarning(plan);
-  return [
-    ...(language === undefined ? [] : [language]),
-    ...leftOut.flatMap(([param, isLeftOut, message]) => (isLeftOut ? [{ param, message }] : [])),
-  ];
+  return leftOut.flatMap(([param, isLeftOut, message]) => (isLeftOut ? [{ param, message }] : []));
 };
 
 /**
  * Describes the call that a request becomes: a form with the model first and the file last, lists
- * under their plain names.
+ * under their plain names. Throws what Mistral would refuse.
  *
  * @see https://docs.mistral.ai/api/endpoint/audio/transcriptions
  */
-export function toMistralCall(server: MistralServer, request: TranscriptionRequest): MistralCall {
+export function toMistralCall(server: MistralServer, asked: TranscriptionRequest): MistralCall {
+  const { request, warnings } = checkMistralRequest(asked);
   const plan = planOf(request);
   const { audio, options } = request;
   const uploads = audio.type === "file" && options["file_id"] === undefined;
@@ -177,7 +178,7 @@ export function toMistralCall(server: MistralServer, request: TranscriptionReque
         ...(uploads ? { file: { name: "file", audio } } : {}),
       },
     },
-    warnings: warningsOf(plan),
+    warnings: [...warnings, ...warningsOf(plan)],
     granularity: plan.granularity,
     language: plan.language,
   };

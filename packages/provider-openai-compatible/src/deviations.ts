@@ -28,8 +28,6 @@ export interface OpenaiDeviations {
   readonly diarizeField?: string;
   /** Field for audio given as a URL; without it a URL is refused. */
   readonly urlField?: string;
-  /** Fields (without `[]`) that the server does not have; asking for them gives a warning. */
-  readonly missingFields?: readonly string[];
   /** Fields (without `[]`) that a translation takes besides model, prompt, response_format, temperature. */
   readonly translationFields?: readonly string[];
   /** Has the last word on the form. */

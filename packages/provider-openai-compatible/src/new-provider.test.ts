@@ -27,6 +27,8 @@ const can: Capabilities = {
   temperature: true,
   logprobs: false,
   languages: "any",
+  maxLanguageHints: 1,
+  chunkingStrategy: false,
   languageDetection: true,
   urlInput: true,
   mediaTypes: "any",
@@ -55,7 +57,6 @@ const acmeProvider = defineProvider({
       options,
       deviations: {
         urlField: "url",
-        missingFields: ["chunking_strategy"],
         requestIdHeaders: ["x-acme-request-id"],
         toTranscript: (transcript) => ({ ...transcript, language: "en" }),
       },
@@ -72,7 +73,7 @@ test("a provider for a new server with the same dialect is a page of data", asyn
   const request = createRequest("acme-large", {
     audio: { type: "url", url: "https://files.example/talk.mp3" },
     keywords: ["Earshot"],
-    chunkingStrategy: "auto",
+    chunkingStrategy: { type: "server_vad" },
     options: { vad: true },
   });
   const transcript = await provider.transcribe(request, context);
@@ -86,7 +87,7 @@ test("a provider for a new server with the same dialect is a page of data", asyn
     ["true"],
   ]);
   expect(transcript).toMatchObject({ text: "Hello.", language: "en", requestId: "acme-1" });
-  expect(transcript.warnings.map(({ param }) => param)).toEqual(["keywords", "chunking_strategy"]);
+  expect(transcript.warnings.map(({ param }) => param)).toEqual(["chunking_strategy", "keywords"]);
 });
 
 test("what it knows of a transcript holds for streams, too", async () => {

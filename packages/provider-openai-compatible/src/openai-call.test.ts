@@ -1,4 +1,5 @@
 import type { ResponseFormat, TranscriptionRequest } from "@earshot/core";
+import { checkRequest } from "@earshot/provider-kit";
 import { createAudioSample, createRequest } from "@earshot/provider-testkit";
 import { describe, expect, test } from "vitest";
 import type { FormField, OpenaiDeviations } from "./deviations.ts";
@@ -29,18 +30,20 @@ const plan = (
   deviations: OpenaiDeviations = openaiModelRules(),
 ): Sent => {
   const server = {
+    kind: "acme",
     baseUrl: "https://api.example/v1/",
     headers: {},
     capabilities: { default: capabilities },
     options: serverOptions,
     deviations,
   };
-  const { call, warnings } = toOpenaiCall(server, toRequest(changes));
+  const checked = checkRequest(server, toRequest(changes));
+  const { call, warnings } = toOpenaiCall(server, checked.request);
   if (call.body.type !== "multipart") throw new Error("The form is multipart.");
   return {
     url: call.url,
     fields: call.body.fields,
-    warnings: warnings.map(({ param }) => param),
+    warnings: [...checked.warnings, ...warnings].map(({ param }) => param),
     hasFile: call.body.file !== undefined,
   };
 };

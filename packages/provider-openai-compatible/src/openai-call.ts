@@ -94,7 +94,7 @@ export interface OpenaiServer {
   readonly deviations?: OpenaiDeviations;
 }
 
-/** A call, the format that it asks for, and a warning for each wish that it leaves out. */
+/** A call, the format that it asks for, and a warning for each further wish that it leaves out. */
 export interface OpenaiCall {
   readonly call: HttpCall;
   readonly format: ResponseFormat;
@@ -104,8 +104,8 @@ export interface OpenaiCall {
 const DEFAULT_PATHS = { transcribe: "/audio/transcriptions", translate: "/audio/translations" };
 
 /**
- * Describes the call that a request becomes: the fields in a fixed order with the model first, the
- * file last.
+ * Describes the call that a request, as `checkRequest` leaves it, becomes: the fields in a fixed order
+ * with the model first, the file last.
  *
  * @see https://platform.openai.com/docs/api-reference/audio/createTranscription
  */
@@ -115,7 +115,8 @@ export function toOpenaiCall(server: OpenaiServer, request: TranscriptionRequest
   const format = wireFormatOf(request, capabilities, deviations.wireFormats);
   const { fields, warnings } = toRequestForm(
     { request, format, capabilities },
-    { deviations, options },
+    deviations,
+    options,
   );
   const { audio } = request;
   const path = deviations.path?.(request) ?? DEFAULT_PATHS[request.task];

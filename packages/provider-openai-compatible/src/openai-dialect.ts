@@ -20,7 +20,7 @@ import {
   secretsOf,
   streamProvider,
 } from "@earshot/provider-kit";
-import type { HttpFailure, KeywordRules, ProviderCall } from "@earshot/provider-kit";
+import type { HttpFailure, ProviderCall } from "@earshot/provider-kit";
 import { toOpenaiCall } from "./openai-call.ts";
 import type { OpenaiServer } from "./openai-call.ts";
 import { openaiResponseWork } from "./openai-response.ts";
@@ -33,7 +33,6 @@ export interface OpenaiDialectSettings extends OpenaiServer {
   readonly id?: string | undefined;
   /** Values that must not appear in a message, such as the API key. */
   readonly secrets?: readonly string[];
-  readonly keywordRules?: KeywordRules;
   /** Throws what capabilities cannot tell, before any audio is sent. */
   readonly check?: (request: TranscriptionRequest) => void;
   /** The vendor's own error rules, asked first. */
@@ -64,13 +63,13 @@ interface Exchange {
 
 const plan = (
   settings: OpenaiDialectSettings,
-  request: TranscriptionRequest,
+  asked: TranscriptionRequest,
   { signal }: ProviderContext,
 ): Exchange => {
   const { kind, id: provider = kind, deviations = {}, secrets = [], classify } = settings;
-  settings.check?.(request);
-  checkRequest(settings, request, settings.keywordRules);
-  const { call, format, warnings } = toOpenaiCall(settings, request);
+  settings.check?.(asked);
+  const { request, warnings } = checkRequest(settings, asked);
+  const { call, format, ...planned } = toOpenaiCall(settings, request);
   const source: ProviderCall = {
     provider,
     call,
@@ -84,7 +83,11 @@ const plan = (
       .find((value) => value !== undefined && value !== "") ?? requestIdOf(response);
   const refine = (transcript: Transcript): Transcript =>
     deviations.toTranscript?.(transcript, transcript.raw) ?? transcript;
-  const shared = { provider, warnings, secrets: secretsOf(source) };
+  const shared = {
+    provider,
+    warnings: [...warnings, ...planned.warnings],
+    secrets: secretsOf(source),
+  };
   return {
     source,
     readWhole: async (response, body) => {

@@ -75,7 +75,7 @@ export const openaiModelFamilies: Readonly<
     prompt: false,
     maxDurationSeconds: MAXIMUM_SECONDS,
   },
-  gptTranscribe: { ...plain, keywords: true },
+  gptTranscribe: { ...plain, keywords: true, forbiddenKeywordCharacters: "<>" },
   unknown: plain,
 };
 

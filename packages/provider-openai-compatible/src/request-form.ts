@@ -1,26 +1,24 @@
-import { needsOf, toIsoLanguage } from "@earshot/core";
+import { isoLanguageOf, needsOf } from "@earshot/core";
 import type { OptionTable, OptionValue, TimestampGranularity, Warning } from "@earshot/core";
 import { toOptionFields } from "@earshot/provider-kit";
 import type { FormField, FormPurpose, OpenaiDeviations } from "./deviations.ts";
 
 /** The form fields for one field of the client's request, `param`; none when it cannot be sent. */
-export interface RequestPart {
+interface RequestPart {
   readonly param: string;
   readonly fields: readonly FormField[];
 }
 
 const part = (param: string, ...fields: readonly FormField[]): RequestPart => ({ param, fields });
 
-const languageOf = (hint: string): string => toIsoLanguage(hint) ?? hint;
-
 const languageParts = (
   { request }: FormPurpose,
-  deviations: OpenaiDeviations,
+  { takesLanguageList }: OpenaiDeviations,
 ): readonly RequestPart[] => {
-  const hints = request.languages.map(languageOf);
+  const hints = request.languages.map(isoLanguageOf);
   const [only] = hints;
   if (only === undefined) return [];
-  if (deviations.takesLanguageList?.(request.model) === true)
+  if (takesLanguageList?.(request.model) === true)
     return [part("languages", ...hints.map((hint): FormField => ["languages[]", hint]))];
   // One of several hints would force its language upon the others: then detection serves better.
   return hints.length === 1 ? [part("language", ["language", only])] : [part("languages")];
@@ -51,18 +49,16 @@ const granularitiesOf = (purpose: FormPurpose): readonly TimestampGranularity[] 
 };
 
 const granularityParts = (purpose: FormPurpose): readonly RequestPart[] => {
-  const measured = purpose.capabilities.wordTimestamps !== "none";
-  const granularities = granularitiesOf(purpose);
-  const sent = granularities.filter((granularity) => measured || granularity !== "word");
-  const fields = sent.map((granularity): FormField => ["timestamp_granularities[]", granularity]);
-  return [
-    ...(fields.length === 0 ? [] : [part("timestamp_granularities", ...fields)]),
-    ...(sent.length === granularities.length ? [] : [part("timestamp_granularities")]),
-  ];
+  const isMeasured = purpose.capabilities.wordTimestamps !== "none";
+  const fields = granularitiesOf(purpose)
+    .filter((granularity) => isMeasured || granularity !== "word")
+    .map((granularity): FormField => ["timestamp_granularities[]", granularity]);
+  return fields.length === 0 ? [] : [part("timestamp_granularities", ...fields)];
 };
 
-const chunkingParts = ({ request: { chunkingStrategy } }: FormPurpose): readonly RequestPart[] => {
-  if (chunkingStrategy === undefined) return [];
+const chunkingParts = ({ request, capabilities }: FormPurpose): readonly RequestPart[] => {
+  const { chunkingStrategy } = request;
+  if (chunkingStrategy === undefined || capabilities.chunkingStrategy === false) return [];
   const text = chunkingStrategy === "auto" ? "auto" : JSON.stringify(chunkingStrategy);
   return [part("chunking_strategy", ["chunking_strategy", text])];
 };
@@ -77,24 +73,18 @@ const speakerParts = ({ request: { knownSpeakers } }: FormPurpose): readonly Req
   return [part("known_speaker_names", ...names, ...clips)];
 };
 
-const diarizeParts = (
-  { request, capabilities }: FormPurpose,
-  { diarizeField }: OpenaiDeviations,
-): readonly RequestPart[] => {
-  if (!request.diarize) return [];
-  if (!capabilities.diarization) return [part("diarize")];
-  return diarizeField === undefined ? [] : [part("diarize", [diarizeField, "true"])];
-};
-
 const textPart = (param: string, value: string | number | undefined): readonly RequestPart[] =>
   value === undefined || value === "" ? [] : [part(param, [param, String(value)])];
 
-/** The request as form fields in the order in which they are sent, before anything is left out. */
-export function toRequestParts(
+/** What can be sent of the request, in the order in which it is. */
+const toRequestParts = (
   purpose: FormPurpose,
   deviations: OpenaiDeviations,
-): readonly RequestPart[] {
-  const { request, format } = purpose;
+): readonly RequestPart[] => {
+  const { request, format, capabilities } = purpose;
+  const { diarizeField } = deviations;
+  const include = capabilities.logprobs ? request.include : [];
+  const diarizes = request.diarize && capabilities.diarization && diarizeField !== undefined;
   return [
     part("model", ["model", request.model]),
     ...languageParts(purpose, deviations),
@@ -103,66 +93,30 @@ export function toRequestParts(
     part("response_format", ["response_format", format]),
     ...textPart("temperature", request.temperature),
     ...granularityParts(purpose),
-    ...request.include.map((item) => part("include", ["include[]", item])),
+    ...include.map((item) => part("include", ["include[]", item])),
     ...chunkingParts(purpose),
     ...speakerParts(purpose),
-    ...diarizeParts(purpose, deviations),
-    ...(request.stream ? [part("stream", ["stream", "true"])] : []),
+    ...(diarizes ? [part("diarize", [diarizeField, "true"])] : []),
+    ...(request.stream && capabilities.streaming ? [part("stream", ["stream", "true"])] : []),
   ];
-}
-
-/** A form's text fields in order, and a warning for each wish that it leaves out or changes. */
-export interface RequestForm {
-  readonly fields: readonly FormField[];
-  readonly warnings: readonly Warning[];
-}
-
-export interface FormRules {
-  readonly deviations: OpenaiDeviations;
-  readonly options: OptionTable;
-}
+};
 
 const TRANSLATION_FIELDS = new Set(["model", "prompt", "response_format", "temperature"]);
 
-const NOT_SENT: Readonly<Record<string, string>> = {
-  languages: "Only one language hint can be sent: the language was detected instead.",
-  timestamp_granularities: "The model gives no times for single words.",
-  diarize: "The model does not tell speakers apart.",
-};
-
-const lacksCapability = (param: string, { format, capabilities }: FormPurpose): boolean => {
-  switch (param) {
-    case "prompt":
-      return !capabilities.prompt;
-    case "keywords":
-      return !capabilities.keywords;
-    case "temperature":
-      return !capabilities.temperature;
-    case "include":
-      return !capabilities.logprobs || format !== "json";
-    case "known_speaker_names":
-      return capabilities.maxKnownSpeakers === 0;
-    case "stream":
-      return !capabilities.streaming;
-    default:
-      return false;
-  }
-};
-
+/** Beyond what the capabilities say, which `checkRequest` has told. */
 const reasonToLeaveOut = (
   { param, fields }: RequestPart,
-  purpose: FormPurpose,
-  { missingFields = [], translationFields = [] }: OpenaiDeviations,
+  { request, format }: FormPurpose,
+  { translationFields = [] }: OpenaiDeviations,
 ): string | undefined => {
-  if (fields.length === 0) return NOT_SENT[param];
-  const allowed =
-    purpose.request.task === "transcribe" ||
-    TRANSLATION_FIELDS.has(param) ||
-    translationFields.includes(param);
-  if (!allowed) return `Translations take no '${param}': it was left out.`;
-  if (missingFields.includes(param) || lacksCapability(param, purpose))
-    return `The model '${purpose.request.model}' takes no '${param}': it was left out.`;
-  return undefined;
+  const isAllowed = TRANSLATION_FIELDS.has(param) || translationFields.includes(param);
+  if (request.task === "translate" && !isAllowed)
+    return `Translations take no '${param}': it was left out.`;
+  if (fields.length === 0)
+    return "Only one language hint can be sent: the language was detected instead.";
+  return param === "include" && format !== "json"
+    ? `The model '${request.model}' takes no 'include': it was left out.`
+    : undefined;
 };
 
 /** Models that take a prompt but no keywords listen for terms in the prompt. */
@@ -215,9 +169,15 @@ const isOwnBusiness = (param: string, { request }: FormPurpose): boolean =>
   param === "stream" ||
   (param === "timestamp_granularities" && request.timestampGranularities.length === 0);
 
-/** Maps a request to the text fields of OpenAI's form, the model first and options last. */
-export function toRequestForm(wanted: FormPurpose, rules: FormRules): RequestForm {
-  const { deviations, options } = rules;
+/**
+ * Maps a request to the text fields of OpenAI's form, the model first and options last, with a warning
+ * for each wish that is left out or changed beyond what `checkRequest` tells.
+ */
+export function toRequestForm(
+  wanted: FormPurpose,
+  deviations: OpenaiDeviations,
+  options: OptionTable,
+): { readonly fields: readonly FormField[]; readonly warnings: readonly Warning[] } {
   const { purpose, warnings } = foldKeywords(wanted);
   const fields: FormField[] = [];
   for (const wish of toRequestParts(purpose, deviations)) {

@@ -36,13 +36,19 @@ const unknownServer: Capabilities = {
   temperature: true,
   logprobs: true,
   languages: "any",
+  maxLanguageHints: 1,
   languageDetection: true,
   urlInput: false,
   mediaTypes: "any",
 };
 
 /** What servers share that are known: what is not OpenAI's shape in the end is not native. */
-const knownServer: Capabilities = { ...unknownServer, nativeFormats: ["json"], logprobs: false };
+const knownServer: Capabilities = {
+  ...unknownServer,
+  nativeFormats: ["json"],
+  logprobs: false,
+  chunkingStrategy: false,
+};
 
 const JSON_FORMATS = ["json", "verbose_json"] as const;
 
@@ -60,7 +66,6 @@ const speaches: ServerDialect = {
   deviations: {
     wireFormats: ["text", ...JSON_FORMATS],
     keywordsField: "hotwords",
-    missingFields: ["chunking_strategy"],
   },
 };
 
@@ -71,7 +76,6 @@ const vllm: ServerDialect = {
   deviations: {
     wireFormats: JSON_FORMATS,
     keywordsField: "hotwords",
-    missingFields: ["chunking_strategy"],
     translationFields: ["languages", "language", "keywords", "stream"],
     toFields: (fields, { request }) =>
       request.stream ? withDefaultFields(fields, [["stream_include_usage", "true"]]) : fields,
@@ -112,7 +116,6 @@ const whisperCpp: ServerDialect = {
     path: () => "/inference",
     healthPath: "/health",
     diarizeField: "diarize",
-    missingFields: ["chunking_strategy"],
     translationFields: ["language", "diarize", "timestamp_granularities"],
     toFields: whisperCppFields,
   },
@@ -126,7 +129,6 @@ const localai: ServerDialect = {
     // It has no path of its own for translations.
     path: () => "/audio/transcriptions",
     diarizeField: "diarize",
-    missingFields: ["chunking_strategy"],
     translationFields: ["language", "diarize", "stream", "timestamp_granularities"],
     toFields: (fields, purpose) =>
       // Unless told otherwise it looks for speakers.
@@ -152,7 +154,6 @@ const together: ServerDialect = {
     wireFormats: JSON_FORMATS,
     urlField: "file",
     diarizeField: "diarize",
-    missingFields: ["chunking_strategy"],
     translationFields: ["timestamp_granularities"],
     toFields: (fields, { request }) =>
       // For translations `language` is the target, English by default.

@@ -63,7 +63,6 @@ const create = (settings: ProviderSettings): Provider => {
     capabilities: capabilitiesAt(baseUrl),
     options: {},
     deviations: openaiModelRules(),
-    keywordRules: { forbiddenKeywordCharacters: "<>" },
     check: refuseRealtimeModel,
     classify: classifyShutdown,
   });
