@@ -1,14 +1,9 @@
-import { TranscriptionError } from "@earshot/core";
-import type { ErrorCode, TranscriptionRequest } from "@earshot/core";
+import type { TranscriptionError, TranscriptionRequest } from "@earshot/core";
 import { classifyHttpFailure, readVendorError } from "@earshot/provider-kit";
 import type { HttpFailure, VendorError } from "@earshot/provider-kit";
 
-interface Deviation {
-  readonly code: ErrorCode;
-  readonly param?: string;
-  /** A sentence in place of the usual message. */
-  readonly message?: string;
-}
+/** What is different from the usual error. */
+type Deviation = Parameters<TranscriptionError["with"]>[0];
 
 type Asked = Pick<TranscriptionRequest, "audio" | "languages" | "model">;
 
@@ -23,8 +18,8 @@ const remoteAudio = ({ codes, message = "" }: VendorError): boolean =>
 const missingLanguage = (failure: HttpFailure, asked: Asked): Deviation | undefined => {
   const [language] = asked.languages;
   if (language === undefined) return undefined;
-  const message = `${failure.provider} answered ${failure.status}: ${asked.model} is not available for the language \`${language}\`.`;
-  return { code: "unsupported_feature", param: "language", message };
+  const problem = `${failure.provider} answered ${failure.status}: ${asked.model} is not available for the language \`${language}\`.`;
+  return { code: "unsupported_feature", param: "language", problem, remedy: undefined };
 };
 
 const deviationOf = (
@@ -45,20 +40,6 @@ const deviationOf = (
 const isBrokenUpload = ({ status }: HttpFailure, usual: TranscriptionError): boolean =>
   status === 422 && ["invalid_request", "bad_response", "request_refused"].includes(usual.code);
 
-const rebuild = (
-  usual: TranscriptionError,
-  { code, param, message = usual.message }: Deviation,
-): TranscriptionError => {
-  const { provider, upstreamStatus, retryAfterMs, requestId } = usual;
-  return new TranscriptionError(code, message, {
-    ...(param === undefined ? {} : { param }),
-    ...(provider === undefined ? {} : { provider }),
-    ...(upstreamStatus === undefined ? {} : { upstreamStatus }),
-    ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
-    ...(requestId === undefined ? {} : { requestId }),
-  });
-};
-
 /**
  * Errors whose meaning only Deepgram's words and the request together tell; undefined leaves the
  * failure to the common rules.
@@ -71,8 +52,8 @@ export function classifyDeepgramError(
 ): TranscriptionError | undefined {
   const usual = classifyHttpFailure(failure);
   const deviation = deviationOf(failure, readVendorError(failure.bodyText), asked);
-  if (deviation !== undefined) return rebuild(usual, deviation);
-  if (isBrokenUpload(failure, usual)) return rebuild(usual, { code: "network" });
+  if (deviation !== undefined) return usual.with({ param: undefined, ...deviation });
+  if (isBrokenUpload(failure, usual)) return usual.with({ code: "network", param: undefined });
   const isRemote = asked.audio.type === "url" && usual.param === "file";
-  return isRemote ? rebuild(usual, { code: usual.code, param: "url" }) : undefined;
+  return isRemote ? usual.with({ param: "url" }) : undefined;
 }

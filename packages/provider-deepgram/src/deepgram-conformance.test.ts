@@ -51,7 +51,7 @@ describeProvider({
     logprobs: { unsupported: "Deepgram gives confidences, not log probabilities." },
     translation: { unsupported: "Deepgram transcribes only." },
     languageHint: {
-      // The medical model takes no hints but English; see language-parameters.test.ts.
+      // The medical model takes no hints but English; see deepgram-languages.test.ts.
       models: ["nova-3", ...OLDER_MODELS, "whisper-large", "our-custom-model"],
     },
     languageDetection: { answer, expected: { language: "en" } },

@@ -1,34 +1,11 @@
-import { toIsoLanguage } from "@earshot/core";
+import { isoLanguageOf } from "@earshot/core";
+import type { TranscriptionRequest, Warning } from "@earshot/core";
+import { familyOf, MODEL_LANGUAGES } from "./deepgram-models.ts";
 import type { ModelFamily } from "./deepgram-models.ts";
+import { listOption } from "./deepgram-options.ts";
+import type { QueryField } from "./deepgram-options.ts";
 
 const list = (codes: string): readonly string[] => codes.split(" ");
-
-/**
- * The languages of each kind of model, as ISO codes.
- *
- * @see https://developers.deepgram.com/docs/models-languages-overview
- * @see https://developers.deepgram.com/docs/deepgram-whisper-cloud
- */
-export const MODEL_LANGUAGES: Readonly<
-  Record<
-    "nova3" | "nova3Medical" | "nova2" | "nova" | "enhanced" | "base" | "whisper",
-    readonly string[]
-  >
-> = {
-  nova3: list(
-    "en es fr de pt it nl hi ja ru ko zh yue af ar be bg bn bs ca cs da el et fa fi gl gu he hr hu id kk kn lt lv mk mr ms ne no pa pl ro sk sl sr sv ta te th tl tr uk ur vi xh zu",
-  ),
-  nova3Medical: list("en es fr de pt it nl hi ja ru"),
-  nova2: list(
-    "en es fr de pt it nl hi ja ru ko zh yue bg ca cs da el et fi hu id lt lv ms no pl ro sk sv th tr uk vi",
-  ),
-  nova: list("en es hi"),
-  enhanced: list("en es fr de pt it nl hi ja ko da no pl sv ta"),
-  base: list("en es fr de pt it nl hi ja ru ko zh da id no pl sv tr uk"),
-  whisper: list(
-    "en zh de es ru ko fr ja pt tr pl ca nl ar sv it id hi fi vi he uk el ms cs ro da hu ta no th ur hr bg lt la mi ml cy sk te fa lv bn sr az sl kn et mk br eu is hy ne mn bs kk sq sw gl mr pa si km sn yo so af oc ka be tg sd gu am yi lo uz fo ht ps tk nn mt sa lb my bo tl mg as tt haw ln ha ba jv su",
-  ),
-};
 
 /** @see https://developers.deepgram.com/docs/language-detection */
 const DETECTABLE = new Set(
@@ -62,12 +39,9 @@ const SPECIAL_CODES: Partial<Record<ModelFamily, ReadonlyMap<string, string>>> =
   whisper: new Map([["jv", "jw"]]),
 };
 
-/** ISO code of a hint; the hint itself when it is no known language. */
-export const isoOf = (hint: string): string => toIsoLanguage(hint) ?? hint.toLowerCase();
-
 /** A hint as the model wants to read it: `pt-BR` stays, `en-ZA` becomes `en`. */
-export function toDeepgramCode(hint: string, family: ModelFamily): string {
-  const iso = isoOf(hint);
+function toDeepgramCode(hint: string, family: ModelFamily): string {
+  const iso = isoLanguageOf(hint);
   const special = SPECIAL_CODES[family]?.get(iso);
   if (special !== undefined) return special;
   if (family !== "nova-3" && family !== "nova-2") return iso;
@@ -75,12 +49,12 @@ export function toDeepgramCode(hint: string, family: ModelFamily): string {
 }
 
 /** Whether `detect_language` can be told to look for it. */
-export function isDetectable(iso: string, family: ModelFamily): boolean {
+function isDetectable(iso: string, family: ModelFamily): boolean {
   return family === "whisper" || DETECTABLE.has(iso);
 }
 
 /** Whether `language=multi` of the model covers it. */
-export function isMultilingual(iso: string, family: ModelFamily): boolean {
+function isMultilingual(iso: string, family: ModelFamily): boolean {
   switch (family) {
     case "nova-3":
       return NOVA3_MULTILINGUAL.has(iso);
@@ -96,7 +70,120 @@ export function isMultilingual(iso: string, family: ModelFamily): boolean {
 }
 
 /** Whether only `language=multi` of the model covers it. */
-export function isMultilingualOnly(iso: string, family: ModelFamily): boolean {
+function isMultilingualOnly(iso: string, family: ModelFamily): boolean {
   if (family === "nova-3-medical") return iso !== "en";
   return family === "nova-3" && NOVA3_MULTILINGUAL_ONLY.has(iso);
+}
+
+/** How a request's languages are sent. */
+export interface LanguageParameters {
+  readonly fields: readonly QueryField[];
+  /** ISO code of the one language that is transcribed; undefined when Deepgram finds it out. */
+  readonly language?: string;
+  readonly warnings: readonly Warning[];
+}
+
+export type DetectionMode = "detect_language" | "multi";
+
+const MULTILINGUAL: QueryField = ["language", "multi"];
+
+const warn = (message: string): Warning => ({ param: "language", message });
+
+const hintFields = (codes: readonly string[]): readonly QueryField[] =>
+  codes.map((code): QueryField => ["language_hint", code]);
+
+const withoutHints = (family: ModelFamily, mode: DetectionMode): LanguageParameters => {
+  // Without a parameter Deepgram takes everything for English.
+  const hasMultilingual = family === "nova-3" || family === "nova-2";
+  const multilingual = family === "nova-3-medical" || (mode === "multi" && hasMultilingual);
+  return { fields: [multilingual ? MULTILINGUAL : ["detect_language", "true"]], warnings: [] };
+};
+
+/** The medical model takes no hints: its other languages share one multilingual model. */
+const medical = (hints: readonly string[]): LanguageParameters => ({
+  fields: [MULTILINGUAL],
+  warnings: [
+    warn(
+      `nova-3-medical transcribes ${hints.join(", ")} with its multilingual model, which may hear other languages too.`,
+    ),
+  ],
+});
+
+const forOne = (hint: string, family: ModelFamily): LanguageParameters => {
+  const iso = isoLanguageOf(hint);
+  const code = toDeepgramCode(hint, family);
+  if (!isMultilingualOnly(iso, family)) {
+    return { fields: [["language", code]], language: iso, warnings: [] };
+  }
+  if (family === "nova-3-medical") return medical([hint]);
+  return { fields: [MULTILINGUAL, ...hintFields([code])], warnings: [] };
+};
+
+const forDetection = (hints: readonly string[], family: ModelFamily): LanguageParameters => {
+  const known = hints.filter((hint) => isDetectable(isoLanguageOf(hint), family));
+  const others = hints.filter((hint) => !known.includes(hint));
+  const [first = "en"] = hints;
+  if (known.length === 0) {
+    const message = `Deepgram detects none of ${hints.join(", ")}; the audio is transcribed as ${first}.`;
+    return { ...forOne(first, family), warnings: [warn(message)] };
+  }
+  const codes = new Set(known.map((hint) => toDeepgramCode(isoLanguageOf(hint), family)));
+  return {
+    fields: [...codes].map((code): QueryField => ["detect_language", code]),
+    warnings:
+      others.length === 0
+        ? []
+        : [warn(`Deepgram does not detect ${others.join(", ")} and looks for the others only.`)],
+  };
+};
+
+const forSeveral = (hints: readonly string[], family: ModelFamily): LanguageParameters => {
+  const covered = hints.every((hint) => isMultilingual(isoLanguageOf(hint), family));
+  if (!covered) return forDetection(hints, family);
+  if (family === "nova-3-medical") return medical(hints);
+  const codes = family === "nova-3" ? hints.map((hint) => toDeepgramCode(hint, family)) : [];
+  return { fields: [MULTILINGUAL, ...hintFields(codes)], warnings: [] };
+};
+
+const uniqueLanguages = (hints: readonly string[]): readonly string[] => {
+  const codes = hints.map(isoLanguageOf);
+  return hints.filter((_, index) => codes.indexOf(codes[index] ?? "") === index);
+};
+
+/**
+ * The parameters that tell Deepgram which languages to expect. One language is sent as `language`.
+ * None is `detect_language=true`, or `language=multi` where the mode says so and for the medical
+ * model. Several are the multilingual model with hints where it covers them, otherwise the choices of
+ * `detect_language`. The options `detect_language` and `language_hint` replace all that.
+ *
+ * @see https://developers.deepgram.com/docs/language-detection
+ * @see https://developers.deepgram.com/docs/multilingual-code-switching
+ */
+export function toLanguageParameters(
+  request: Pick<TranscriptionRequest, "model" | "languages" | "options">,
+  mode: DetectionMode,
+): LanguageParameters {
+  const family = familyOf(request.model);
+  const hints = uniqueLanguages(request.languages);
+  const detection = listOption(request.options, "detect_language");
+  const prompted = listOption(request.options, "language_hint");
+  const [first, ...others] = hints;
+  const detectionFields = detection.map((value): QueryField => ["detect_language", value]);
+  if (detection.length > 0 && !detection.includes("false")) {
+    const message = "The option `detect_language` overrides the language that was given.";
+    const fields = [...detectionFields, ...hintFields(prompted)];
+    return { fields, warnings: first === undefined ? [] : [warn(message)] };
+  }
+  if (prompted.length > 0) {
+    const codes = new Set([...prompted, ...hints.map((hint) => toDeepgramCode(hint, family))]);
+    return { fields: [...detectionFields, MULTILINGUAL, ...hintFields([...codes])], warnings: [] };
+  }
+  if (first === undefined) {
+    // Detection is switched off and no language is given, so Deepgram's default applies.
+    return detection.length > 0
+      ? { fields: detectionFields, language: "en", warnings: [] }
+      : withoutHints(family, mode);
+  }
+  const chosen = others.length === 0 ? forOne(first, family) : forSeveral(hints, family);
+  return { ...chosen, fields: [...detectionFields, ...chosen.fields] };
 }

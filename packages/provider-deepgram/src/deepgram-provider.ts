@@ -1,4 +1,4 @@
-import { doAtOnce, doInTurns, TranscriptionError } from "@earshot/core";
+import { TranscriptionError } from "@earshot/core";
 import type {
   HttpCall,
   Provider,
@@ -8,26 +8,71 @@ import type {
 } from "@earshot/core";
 import {
   callProvider,
-  checkRequest,
   defineProvider,
+  finishReading,
   isLongBody,
   joinUrl,
   readAnswerWork,
+  readRegion,
   requestIdOf,
+  requireBaseUrl,
+  requireSetting,
   secretsOf,
+  toHeaders,
 } from "@earshot/provider-kit";
 import type { ProviderCall } from "@earshot/provider-kit";
 import { classifyDeepgramError } from "./classify-deepgram-error.ts";
-import { toDeepgramAddress } from "./deepgram-address.ts";
-import { deepgramCapabilities } from "./deepgram-capabilities.ts";
+import { deepgramCapabilities } from "./deepgram-models.ts";
 import { deepgramOptions, deepgramSettings } from "./deepgram-options.ts";
-import { deepgramResponseWork } from "./from-deepgram-response.ts";
+import { fromDeepgramResponse } from "./from-deepgram-response.ts";
 import { toDeepgramRequest } from "./to-deepgram-request.ts";
 import type { DeepgramTarget } from "./to-deepgram-request.ts";
 
 const KIND = "deepgram";
 /** Every word comes twice, alone and in its utterance: some 30 MB for ten hours. */
 const ANSWER_LIMIT_BYTES = 32 * 1024 * 1024;
+
+/** Tokens of `/v1/auth/grant` are JSON web tokens; API keys have no dots. */
+const JSON_WEB_TOKEN = /^[\w-]+\.[\w-]+\.[\w-]+$/u;
+
+const schemeOf = (prefix: string | undefined, secret: string): string => {
+  if (prefix !== undefined) return prefix.toLowerCase() === "bearer" ? "Bearer" : "Token";
+  return JSON_WEB_TOKEN.test(secret) ? "Bearer" : "Token";
+};
+
+/** The address without the path that is added to it, whichever part of that it has already. */
+const toRoot = (baseUrl: string): string => {
+  const [address = "", query] = baseUrl.split("?", 2);
+  const root = address
+    .replace(/\/+$/u, "")
+    .replace(/\/listen$/iu, "")
+    .replace(/\/v1$/iu, "");
+  return query === undefined ? root : `${root}?${query}`;
+};
+
+const baseUrlOf = (settings: ProviderSettings): string => {
+  const region = readRegion(KIND, "Deepgram", settings);
+  if (region !== undefined) return `https://api.${region}.deepgram.com`;
+  const isGiven = (settings.baseUrl?.trim() ?? "") !== "";
+  return isGiven ? toRoot(requireBaseUrl(KIND, settings.baseUrl)) : "https://api.deepgram.com";
+};
+
+/**
+ * Reads address and credentials from the settings. A key may carry its scheme (`Token …`,
+ * `Bearer …`); a JSON web token is sent as `Bearer`, every other key as `Token`.
+ *
+ * @see https://developers.deepgram.com/guides/fundamentals/authenticating
+ * @see https://developers.deepgram.com/reference/regional-endpoints
+ */
+export function toDeepgramAddress(
+  settings: ProviderSettings,
+): Pick<DeepgramTarget, "baseUrl" | "headers"> & { readonly secret: string } {
+  const [, prefix, rest] = /^\s*(token|bearer)\s+(.+)$/isu.exec(settings.apiKey ?? "") ?? [];
+  const secret = requireSetting(KIND, "apiKey", rest ?? settings.apiKey);
+  const authorization = `${schemeOf(prefix, secret)} ${secret}`;
+  const headers = toHeaders({ authorization }, settings.headers);
+  return { baseUrl: baseUrlOf(settings), headers, secret };
+}
 
 /** A key that may transcribe but list nothing, and a server of one's own that lists nothing. */
 const isWell = (error: unknown): boolean =>
@@ -59,7 +104,6 @@ const create = (settings: ProviderSettings): Provider => {
     id,
     capabilities: deepgramCapabilities,
     transcribe: async (request, context) => {
-      checkRequest({ kind: KIND, capabilities: deepgramCapabilities }, request);
       const asked = toDeepgramRequest(target, request);
       const source: ProviderCall = {
         provider: id,
@@ -71,8 +115,8 @@ const create = (settings: ProviderSettings): Provider => {
       const { response, text: body } = await callProvider(context, source);
       const requestId = requestIdOf(response);
       const answer = { provider: id, body, requestId, asked, secrets: secretsOf(source) };
-      const work = readAnswerWork(answer, () => deepgramResponseWork(answer));
-      return isLongBody(body) ? doInTurns(work, context.signal) : doAtOnce(work);
+      const work = readAnswerWork(answer, () => fromDeepgramResponse(answer));
+      return finishReading(work, isLongBody(body), context.signal);
     },
     checkHealth: (context) => checkHealth(context, { id, target, secret }),
   };

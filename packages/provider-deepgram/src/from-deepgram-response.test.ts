@@ -1,3 +1,4 @@
+import { doAtOnce } from "@earshot/core";
 import { readFixtures } from "@earshot/provider-testkit";
 import { describe, expect, test } from "vitest";
 import { fromDeepgramResponse } from "./from-deepgram-response.ts";
@@ -6,13 +7,15 @@ import type { DeepgramAnswer } from "./from-deepgram-response.ts";
 const fixture = readFixtures(new URL("../fixtures/", import.meta.url));
 
 const read = (body: unknown, asked: Partial<DeepgramAnswer["asked"]> = {}) =>
-  fromDeepgramResponse({
-    provider: "deepgram",
-    body: JSON.stringify(body),
-    requestId: "from-the-header",
-    asked: { language: undefined, multichannel: false, warnings: [], ...asked },
-    secrets: ["deepgram-test-0123456789"],
-  });
+  doAtOnce(
+    fromDeepgramResponse({
+      provider: "deepgram",
+      body: JSON.stringify(body),
+      requestId: "from-the-header",
+      asked: { language: undefined, multichannel: false, warnings: [], ...asked },
+      secrets: ["deepgram-test-0123456789"],
+    }),
+  );
 
 const readFixture = (name: string, asked: Partial<DeepgramAnswer["asked"]> = {}) =>
   read(fixture(name).body, asked);

@@ -1,4 +1,4 @@
-import { doAtOnce, isPause, toIsoLanguage, TranscriptionError } from "@earshot/core";
+import { isPause, toIsoLanguage, TranscriptionError } from "@earshot/core";
 import type { LongWork, Segment, Transcript, Warning, Word } from "@earshot/core";
 import {
   asArray,
@@ -118,28 +118,14 @@ function* spokenOf(
   const utterances = yield* inTime(yield* utterancesOf(results, labelOf));
   const segments = utterances.length > 0 ? utterances : yield* segmentsOf(channels, labelOf);
   const detected = [...new Set(channels.flatMap((channel) => channel.detected))];
-  const language = detected[0] ?? asked;
   return {
     text: yield* textOf(channels, utterances),
-    ...(language === undefined ? {} : { language }),
-    ...(detected.length > 0 ? { languages: detected } : {}),
-    ...(segments.length > 0 ? { segments } : {}),
+    language: detected[0] ?? asked,
+    languages: detected.length > 0 ? detected : undefined,
+    segments: segments.length > 0 ? segments : undefined,
     words: yield* inTime(channels.flatMap(({ words }) => words)),
   };
 }
-
-/** Several channels are billed one by one. */
-const durationOf = (
-  metadata: Fields,
-  billedChannels: number,
-): Pick<Transcript, "durationSeconds" | "usage"> => {
-  const seconds = asSeconds(metadata["duration"]);
-  if (seconds === undefined) return {};
-  return {
-    durationSeconds: seconds,
-    usage: { type: "duration", seconds: seconds * billedChannels },
-  };
-};
 
 /**
  * Reads the answer of the pre-recorded API. Missing and strange fields are left out; throws
@@ -148,11 +134,7 @@ const durationOf = (
  *
  * @see https://developers.deepgram.com/reference/speech-to-text/listen-pre-recorded
  */
-export const fromDeepgramResponse = (answer: DeepgramAnswer): Transcript =>
-  doAtOnce(deepgramResponseWork(answer));
-
-/** As `fromDeepgramResponse`, as long work. */
-export function* deepgramResponseWork(answer: DeepgramAnswer): LongWork<Transcript> {
+export function* fromDeepgramResponse(answer: DeepgramAnswer): LongWork<Transcript> {
   const { asked, provider, secrets } = answer;
   const raw: unknown = readJson(answer.body, provider);
   yield;
@@ -163,12 +145,16 @@ export function* deepgramResponseWork(answer: DeepgramAnswer): LongWork<Transcri
   const metadata = asRecord(body["metadata"]) ?? {};
   const items = requireChannels(answer, results);
   const ownId = asString(metadata["request_id"]) ?? "";
-  const requestId = ownId === "" ? answer.requestId : ownId;
+  const seconds = asSeconds(metadata["duration"]);
+  // Several channels are billed one by one.
+  const billedChannels = asked.multichannel ? Math.max(1, items.length) : 1;
   return {
     ...(yield* spokenOf(results, items, asked.language)),
-    ...durationOf(metadata, asked.multichannel ? Math.max(1, items.length) : 1),
+    durationSeconds: seconds,
+    usage:
+      seconds === undefined ? undefined : { type: "duration", seconds: seconds * billedChannels },
     warnings: [...asked.warnings, ...warningsOf(body, metadata, secrets)],
-    ...(requestId === undefined ? {} : { requestId }),
+    requestId: ownId === "" ? answer.requestId : ownId,
     raw,
   };
 }

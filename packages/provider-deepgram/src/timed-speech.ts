@@ -19,31 +19,25 @@ export function createSpeakerLabel(channelCount: number): SpeakerLabel {
   };
 }
 
-type Times = Pick<Word, "startSeconds" | "endSeconds" | "confidence" | "speaker">;
-
-/** Undefined when the times are none. */
-const timesOf = (fields: Fields, speaker: string | undefined): Times | undefined => {
-  const start = asSeconds(fields["start"]);
-  const end = asSeconds(fields["end"]);
-  if (start === undefined || end === undefined) return undefined;
-  const confidence = asNumber(fields["confidence"]);
-  const isShare = confidence !== undefined && confidence >= 0 && confidence <= 1;
-  return {
-    startSeconds: start,
-    endSeconds: Math.max(start, end),
-    ...(speaker === undefined ? {} : { speaker }),
-    ...(isShare ? { confidence } : {}),
-  };
-};
-
+/** Undefined without a text or without times. */
 const timedText = (
   fields: Fields,
   text: string | undefined,
   speaker: string | undefined,
-): (Times & { readonly text: string }) | undefined => {
+): Word | undefined => {
   const trimmed = text?.trim() ?? "";
-  const times = timesOf(fields, speaker);
-  return trimmed === "" || times === undefined ? undefined : { text: trimmed, ...times };
+  const start = asSeconds(fields["start"]);
+  const end = asSeconds(fields["end"]);
+  if (trimmed === "" || start === undefined || end === undefined) return undefined;
+  const confidence = asNumber(fields["confidence"]);
+  const isShare = confidence !== undefined && confidence >= 0 && confidence <= 1;
+  return {
+    text: trimmed,
+    startSeconds: start,
+    endSeconds: Math.max(start, end),
+    speaker,
+    confidence: isShare ? confidence : undefined,
+  };
 };
 
 /** The words of an alternative as they read in its text, those without times left out. */

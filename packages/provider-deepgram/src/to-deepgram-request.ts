@@ -1,16 +1,25 @@
 import { needsOf, TranscriptionError } from "@earshot/core";
 import type { HttpBody, HttpCall, OptionValue, TranscriptionRequest, Warning } from "@earshot/core";
-import { joinUrl, toOptionFields } from "@earshot/provider-kit";
-import type { DeepgramAddress } from "./deepgram-address.ts";
-import { familyOf, vocabularyParameterOf } from "./deepgram-models.ts";
-import { deepgramOptions } from "./deepgram-options.ts";
-import { toLanguageParameters } from "./language-parameters.ts";
-import type { DetectionMode } from "./language-parameters.ts";
-import type { QueryField } from "./query-fields.ts";
-import { toVocabularyParameters } from "./vocabulary-parameters.ts";
+import { checkRequest, joinUrl, toOptionFields } from "@earshot/provider-kit";
+import { toLanguageParameters } from "./deepgram-languages.ts";
+import type { DetectionMode } from "./deepgram-languages.ts";
+import {
+  deepgramCapabilities,
+  familyOf,
+  MAXIMUM_KEYTERM_TOKENS,
+  MAXIMUM_KEYWORDS,
+  vocabularyParameterOf,
+} from "./deepgram-models.ts";
+import { deepgramOptions, listOption } from "./deepgram-options.ts";
+import type { QueryField } from "./deepgram-options.ts";
+
+const KIND = "deepgram";
 
 /** A deployment as its requests see it. */
-export interface DeepgramTarget extends Pick<DeepgramAddress, "baseUrl" | "headers"> {
+export interface DeepgramTarget {
+  /** Without `/v1/listen`. */
+  readonly baseUrl: string;
+  readonly headers: Readonly<Record<string, string>>;
   readonly detection: DetectionMode;
 }
 
@@ -37,20 +46,20 @@ const TRANSLATED = new Set([
 ]);
 
 const refuse = (
-  code: "invalid_request" | "unsupported_feature",
   param: string,
   message: string,
-): TranscriptionError => new TranscriptionError(code, message, { param, provider: "deepgram" });
+  code: "invalid_request" | "unsupported_feature" = "invalid_request",
+): TranscriptionError => new TranscriptionError(code, message, { param, provider: KIND });
 
 const checkModel = (model: string, baseUrl: string): void => {
   const family = familyOf(model);
   if (family === "flux") {
     const message = `${model} serves live streams only, over a WebSocket. Ask nova-3 for recordings.`;
-    throw refuse("unsupported_feature", "model", message);
+    throw refuse("model", message, "unsupported_feature");
   }
   if (family === "whisper" && /^https?:\/\/api\.eu\.deepgram\.com(?:[:/?]|$)/iu.test(baseUrl)) {
     const message = `Deepgram's EU host has no Whisper models such as ${model}. Ask nova-3, or another host.`;
-    throw refuse("unsupported_feature", "model", message);
+    throw refuse("model", message, "unsupported_feature");
   }
 };
 
@@ -58,7 +67,7 @@ const checkCallback = (options: Readonly<Record<string, OptionValue>>): void => 
   const name = ["callback", "callback_method"].find((option) => options[option] !== undefined);
   if (name === undefined) return;
   const message = `The option \`${name}\` is refused: Deepgram would send the transcript to the callback and answer without one. Leave it out.`;
-  throw refuse("invalid_request", name, message);
+  throw refuse(name, message);
 };
 
 const speakerFields = (request: TranscriptionRequest): readonly QueryField[] => {
@@ -86,22 +95,84 @@ const formattingFields = (request: TranscriptionRequest): readonly QueryField[] 
 const passedFields = (options: Readonly<Record<string, OptionValue>>): readonly QueryField[] =>
   toOptionFields(options, deepgramOptions).filter(([name]) => !TRANSLATED.has(name));
 
-const warningsOf = (request: TranscriptionRequest): readonly Warning[] => {
-  const vocabulary = vocabularyParameterOf(familyOf(request.model));
-  const ignored: Readonly<Record<string, boolean>> = {
-    prompt: request.prompt !== undefined && request.prompt !== "",
-    temperature: request.temperature !== undefined,
-    include: request.include.length > 0,
-    keywords: request.keywords.length > 0 && vocabulary === undefined,
-    chunking_strategy: typeof request.chunkingStrategy === "object",
-  };
-  return Object.entries(ignored)
-    .filter(([, isIgnored]) => isIgnored)
-    .map(([param]) => ({
-      param,
-      message: `'${param}' was left out: deepgram/${request.model} has no such parameter.`,
-    }));
+type Parameter = "keyterm" | "keywords";
+
+/** A term and the name of the field it came in. */
+interface Term {
+  readonly text: string;
+  readonly param: string;
+}
+
+/** `Earshot:2`, but not `16:9`. */
+const WEIGHTED = /\p{L}\s*:\s*-?\d+(?:\.\d+)?$/u;
+const KEYWORD = /^[^:]+(?::-?\d+(?:\.\d+)?)?$/u;
+
+const checkTerm = ({ text, param }: Term, model: string): void => {
+  if (text.trim() === "" || /[\r\n\u2028\u2029]/u.test(text)) {
+    throw refuse(param, `A term of \`${param}\` is empty or holds a line break.`);
+  }
+  if (vocabularyParameterOf(familyOf(model)) === "keyterm") {
+    if (!WEIGHTED.test(text)) return;
+    const message = `\`${text}\` carries a weight, which ${model} would take for a part of the term. Send the term alone.`;
+    throw refuse(param, message);
+  }
+  if (KEYWORD.test(text)) return;
+  const message = `\`${text}\` is no keyword of ${model}: write \`word\` or \`word:boost\` with a number.`;
+  throw refuse(param, message);
 };
+
+/** Tokens are not words, but no word has less than one. */
+const countWords = (terms: readonly Term[]): number =>
+  terms.reduce((sum, { text }) => sum + text.trim().split(/\s+/u).length, 0);
+
+const checkNumber = (terms: readonly Term[], parameter: Parameter, model: string): void => {
+  const param = terms.at(-1)?.param ?? "keywords";
+  if (parameter === "keywords" && terms.length > MAXIMUM_KEYWORDS) {
+    const message = `${model} takes up to ${MAXIMUM_KEYWORDS} keywords, not ${terms.length}.`;
+    throw refuse(param, message);
+  }
+  const words = countWords(terms);
+  if (parameter === "keyterm" && words > MAXIMUM_KEYTERM_TOKENS) {
+    const message = `The key terms have ${words} words together, ${model} takes up to ${MAXIMUM_KEYTERM_TOKENS} tokens.`;
+    throw refuse(param, message);
+  }
+};
+
+const checkParameter = (
+  { model, options }: Pick<TranscriptionRequest, "model" | "options">,
+  parameter: Parameter | undefined,
+): void => {
+  for (const name of ["keyterm", "keywords"] as const) {
+    if (options[name] === undefined || name === parameter) continue;
+    const remedy = parameter === undefined ? "It has no vocabulary." : `Send \`${parameter}\`.`;
+    const message = `${model} does not take the option \`${name}\`. ${remedy}`;
+    throw refuse(name, message, "unsupported_feature");
+  }
+};
+
+/**
+ * The terms to listen for, as `keyterm` (Nova-3) or `keywords` (older models), each with a parameter
+ * of its own; none for Whisper. Throws `invalid_request` for what Deepgram would misread or refuse,
+ * and `unsupported_feature` for an option that belongs to other models.
+ *
+ * @see https://developers.deepgram.com/docs/keyterm
+ * @see https://developers.deepgram.com/docs/keywords
+ */
+export function toVocabularyParameters(
+  request: Pick<TranscriptionRequest, "model" | "keywords" | "options">,
+): readonly QueryField[] {
+  const { model, keywords, options } = request;
+  const parameter = vocabularyParameterOf(familyOf(model));
+  checkParameter(request, parameter);
+  if (parameter === undefined) return [];
+  const terms: readonly Term[] = [
+    ...keywords.map((text) => ({ text, param: "keywords" })),
+    ...listOption(options, parameter).map((text) => ({ text, param: parameter })),
+  ];
+  for (const term of terms) checkTerm(term, model);
+  checkNumber(terms, parameter, model);
+  return terms.map(({ text }): QueryField => [parameter, text.trim()]);
+}
 
 const AUDIO_TYPE = /^(?:audio|video)\/|^application\/ogg\b/iu;
 
@@ -122,10 +193,14 @@ const bodyOf = ({ audio }: TranscriptionRequest): HttpBody => {
  */
 export function toDeepgramRequest(
   target: DeepgramTarget,
-  request: TranscriptionRequest,
+  asked: TranscriptionRequest,
 ): DeepgramRequest {
-  const { model, options } = request;
+  const { model, options } = asked;
   checkModel(model, target.baseUrl);
+  const { request, warnings } = checkRequest(
+    { kind: KIND, capabilities: deepgramCapabilities },
+    asked,
+  );
   checkCallback(options);
   const languages = toLanguageParameters(request, target.detection);
   const query: readonly QueryField[] = [
@@ -142,6 +217,6 @@ export function toDeepgramRequest(
     call: { method: "POST", url, headers: target.headers, body: bodyOf(request) },
     language: languages.language,
     multichannel: options["multichannel"] === true,
-    warnings: [...languages.warnings, ...warningsOf(request)],
+    warnings: [...languages.warnings, ...warnings],
   };
 }

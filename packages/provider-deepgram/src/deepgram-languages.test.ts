@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { toLanguageParameters } from "./language-parameters.ts";
-import type { DetectionMode, LanguageParameters } from "./language-parameters.ts";
+import { toLanguageParameters } from "./deepgram-languages.ts";
+import type { DetectionMode, LanguageParameters } from "./deepgram-languages.ts";
 
 interface Asked {
   readonly languages?: readonly string[];
