@@ -13,6 +13,7 @@ import {
   joinUrl,
   readJson,
   requireSetting,
+  toHeaders,
   toOptionFields,
 } from "@earshot/provider-kit";
 
@@ -47,11 +48,11 @@ const options = {
 /**
  * The request as a description of one HTTP call.
  *
- * @param {{ baseUrl: string, apiKey: string, headers: Readonly<Record<string, string>> }} server
+ * @param {{ baseUrl: string, headers: Readonly<Record<string, string>> }} server
  * @param {import("@earshot/core").TranscriptionRequest} request
  * @returns {import("@earshot/core").HttpCall}
  */
-const toCall = ({ baseUrl, apiKey, headers }, request) => {
+const toCall = ({ baseUrl, headers }, request) => {
   if (request.audio.type === "url") throw new Error("The router sends no URLs to this provider.");
   const [language] = request.languages;
   return {
@@ -61,7 +62,7 @@ const toCall = ({ baseUrl, apiKey, headers }, request) => {
       ...(language === undefined ? [] : [/** @type {const} */ (["language", language])]),
       ...toOptionFields(request.options, options),
     ]),
-    headers: { "x-parley-key": apiKey, ...headers },
+    headers,
     body: { type: "raw", audio: request.audio, contentType: request.audio.mediaType },
   };
 };
@@ -96,30 +97,22 @@ const fromAnswer = (answer, id) => {
     throw new TranscriptionError("bad_response", `${id} answered without a text.`, {
       provider: id,
     });
-  const language = toIsoLanguage(asString(body?.["tongue"]) ?? "");
-  const durationSeconds = toSeconds(body?.["length"]);
-  const words = asArray(body?.["words"]).flatMap(toWord);
   return {
     text,
-    ...(language === undefined ? {} : { language }),
-    ...(durationSeconds === undefined ? {} : { durationSeconds }),
-    ...(words.length === 0 ? {} : { words }),
+    language: toIsoLanguage(asString(body?.["tongue"]) ?? ""),
+    durationSeconds: toSeconds(body?.["length"]),
+    words: asArray(body?.["words"]).flatMap(toWord),
     warnings: [],
     raw: answer,
   };
 };
 
-/** @param {Readonly<Record<string, string>>} headers */
-const lowerCase = (headers) =>
-  Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
-
 /** @param {import("@earshot/core").ProviderSettings} settings @returns {import("@earshot/core").Provider} */
 const create = (settings) => {
   const apiKey = requireSetting(KIND, "apiKey", settings.apiKey);
   const server = {
-    apiKey,
     baseUrl: settings.baseUrl ?? "https://api.parley.example",
-    headers: lowerCase(settings.headers ?? {}),
+    headers: toHeaders({ "x-parley-key": apiKey }, settings.headers),
   };
   const id = settings.id ?? KIND;
   return {
@@ -136,11 +129,7 @@ const create = (settings) => {
         secrets: [apiKey],
       });
       const requestId = response.header("x-request-id");
-      return {
-        ...fromAnswer(readJson(text, id), id),
-        ...(requestId === undefined ? {} : { requestId }),
-        warnings,
-      };
+      return { ...fromAnswer(readJson(text, id), id), requestId, warnings };
     },
   };
 };

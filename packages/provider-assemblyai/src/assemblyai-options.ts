@@ -137,3 +137,13 @@ export const REFUSED_OPTIONS: ReadonlyMap<string, string> = new Map([
   ["boost_param", "AssemblyAI no longer takes it."],
   ["dual_channel", "Send `multichannel` in its place."],
 ]);
+
+/** The provider's own settings. */
+export const assemblyaiSettings: OptionTable = {
+  region: {
+    type: "string",
+    values: ["us", "eu"],
+    description:
+      "Where the audio is processed and kept: us (default) or eu, in place of `api_base`.",
+  },
+};

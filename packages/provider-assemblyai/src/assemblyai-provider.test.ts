@@ -447,16 +447,17 @@ describe("prompt and keywords", () => {
 
   test("beyond the limits are refused before the audio is sent", async () => {
     const seven = "one two three four five six seven";
-    const cases: readonly (readonly [patch: RequestPatch, param: string, model?: string])[] = [
-      [{ prompt: many(1501).join(" ") }, "prompt"],
-      [{ keywords: many(1001) }, "keywords"],
-      [{ keywords: many(201) }, "keywords", "universal-2"],
-      [{ keywords: [seven] }, "keywords"],
-      [{ options: { keyterms_prompt: [seven] } }, "keywords"],
+    const [wrong, elsewhere] = ["invalid_request", "unsupported_feature"];
+    const cases: readonly (readonly [patch: RequestPatch, refusal: string[], model?: string])[] = [
+      [{ prompt: many(1501).join(" ") }, [wrong, "prompt"]],
+      [{ keywords: many(1001) }, [elsewhere, "keywords"]],
+      [{ keywords: many(201) }, [elsewhere, "keywords"], "universal-2"],
+      [{ keywords: [seven] }, [wrong, "keywords"]],
+      [{ options: { keyterms_prompt: [seven] } }, [wrong, "keywords"]],
     ];
-    for (const [patch, param, model] of cases) {
+    for (const [patch, refusal, model] of cases) {
       const error = await refusalOf(patch, model);
-      expect([error.code, error.param]).toEqual(["invalid_request", param]);
+      expect([error.code, error.param]).toEqual(refusal);
     }
     expect((await jobOf({ prompt: many(1500).join(" ") })).warned).toEqual([]);
     expect((await jobOf({ keywords: many(1000) })).warned).toEqual([]);

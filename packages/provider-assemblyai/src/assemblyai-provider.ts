@@ -1,4 +1,4 @@
-import { doAtOnce, doInTurns, dateOf } from "@earshot/core";
+import { dateOf, doAtOnce } from "@earshot/core";
 import type {
   Provider,
   ProviderContext,
@@ -7,17 +7,23 @@ import type {
   Transcript,
   TranscriptionRequest,
 } from "@earshot/core";
-import { asArray, defineProvider, readAnswerWork, requireSetting } from "@earshot/provider-kit";
-import { assemblyaiSettings, toAssemblyaiUrl } from "./assemblyai-address.ts";
-import type { AssemblyaiServer } from "./assemblyai-api.ts";
-import { assemblyaiCapabilities } from "./assemblyai-capabilities.ts";
-import { toAssemblyaiModel } from "./assemblyai-models.ts";
-import { assemblyaiOptions } from "./assemblyai-options.ts";
-import { checkAssemblyaiRequest } from "./check-assemblyai-request.ts";
+import {
+  asArray,
+  defineProvider,
+  finishReading,
+  readAnswerWork,
+  readRegion,
+  requireBaseUrl,
+  requireSetting,
+  toHeaders,
+} from "@earshot/provider-kit";
+import { assemblyaiCapabilities, toAssemblyaiModel } from "./assemblyai-models.ts";
+import { assemblyaiOptions, assemblyaiSettings } from "./assemblyai-options.ts";
 import { classifyJobFailure, isSilence } from "./classify-assemblyai-error.ts";
 import { fromAssemblyaiResponse, toSilentTranscript } from "./from-assemblyai-response.ts";
 import { toAssemblyaiRequest } from "./to-assemblyai-request.ts";
 import { deleteJob, failureOf, locateAudio, openDesk, runJob } from "./transcription-job.ts";
+import type { AssemblyaiServer } from "./transcription-job.ts";
 
 const KIND = "assemblyai";
 /** More are read in turns with other work. */
@@ -29,7 +35,6 @@ const transcribe = async (
   context: ProviderContext,
 ): Promise<Transcript> => {
   const request = { ...asked, model: toAssemblyaiModel(asked.model) };
-  checkAssemblyaiRequest(request);
   const { fields, warnings } = toAssemblyaiRequest(request);
   const desk = openDesk(server, context);
   const audioUrl = await locateAudio(desk, request.audio);
@@ -48,7 +53,7 @@ const transcribe = async (
   if (failure === undefined) {
     const work = readAnswerWork({ provider, secrets }, () => fromAssemblyaiResponse(answer));
     const isLong = asArray(answer.body["words"]).length > SHORT_WORDS;
-    return isLong ? doInTurns(work, context.signal) : doAtOnce(work);
+    return finishReading(work, isLong, context.signal);
   }
   const { error } = failure;
   if (isSilence(error))
@@ -56,19 +61,28 @@ const transcribe = async (
   throw classifyJobFailure({ provider, id: job.id, error, now: dateOf(context.clock), secrets });
 };
 
-const toHeaders = (settings: ProviderSettings, apiKey: string): Record<string, string> => ({
-  ...Object.fromEntries(
-    Object.entries(settings.headers ?? {}).map(([name, value]) => [name.toLowerCase(), value]),
-  ),
-  // Without a scheme: AssemblyAI would take `Bearer` for a part of the key.
-  authorization: apiKey,
-});
+const HOSTS: ReadonlyMap<string, string> = new Map([
+  ["us", "https://api.assemblyai.com"],
+  ["eu", "https://api.eu.assemblyai.com"],
+]);
+
+/**
+ * The base URL of the settings or of their region, without the version that some write at its end.
+ *
+ * @see https://www.assemblyai.com/docs/pre-recorded-audio/select-the-region
+ */
+const baseUrlOf = (settings: ProviderSettings): string => {
+  const region = readRegion(KIND, "AssemblyAI", settings) ?? "us";
+  const url = settings.baseUrl ?? HOSTS.get(region);
+  return requireBaseUrl(KIND, url, ["/transcript", "/upload"]).replace(/\/v2$/u, "");
+};
 
 const create = (settings: ProviderSettings): Provider => {
   const { id = KIND } = settings;
   const apiKey = requireSetting(KIND, "apiKey", settings.apiKey);
-  const baseUrl = toAssemblyaiUrl(settings);
-  const server = { id, baseUrl, headers: toHeaders(settings, apiKey), secrets: [apiKey] };
+  // Without a scheme: AssemblyAI would take `Bearer` for a part of the key.
+  const headers = toHeaders(settings.headers, { authorization: apiKey });
+  const server = { id, baseUrl: baseUrlOf(settings), headers, secrets: [apiKey] };
   return {
     specVersion: 1,
     kind: KIND,

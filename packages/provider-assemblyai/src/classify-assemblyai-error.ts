@@ -1,5 +1,4 @@
-import { TranscriptionError } from "@earshot/core";
-import type { ErrorCode, TranscriptionErrorDetails } from "@earshot/core";
+import type { ErrorCode, TranscriptionError } from "@earshot/core";
 import { classifyHttpFailure, readVendorError } from "@earshot/provider-kit";
 import type { HttpFailure } from "@earshot/provider-kit";
 
@@ -49,20 +48,6 @@ const RULES: readonly Rule[] = [
   { pattern: /transcript id not found|upload failed/iu, code: "provider_error" },
 ];
 
-const detailsOf = (
-  error: TranscriptionError,
-  param: string | undefined,
-): TranscriptionErrorDetails => {
-  const { provider, upstreamStatus, retryAfterMs, requestId } = error;
-  return {
-    ...(param === undefined ? {} : { param }),
-    ...(provider === undefined ? {} : { provider }),
-    ...(upstreamStatus === undefined ? {} : { upstreamStatus }),
-    ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
-    ...(requestId === undefined ? {} : { requestId }),
-  };
-};
-
 /**
  * Classifies what only AssemblyAI says; undefined leaves the failure to the common rules, which know
  * the 400 of a negative balance, too.
@@ -75,8 +60,8 @@ export function classifyAssemblyaiError(failure: HttpFailure): TranscriptionErro
     failure.status < 500 ? RULES.find(({ pattern }) => pattern.test(message)) : undefined;
   if (rule === undefined) return undefined;
   const usual = classifyHttpFailure(failure);
-  const words = rule.remedy === undefined ? usual.message : `${usual.message} ${rule.remedy}`;
-  return new TranscriptionError(rule.code, words, detailsOf(usual, rule.param));
+  const { code, param, remedy = usual.remedy } = rule;
+  return usual.with({ code, param, remedy });
 }
 
 /** What a failed job says of itself. */

@@ -1,7 +1,7 @@
 import { collectWork, sortWork, TranscriptionError } from "@earshot/core";
-import type { LongWork, Segment, Transcript, Usage, Warning, Word } from "@earshot/core";
+import type { LongWork, Segment, Transcript, Warning, Word } from "@earshot/core";
 import { asArray, asNumber, asRecord, asSeconds, asString, redact } from "@earshot/provider-kit";
-import { fromAssemblyaiLanguage } from "./assemblyai-languages.ts";
+import { fromAssemblyaiLanguage } from "./assemblyai-models.ts";
 
 type Fields = Readonly<Record<string, unknown>>;
 
@@ -37,15 +37,14 @@ const toTimed = (value: unknown): Word | undefined => {
   const endSeconds = secondsOf(fields["end"]);
   if (text === "" || startSeconds === undefined || endSeconds === undefined) return undefined;
   if (endSeconds < startSeconds) return undefined;
-  const speaker = speakerOf(fields);
   const confidence = asNumber(fields["confidence"]);
   const isShare = confidence !== undefined && confidence >= 0 && confidence <= 1;
   return {
     text,
     startSeconds,
     endSeconds,
-    ...(speaker === undefined ? {} : { speaker }),
-    ...(isShare ? { confidence } : {}),
+    speaker: speakerOf(fields),
+    confidence: isShare ? confidence : undefined,
   };
 };
 
@@ -61,22 +60,14 @@ const languageFields = (body: Fields): Pick<Transcript, "language" | "languages"
     (code) => fromAssemblyaiLanguage(asString(code) ?? ""),
   );
   const found = [...new Set([main, ...others].filter(isPresent))];
-  const [language] = found;
-  if (language === undefined) return {};
-  return others.some(isPresent) ? { language, languages: found } : { language };
+  return { language: found[0], languages: others.some(isPresent) ? found : undefined };
 };
 
-const durationOf = (body: Fields, timed: readonly Word[]): number | undefined => {
-  const seconds = asSeconds(body["audio_duration"]);
-  if (seconds === undefined) return undefined;
-  // Whole seconds, rounded down at times: no word may end after the audio.
-  return timed.reduce((latest, { endSeconds }) => Math.max(latest, endSeconds), seconds);
-};
-
-const usageOf = (body: Fields): Usage | undefined => {
-  const seconds = asSeconds(body["audio_duration"]);
-  return seconds === undefined ? undefined : { type: "duration", seconds };
-};
+/** Whole seconds, rounded down at times: no word may end after the audio. */
+const durationOf = (seconds: number | undefined, timed: readonly Word[]): number | undefined =>
+  seconds === undefined
+    ? undefined
+    : timed.reduce((latest, { endSeconds }) => Math.max(latest, endSeconds), seconds);
 
 const vendorWarnings = (body: Fields, secrets: readonly string[]): readonly Warning[] => {
   const { warning, warnings } = asRecord(body["metadata"]) ?? {};
@@ -118,15 +109,14 @@ export function* fromAssemblyaiResponse(answer: AssemblyaiAnswer): LongWork<Tran
   refuseDeleted(answer);
   const words = yield* toTimedList(body["words"]);
   const segments: readonly Segment[] = yield* toTimedList(body["utterances"]);
-  const durationSeconds = durationOf(body, [...words, ...segments]);
-  const usage = usageOf(body);
+  const billedSeconds = asSeconds(body["audio_duration"]);
   return {
     text: textOf(answer, words),
     ...languageFields(body),
-    ...(durationSeconds === undefined ? {} : { durationSeconds }),
-    ...(segments.length === 0 ? {} : { segments }),
+    durationSeconds: durationOf(billedSeconds, [...words, ...segments]),
+    segments: segments.length > 0 ? segments : undefined,
     words,
-    ...(usage === undefined ? {} : { usage }),
+    usage: billedSeconds === undefined ? undefined : { type: "duration", seconds: billedSeconds },
     warnings: [...warnings, ...vendorWarnings(body, secrets)],
     requestId: id,
     raw: body,

@@ -1,10 +1,9 @@
-import { capabilitiesOf, TranscriptionError } from "@earshot/core";
+import { TranscriptionError } from "@earshot/core";
 import type { JsonObject, JsonValue, TranscriptionRequest, Warning } from "@earshot/core";
-import { asArray, asRecord, checkRequest } from "@earshot/provider-kit";
-import { assemblyaiCapabilities } from "./assemblyai-capabilities.ts";
-import { toAssemblyaiLanguage } from "./assemblyai-languages.ts";
+import { asArray, asRecord } from "@earshot/provider-kit";
+import { toAssemblyaiLanguage } from "./assemblyai-models.ts";
 import { assemblyaiOptions } from "./assemblyai-options.ts";
-import { keytermsOf } from "./keyterms.ts";
+import { checkAssemblyaiRequest, keytermsOf } from "./check-assemblyai-request.ts";
 
 /** The job to create, without the address of its audio, and a warning for each wish left out. */
 export interface AssemblyaiRequest {
@@ -78,14 +77,13 @@ const modelsOf = ({ model, options }: TranscriptionRequest): readonly string[] =
 ];
 
 const hintFields = (request: TranscriptionRequest): JsonObject => {
-  const { model, prompt, temperature } = request;
-  const can = capabilitiesOf(assemblyaiCapabilities, model);
+  const { prompt, temperature } = request;
   const terms = keytermsOf(request);
   return {
-    ...(temperature !== undefined && can.temperature ? { temperature } : {}),
+    ...(temperature === undefined ? {} : { temperature }),
     ...(terms.length > 0 ? { keyterms_prompt: terms } : {}),
     // AssemblyAI takes one of the two.
-    ...(prompt !== undefined && can.prompt && terms.length === 0 ? { prompt } : {}),
+    ...(prompt !== undefined && terms.length === 0 ? { prompt } : {}),
   };
 };
 
@@ -96,15 +94,15 @@ const optionFields = ({ options }: TranscriptionRequest): JsonObject =>
     ),
   );
 
+/** Of what AssemblyAI takes no two of, or takes in vain, beyond what the capabilities say. */
 const warningsOf = (request: TranscriptionRequest): readonly Warning[] => {
-  const { model, prompt, languages, options, chunkingStrategy } = request;
-  const can = capabilitiesOf(assemblyaiCapabilities, model);
+  const { prompt, languages, options } = request;
   const replaced = ["language_code", "language_codes"].find((name) => options[name] !== undefined);
   const lonely = NEED_SPEAKERS.find((name) => options[name] !== undefined);
   const leftOut: readonly (readonly [param: string, isLeftOut: boolean, message: string])[] = [
     [
       "prompt",
-      prompt !== undefined && can.prompt && keytermsOf(request).length > 0,
+      prompt !== undefined && keytermsOf(request).length > 0,
       "AssemblyAI takes a prompt or keywords, not both: the prompt was left out.",
     ],
     [
@@ -122,25 +120,18 @@ const warningsOf = (request: TranscriptionRequest): readonly Warning[] => {
       lonely !== undefined && !request.diarize && options["speaker_labels"] !== true,
       `'${lonely ?? ""}' has no effect without 'diarize' or 'speaker_labels'.`,
     ],
-    [
-      "chunking_strategy",
-      typeof chunkingStrategy === "object",
-      "AssemblyAI finds the speech in the audio by itself: the settings for it were left out.",
-    ],
   ];
-  return [
-    ...checkRequest({ kind: "assemblyai", capabilities: assemblyaiCapabilities }, request).warnings,
-    ...leftOut.flatMap(([param, isLeftOut, message]) => (isLeftOut ? [{ param, message }] : [])),
-  ];
+  return leftOut.flatMap(([param, isLeftOut, message]) => (isLeftOut ? [{ param, message }] : []));
 };
 
 /**
- * Describes the job that a request becomes. Throws `invalid_request` for spellings in another shape
- * than the option describes.
+ * Describes the job that a request becomes. Throws as `checkAssemblyaiRequest` does, and
+ * `invalid_request` for spellings in another shape than the option describes.
  *
  * @see https://www.assemblyai.com/docs/api-reference/transcripts/submit
  */
-export function toAssemblyaiRequest(request: TranscriptionRequest): AssemblyaiRequest {
+export function toAssemblyaiRequest(asked: TranscriptionRequest): AssemblyaiRequest {
+  const { request, warnings } = checkAssemblyaiRequest(asked);
   return {
     fields: {
       // Mandatory, and a list: the order is that of preference.
@@ -151,6 +142,6 @@ export function toAssemblyaiRequest(request: TranscriptionRequest): AssemblyaiRe
       ...spellingFields(request),
       ...(request.diarize ? { speaker_labels: true } : {}),
     },
-    warnings: warningsOf(request),
+    warnings: [...warnings, ...warningsOf(request)],
   };
 }

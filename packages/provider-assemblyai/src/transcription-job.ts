@@ -1,18 +1,60 @@
 import { ERROR_POLICY, TranscriptionError } from "@earshot/core";
-import type { AudioSource, JsonObject, ProviderContext, Warning } from "@earshot/core";
-import { asArray, asString, pollUntil, secretsOf, toAbortError } from "@earshot/provider-kit";
-import { isVendorUrl } from "./assemblyai-address.ts";
-import { createAsk, requireText } from "./assemblyai-api.ts";
-import type { Ask, AssemblyaiServer, Fields } from "./assemblyai-api.ts";
+import type {
+  AudioSource,
+  HttpBody,
+  HttpCall,
+  JsonObject,
+  ProviderContext,
+  Warning,
+} from "@earshot/core";
+import {
+  asArray,
+  asRecord,
+  asString,
+  callProvider,
+  holdsSecret,
+  joinUrl,
+  pollUntil,
+  readJson,
+  secretsOf,
+  toAbortError,
+} from "@earshot/provider-kit";
+import { classifyAssemblyaiError } from "./classify-assemblyai-error.ts";
 
 const INTERVAL_MS = 1000;
 const MAXIMUM_INTERVAL_MS = 5000;
+/** The bound of every answer but a transcript. */
+const SHORT_ANSWER_BYTES = 1024 * 1024;
 /** Every word comes twice, alone and in its utterance: ten hours take some 14 MB. */
 const TRANSCRIPT_BYTES = 24 * 1024 * 1024;
 /** A vendor that asks for a longer pause is left: another deployment has answered by then. */
 const PATIENCE_MS = 60_000;
 /** So many questions in a row may fail before a job, which is paid for, is given up. */
 const TOLERATED_FAILURES = 3;
+
+/** Where to call, as whom, and with which headers, the key among them. */
+export interface AssemblyaiServer {
+  readonly id: string;
+  readonly baseUrl: string;
+  /** Lower-case names. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** Values that must not appear in a message. */
+  readonly secrets: readonly string[];
+}
+
+/** An answer of the vendor, read loosely. */
+type Fields = Readonly<Record<string, unknown>>;
+
+/** One call to the vendor and its JSON answer. */
+type Ask = (
+  method: HttpCall["method"],
+  path: string,
+  options?: {
+    readonly body?: HttpBody;
+    readonly query?: readonly (readonly [name: string, value: string])[];
+    readonly limitBytes?: number;
+  },
+) => Promise<Fields>;
 
 /** One attempt at one server. */
 export interface Desk {
@@ -23,23 +65,53 @@ export interface Desk {
   readonly secrets: readonly string[];
 }
 
+const bad = ({ id }: AssemblyaiServer, problem: string): TranscriptionError =>
+  new TranscriptionError("bad_response", `${id} answered ${problem}.`, { provider: id });
+
+/** Opens the vendor's API for one attempt. Its calls reject as `callProvider` does, and with `bad_response`. */
+export function openDesk(server: AssemblyaiServer, context: ProviderContext): Desk {
+  const { id, baseUrl, headers, secrets } = server;
+  const ask: Ask = async (method, path, options = {}) => {
+    const { body = { type: "none" }, query = [], limitBytes = SHORT_ANSWER_BYTES } = options;
+    const { text } = await callProvider(context, {
+      provider: id,
+      call: { method, url: joinUrl(baseUrl, path, query), headers, body },
+      classify: classifyAssemblyaiError,
+      secrets,
+      limitBytes,
+    });
+    const fields = asRecord(readJson(text, id));
+    if (fields === undefined) throw bad(server, "with JSON that is no object");
+    return fields;
+  };
+  return { server, context, ask, secrets: secretsOf({ call: { url: baseUrl, headers }, secrets }) };
+}
+
+/** A text that the answer must hold. Throws `bad_response` without it. */
+const requireText = (server: AssemblyaiServer, fields: Fields, name: string): string => {
+  const text = asString(fields[name]) ?? "";
+  if (text === "") throw bad(server, `without \`${name}\``);
+  // Ids and states are shown in messages.
+  if (holdsSecret(text, server.secrets)) throw bad(server, `with its key as \`${name}\``);
+  return text;
+};
+
 /** A job that ended, well or not. */
 export interface FinishedJob {
   readonly id: string;
   readonly state: Fields;
 }
 
-/** Opens the vendor's API for one attempt. */
-export function openDesk(server: AssemblyaiServer, context: ProviderContext): Desk {
-  const { baseUrl: url, headers, secrets } = server;
-  const call = { url, headers };
-  return {
-    server,
-    context,
-    ask: createAsk(server, context),
-    secrets: secretsOf({ call, secrets }),
-  };
-}
+/**
+ * Whether an uploaded file is where the vendor keeps them: on a host of its own, or on the origin of
+ * the base URL.
+ */
+const isVendorUrl = (url: string, baseUrl: string): boolean => {
+  if (!URL.canParse(url)) return false;
+  const { origin, protocol, hostname } = new URL(url);
+  const isOwnHost = protocol === "https:" && /(?:^|\.)assemblyai\.com$/u.test(hostname);
+  return isOwnHost || origin === new URL(baseUrl).origin;
+};
 
 /**
  * Where AssemblyAI finds the audio: a URL as it is, a file after its upload. Throws `bad_response`
@@ -105,14 +177,8 @@ const hasEnded = (server: AssemblyaiServer, state: Fields): boolean =>
 const requireSameJob = ({ id: provider }: AssemblyaiServer, state: Fields, id: string): void => {
   const told = state["id"] ?? id;
   if (told === id) return;
-  throw new TranscriptionError(
-    "bad_response",
-    `${provider} answered with another job than asked.`,
-    {
-      provider,
-      requestId: id,
-    },
-  );
+  const message = `${provider} answered with another job than asked.`;
+  throw new TranscriptionError("bad_response", message, { provider, requestId: id });
 };
 
 /**

@@ -10,6 +10,7 @@ import {
   reportsError,
   toEmbeddedError,
 } from "@earshot/provider-kit";
+import { classifyTemplateError } from "./classify-template-error.ts";
 
 /** The vendor's whole answer, and what is known beside it. */
 export interface TemplateAnswer {
@@ -22,10 +23,10 @@ export interface TemplateAnswer {
   readonly secrets: readonly string[];
 }
 
-type Fields = Readonly<Record<string, unknown>>;
-
-const confidenceOf = (score: number | undefined): { readonly confidence?: number } =>
-  score === undefined || score < 0 || score > 1 ? {} : { confidence: score };
+const confidenceOf = (value: unknown): number | undefined => {
+  const score = asNumber(value);
+  return score === undefined || score < 0 || score > 1 ? undefined : score;
+};
 
 /** A stretch with its times; undefined when it lacks its text or a time. */
 const toTimed = (value: unknown): Segment | undefined => {
@@ -38,7 +39,7 @@ const toTimed = (value: unknown): Segment | undefined => {
     text,
     startSeconds,
     endSeconds: Math.max(startSeconds, endSeconds),
-    ...confidenceOf(asNumber(fields?.["score"])),
+    confidence: confidenceOf(fields?.["score"]),
   };
 };
 
@@ -49,28 +50,6 @@ const toList = (value: unknown): readonly Segment[] | undefined =>
         .toSorted((one, other) => one.startSeconds - other.startSeconds)
     : undefined;
 
-/** The length is what the vendor bills. */
-const lengthOf = (fields: Fields): Partial<Transcript> => {
-  const seconds = asSeconds(fields["seconds"]);
-  return seconds === undefined
-    ? {}
-    : { durationSeconds: seconds, usage: { type: "duration", seconds } };
-};
-
-const timesOf = (fields: Fields): Partial<Transcript> => {
-  const segments = toList(fields["segments"]);
-  const words = toList(fields["words"]);
-  return {
-    ...(segments === undefined ? {} : { segments }),
-    ...(words === undefined ? {} : { words }),
-  };
-};
-
-const languageOf = (fields: Fields): Partial<Transcript> => {
-  const language = toIsoLanguage(asString(fields["language"]) ?? "");
-  return language === undefined ? {} : { language };
-};
-
 /**
  * Reads an answer as it comes: missing, null and further fields are fine. Throws `bad_response` for
  * what holds no text, and the classified error for one behind a success status.
@@ -78,25 +57,28 @@ const languageOf = (fields: Fields): Partial<Transcript> => {
  * @see https://template.example/docs/transcribe
  */
 export function fromTemplateResponse(answer: TemplateAnswer): Transcript {
-  const { provider, body, warnings, secrets } = answer;
+  const { provider, body, warnings, requestId, secrets } = answer;
   const raw = readJson(body, provider);
-  const fields = asRecord(raw);
-  if (fields !== undefined && reportsError(fields))
-    throw toEmbeddedError(fields, { provider, bodyText: body, status: 200, secrets });
-  const text = asString(fields?.["text"])?.trim();
-  const requestId = answer.requestId === undefined ? {} : { requestId: answer.requestId };
-  if (fields === undefined || text === undefined)
-    throw new TranscriptionError(
-      "bad_response",
-      `${provider} answered with JSON that holds no text.`,
-      { provider, ...requestId },
-    );
+  const fields = asRecord(raw) ?? {};
+  if (reportsError(fields)) {
+    const failed = { provider, bodyText: body, status: 200, secrets };
+    throw toEmbeddedError(fields, { ...failed, classify: classifyTemplateError });
+  }
+  const text = asString(fields["text"])?.trim();
+  const seconds = asSeconds(fields["seconds"]);
+  if (text === undefined) {
+    const message = `${provider} answered with JSON that holds no text.`;
+    throw new TranscriptionError("bad_response", message, { provider, requestId });
+  }
   return {
     text,
-    ...languageOf(fields),
-    ...lengthOf(fields),
-    ...timesOf(fields),
-    ...requestId,
+    language: toIsoLanguage(asString(fields["language"]) ?? ""),
+    durationSeconds: seconds,
+    segments: toList(fields["segments"]),
+    words: toList(fields["words"]),
+    // The length is what the vendor bills.
+    usage: seconds === undefined ? undefined : { type: "duration", seconds },
+    requestId,
     warnings,
     raw,
   };

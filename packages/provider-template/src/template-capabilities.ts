@@ -23,6 +23,8 @@ export const templateCapabilities: CapabilityTable = {
     temperature: false,
     logprobs: false,
     languages: ["en", "de", "fr"],
+    maxLanguageHints: 1,
+    chunkingStrategy: false,
     languageDetection: true,
     urlInput: false,
     mediaTypes: "any",

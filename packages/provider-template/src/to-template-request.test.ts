@@ -37,7 +37,12 @@ test("subtitles need segments", () => {
 
 test("what cannot be sent is warned about", () => {
   const { fields, warned } = ask(
-    { languages: ["de", "fr"], keywords: ["Loreley"], chunkingStrategy: "auto", prompt: "Hi" },
+    {
+      languages: ["de", "fr"],
+      keywords: ["Loreley"],
+      chunkingStrategy: { type: "server_vad" },
+      prompt: "Hi",
+    },
     "large-small",
   );
   expect(fields).toEqual([["model", "large-small"]]);

@@ -1,4 +1,4 @@
-import { capabilitiesOf, needsOf, toIsoLanguage } from "@earshot/core";
+import { capabilitiesOf, isoLanguageOf, needsOf } from "@earshot/core";
 import type { HttpCall, TranscriptionRequest, Warning } from "@earshot/core";
 import { checkRequest, joinUrl, toOptionFields } from "@earshot/provider-kit";
 import { templateCapabilities } from "./template-capabilities.ts";
@@ -20,14 +20,6 @@ export interface TemplateRequest {
 
 type Field = readonly [name: string, value: string];
 
-const languageFields = ({ languages }: TranscriptionRequest): readonly Field[] => {
-  const [first, ...others] = languages;
-  // One of several hints would force its language upon the rest: then detection serves better.
-  return first === undefined || others.length > 0
-    ? []
-    : [["language", toIsoLanguage(first) ?? first]];
-};
-
 const timeFields = (request: TranscriptionRequest): readonly Field[] => {
   const { wordTimestamps } = capabilitiesOf(templateCapabilities, request.model);
   const needs = needsOf(request);
@@ -37,44 +29,24 @@ const timeFields = (request: TranscriptionRequest): readonly Field[] => {
   ];
 };
 
-const keywordFields = ({ model, keywords }: TranscriptionRequest): readonly Field[] =>
-  capabilitiesOf(templateCapabilities, model).keywords
-    ? keywords.map((keyword): Field => ["keyword", keyword])
-    : [];
-
-const warningsFor = (request: TranscriptionRequest): readonly Warning[] => {
-  const { languages, chunkingStrategy } = request;
-  const severalLanguages: Warning = {
-    param: "languages",
-    message: "'languages' was left out: Template takes one, so the language was detected.",
-  };
-  const chunking: Warning = {
-    param: "chunking_strategy",
-    message: "'chunking_strategy' was left out: Template cuts the audio by itself.",
-  };
-  return [
-    ...checkRequest({ kind: "template", capabilities: templateCapabilities }, request).warnings,
-    ...(languages.length > 1 ? [severalLanguages] : []),
-    ...(chunkingStrategy === undefined ? [] : [chunking]),
-  ];
-};
-
 /**
  * Describes the call that a request becomes, as plain data: the fields in a fixed order, the file
- * last.
+ * last. Throws what the model cannot do; what it merely does not take is left out, with a warning.
  *
  * @see https://template.example/docs/transcribe
  */
 export function toTemplateRequest(
   { baseUrl, headers }: TemplateTarget,
-  request: TranscriptionRequest,
+  asked: TranscriptionRequest,
 ): TemplateRequest {
-  const { audio, model, options } = request;
+  const limits = { kind: "template", capabilities: templateCapabilities };
+  const { request, warnings } = checkRequest(limits, asked);
+  const { audio, model, languages, keywords, options } = request;
   const fields: readonly Field[] = [
     ["model", model],
-    ...languageFields(request),
+    ...languages.map((hint): Field => ["language", isoLanguageOf(hint)]),
     ...timeFields(request),
-    ...keywordFields(request),
+    ...keywords.map((keyword): Field => ["keyword", keyword]),
     ...toOptionFields(options, templateOptions),
   ];
   return {
@@ -88,6 +60,6 @@ export function toTemplateRequest(
         ...(audio.type === "file" ? { file: { name: "audio", audio } } : {}),
       },
     },
-    warnings: warningsFor(request),
+    warnings,
   };
 }
