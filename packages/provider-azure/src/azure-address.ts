@@ -1,6 +1,5 @@
-import { TranscriptionError } from "@earshot/core";
-import type { ProviderSettings } from "@earshot/core";
-import { asString, requireBaseUrl } from "@earshot/provider-kit";
+import type { ProviderSettings, TranscriptionError } from "@earshot/core";
+import { asString, requireBaseUrl, settingError } from "@earshot/provider-kit";
 
 /** The two ways to name a deployment: in the URL (`classic`), or in the form field `model` (`v1`). */
 export const AZURE_DIALECTS = ["classic", "v1"] as const;
@@ -30,8 +29,12 @@ const KIND = "azure";
 /** The newest general version, used when nobody named one and only the classic route knows a deployment. */
 const CLASSIC_VERSION = "2024-10-21";
 
-const refuse = (param: string, message: string): TranscriptionError =>
-  new TranscriptionError("invalid_request", message, { param, provider: KIND });
+const refuse = (setting: string, problem: string, remedy: string): TranscriptionError =>
+  settingError(KIND, setting, { problem, remedy });
+
+/** In the config it is called otherwise than in code, and the error's `param` is the config's name. */
+const refuseVersion = (problem: string, remedy: string): TranscriptionError =>
+  refuse("apiVersion", problem, remedy).with({ param: "api_version" });
 
 interface BaseUrl {
   readonly resourceUrl: string;
@@ -65,9 +68,9 @@ const isDated = (version: string): boolean => /^\d{4}-\d{2}-\d{2}/u.test(version
 
 const checkVersion = (version: string | undefined): void => {
   if (version === undefined || /^[a-z0-9][\w.-]*$/iu.test(version)) return;
-  throw refuse(
-    "api_version",
-    "Azure's versions are one word of letters, digits and hyphens. Write `api_version: 2024-10-21`, or leave it out.",
+  throw refuseVersion(
+    "Azure's versions are one word of letters, digits and hyphens.",
+    "Write `api_version: 2024-10-21`, or leave it out.",
   );
 };
 
@@ -76,22 +79,25 @@ const readDialect = (value: unknown): AzureDialect | undefined => {
   if (name === undefined) return undefined;
   const dialect = AZURE_DIALECTS.find((known) => known === name);
   if (dialect !== undefined) return dialect;
-  throw refuse("azure_dialect", `\`azure_dialect\` is classic or v1, not '${name}'.`);
+  throw refuse(
+    "azure_dialect",
+    `\`azure_dialect\` is not '${name}'.`,
+    "Write `classic` or `v1`, or leave it out.",
+  );
 };
 
 /** The classic route without a version answers 404, which tells nobody what is missing. */
 const requireVersion = (version: string | undefined): void => {
   if (version === undefined)
-    throw refuse(
-      "api_version",
-      "Azure's classic URLs (/openai/deployments/…) need a version: write `api_version: 2024-10-21` " +
-        "(2025-04-01-preview for gpt-4o-transcribe) under `litellm_params`, set AZURE_API_VERSION, or " +
-        "write `azure_dialect: v1`.",
+    throw refuseVersion(
+      "Azure's classic URLs (/openai/deployments/…) need a version.",
+      "Write `api_version: 2024-10-21` (2025-04-01-preview for gpt-4o-transcribe) under " +
+        "`litellm_params`, set AZURE_API_VERSION, or write `azure_dialect: v1`.",
     );
   if (!isDated(version))
-    throw refuse(
-      "api_version",
-      `Azure's classic URLs need a dated \`api_version\` such as 2024-10-21, not '${version}'.`,
+    throw refuseVersion(
+      `Azure's classic URLs need a dated \`api_version\`, not '${version}'.`,
+      "Write one such as 2024-10-21.",
     );
 };
 
@@ -101,6 +107,7 @@ const decide = (named: AzureDialect | undefined, base: BaseUrl): AzureDialect | 
     throw refuse(
       "azure_dialect",
       `\`azure_dialect: ${named}\` contradicts \`api_base\`, whose path is that of ${base.dialect}.`,
+      "Change one of them, or leave `azure_dialect` out.",
     );
   return named ?? base.dialect;
 };
@@ -129,7 +136,8 @@ export function toPathStep(deployment: string): string {
   if (step !== "" && step !== "." && step !== "..") return step;
   throw refuse(
     "model",
-    "No deployment of Azure can have this name. Name one of the resource's deployments.",
+    "No deployment of Azure can have this name.",
+    "Name one of the resource's deployments.",
   );
 }
 

@@ -1,13 +1,11 @@
-import { TranscriptionError } from "@earshot/core";
 import type { OptionTable, Provider, ProviderDefinition, ProviderSettings } from "@earshot/core";
 import {
   asString,
-  classifyHttpFailure,
   defineProvider,
-  requireSetting,
+  readSetting,
+  settingError,
   toHeaders,
 } from "@earshot/provider-kit";
-import type { HttpFailure } from "@earshot/provider-kit";
 import { createOpenaiDialect, openaiModelRules } from "@earshot/provider-openai-compatible";
 import type { OpenaiDeviations } from "@earshot/provider-openai-compatible";
 import { AZURE_DIALECTS, toAzureRoute, toPathStep } from "./azure-address.ts";
@@ -40,41 +38,23 @@ interface Credentials {
   readonly secret: string;
 }
 
-const refuse = (param: string, message: string): TranscriptionError =>
-  new TranscriptionError("invalid_request", message, { param, provider: KIND });
-
-const isSet = (value: string | undefined): value is string =>
-  value !== undefined && value.trim() !== "";
-
 const toCredentials = ({ apiKey, extra = {} }: ProviderSettings): Credentials => {
-  const token = asString(extra["azure_ad_token"])?.replace(/^\s*bearer\s+/iu, "");
-  if (isSet(apiKey) && isSet(token))
-    throw refuse(
-      "azure_ad_token",
-      "Azure takes `api_key` or `azure_ad_token`, not both: remove one of them.",
-    );
-  if (isSet(token)) {
-    const secret = requireSetting(KIND, "azure_ad_token", token);
-    return { headers: { authorization: `Bearer ${secret}` }, secret };
-  }
-  if (!isSet(apiKey))
-    throw refuse(
-      "api_key",
-      "Azure needs a key or a token: set `api_key` or `azure_ad_token` under `litellm_params`, or AZURE_API_KEY or AZURE_AD_TOKEN in the environment.",
-    );
-  const secret = requireSetting(KIND, "apiKey", apiKey);
-  return { headers: { "api-key": secret }, secret };
+  const given = asString(extra["azure_ad_token"])?.replace(/^\s*bearer\s+/iu, "");
+  const token = readSetting(KIND, "azure_ad_token", given);
+  const key = readSetting(KIND, "apiKey", apiKey);
+  if (key !== undefined && token !== undefined)
+    throw settingError(KIND, "azure_ad_token", {
+      problem: "Azure takes `api_key` or `azure_ad_token`, not both.",
+      remedy: "Remove one of them.",
+    });
+  if (token !== undefined) return { headers: { authorization: `Bearer ${token}` }, secret: token };
+  if (key !== undefined) return { headers: { "api-key": key }, secret: key };
+  throw settingError(KIND, "apiKey", {
+    problem: "Azure needs a key or a token.",
+    remedy:
+      "Set `api_key` or `azure_ad_token` under `litellm_params`, or AZURE_API_KEY or AZURE_AD_TOKEN in the environment.",
+  }).with({ param: "api_key" });
 };
-
-const REQUEST_ID = "apim-request-id";
-
-/** Azure's support asks for the id of its API management, not for the one behind it. */
-const classify = (failure: HttpFailure): TranscriptionError =>
-  classifyHttpFailure({
-    ...failure,
-    header: (name) =>
-      (name === "x-request-id" ? failure.header(REQUEST_ID) : undefined) ?? failure.header(name),
-  });
 
 const AUDIO_PATHS = { transcribe: "/audio/transcriptions", translate: "/audio/translations" };
 
@@ -86,7 +66,6 @@ const deviationsAt = (address: AzureAddress, rules: OpenaiDeviations): OpenaiDev
   const { dialect, apiVersion } = address;
   const shared: OpenaiDeviations = {
     ...rules,
-    requestIdHeaders: [REQUEST_ID],
     query: apiVersion === undefined ? [] : [["api-version", apiVersion]],
   };
   if (dialect === "v1")
@@ -122,7 +101,6 @@ const create = (settings: ProviderSettings): Provider => {
       capabilities: azureCapabilities(baseModel),
       options: {},
       deviations: deviationsAt(address, rules),
-      classify,
     });
   const first = createAt(route.first);
   return route.second === undefined ? first : withSecondDialect(first, createAt(route.second));

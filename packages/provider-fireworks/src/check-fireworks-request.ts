@@ -8,15 +8,8 @@ const refuse = (param: string, message: string): TranscriptionError =>
 const isTemperature = (text: string): boolean =>
   text.trim() !== "" && Number(text) >= 0 && Number(text) <= 1;
 
-const checkKeywords = ({ keywords }: TranscriptionRequest): void => {
-  const wrong = keywords.findIndex((keyword) => /^\s*$|[\r\n\u2028\u2029]/u.test(keyword));
-  if (wrong >= 0) throw refuse("keywords", `Keyword ${wrong + 1} is empty or holds a line break.`);
-};
-
 /** Throws `invalid_request` for options that contradict each other or are no temperatures. */
-export function checkFireworksRequest(request: TranscriptionRequest): void {
-  checkKeywords(request);
-  const { options } = request;
+export function checkFireworksRequest({ options }: TranscriptionRequest): void {
   const steps = asArray(options["temperatures"]).flatMap((step) => String(step).split(","));
   const wrong = steps.find((step) => !isTemperature(step));
   if (wrong !== undefined)

@@ -1,4 +1,4 @@
-import { TranscriptionError } from "@earshot/core";
+import type { TranscriptionError } from "@earshot/core";
 import { classifyHttpFailure } from "@earshot/provider-kit";
 import type { HttpFailure } from "@earshot/provider-kit";
 import { isFireworksHost, SHUTDOWN_DATE } from "./fireworks-models.ts";
@@ -6,9 +6,6 @@ import { isFireworksHost, SHUTDOWN_DATE } from "./fireworks-models.ts";
 const REMEDY =
   `Fireworks ended its audio service on ${SHUTDOWN_DATE} and refuses valid keys, too: use another ` +
   "provider, such as groq/whisper-large-v3-turbo, deepgram/nova-3 or a local model.";
-
-/** What the common rules say of a 401 sends people to look for a key that is not at fault. */
-const KEY_REMEDY = / Check the API key of this deployment\.$/u;
 
 /**
  * Reads a 401 of Fireworks' own hosts as the end of the service; undefined leaves any other failure
@@ -21,14 +18,11 @@ export function classifyFireworksError(
   baseUrl: string,
 ): TranscriptionError | undefined {
   if (failure.status !== 401 || !isFireworksHost(baseUrl)) return undefined;
-  const { message, requestId } = classifyHttpFailure(failure);
-  return new TranscriptionError(
-    "service_discontinued",
-    `${message.replace(KEY_REMEDY, "")} ${REMEDY}`,
-    {
-      provider: failure.provider,
-      upstreamStatus: failure.status,
-      ...(requestId === undefined ? {} : { requestId }),
-    },
-  );
+  return classifyHttpFailure(failure).with({
+    code: "service_discontinued",
+    param: undefined,
+    retryAfterMs: undefined,
+    // In place of the advice to look for a key that is not at fault.
+    remedy: REMEDY,
+  });
 }

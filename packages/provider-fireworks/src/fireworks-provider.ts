@@ -29,10 +29,8 @@ const toTranscript = (transcript: Transcript, answer: unknown): Transcript => {
   const { usage, durationSeconds: seconds } = transcript;
   return {
     ...transcript,
-    ...(requestId === "" ? {} : { requestId }),
-    ...(usage === undefined && seconds !== undefined
-      ? { usage: { type: "duration", seconds } }
-      : {}),
+    requestId: requestId === "" ? transcript.requestId : requestId,
+    usage: usage ?? (seconds === undefined ? undefined : { type: "duration", seconds }),
   };
 };
 

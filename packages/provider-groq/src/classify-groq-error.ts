@@ -1,5 +1,4 @@
-import { TranscriptionError } from "@earshot/core";
-import type { ErrorCode } from "@earshot/core";
+import type { ErrorCode, TranscriptionError } from "@earshot/core";
 import { classifyHttpFailure, readVendorError } from "@earshot/provider-kit";
 import type { HttpFailure } from "@earshot/provider-kit";
 
@@ -66,15 +65,7 @@ export function classifyGroqError(failure: HttpFailure): TranscriptionError | un
   const finding = find(failure, readVendorError(failure.bodyText).message ?? "");
   if (finding === undefined) return undefined;
   const usual = classifyHttpFailure(failure);
-  const { code, remedy, param = usual.param } = finding;
   // The header says it more exactly, where there is one.
   const retryAfterMs = usual.retryAfterMs ?? finding.retryAfterMs;
-  const message = remedy === undefined ? usual.message : `${usual.message} ${remedy}`;
-  return new TranscriptionError(code, message, {
-    provider: failure.provider,
-    upstreamStatus: failure.status,
-    ...(param === undefined ? {} : { param }),
-    ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
-    ...(usual.requestId === undefined ? {} : { requestId: usual.requestId }),
-  });
+  return usual.with({ ...finding, retryAfterMs });
 }

@@ -108,7 +108,7 @@ describe("the prompt", () => {
     await sent({ keywords: ["x".repeat(896)] });
     const long = await refusal({ prompt: "x".repeat(897) });
     expect([long.error.code, long.error.param, long.calls]).toEqual([
-      "invalid_request",
+      "unsupported_feature",
       "prompt",
       0,
     ]);

@@ -1,9 +1,11 @@
+import { TranscriptionError } from "@earshot/core";
 import type {
   OptionTable,
   Provider,
   ProviderDefinition,
   ProviderSettings,
   Transcript,
+  TranscriptionRequest,
 } from "@earshot/core";
 import {
   asNumber,
@@ -16,9 +18,8 @@ import {
 } from "@earshot/provider-kit";
 import { createOpenaiDialect } from "@earshot/provider-openai-compatible";
 import type { OpenaiDeviations } from "@earshot/provider-openai-compatible";
-import { checkGroqRequest } from "./check-groq-request.ts";
 import { classifyGroqError } from "./classify-groq-error.ts";
-import { groqCapabilities } from "./groq-models.ts";
+import { groqCapabilities, PROMPT_CHARACTERS } from "./groq-models.ts";
 
 const KIND = "groq";
 const HOST = "https://api.groq.com";
@@ -41,14 +42,12 @@ const baseUrlOf = (given: string | undefined): string => {
 
 /** Groq states its id and the length of the audio outside of OpenAI's fields. */
 const toTranscript = (transcript: Transcript, answer: unknown): Transcript => {
-  const requestId = asString(asRecord(asRecord(answer)?.["x_groq"])?.["id"]);
+  const requestId = asString(asRecord(asRecord(answer)?.["x_groq"])?.["id"]) ?? "";
   const { usage, durationSeconds: seconds } = transcript;
   return {
     ...transcript,
-    ...(requestId === undefined || requestId === "" ? {} : { requestId }),
-    ...(usage === undefined && seconds !== undefined
-      ? { usage: { type: "duration", seconds } }
-      : {}),
+    requestId: requestId === "" ? transcript.requestId : requestId,
+    usage: usage ?? (seconds === undefined ? undefined : { type: "duration", seconds }),
   };
 };
 
@@ -57,6 +56,27 @@ const deviations: OpenaiDeviations = {
   wireFormats: ["json", "text", "verbose_json"],
   urlField: "url",
   toTranscript,
+};
+
+const refuse = (param: string, message: string): TranscriptionError =>
+  new TranscriptionError("invalid_request", message, { param, provider: KIND });
+
+/** Keywords travel in the prompt, so both share its limit. */
+const checkKeywords = ({ prompt = "", keywords }: TranscriptionRequest): void => {
+  if (keywords.length === 0 || prompt.length > PROMPT_CHARACTERS) return;
+  const length = keywords.join(", ").length + (prompt === "" ? 0 : prompt.length + 1);
+  if (length > PROMPT_CHARACTERS)
+    throw refuse(
+      "keywords",
+      `Groq takes keywords as part of the prompt, up to ${PROMPT_CHARACTERS} characters together, not ${length}.`,
+    );
+};
+
+const checkUrl = ({ audio }: TranscriptionRequest): void => {
+  if (audio.type === "file" || !URL.canParse(audio.url)) return;
+  const { username, password } = new URL(audio.url);
+  if (username !== "" || password !== "")
+    throw refuse("url", "Groq fetches no URL with a user name or password in it.");
 };
 
 const create = (settings: ProviderSettings): Provider => {
@@ -70,7 +90,10 @@ const create = (settings: ProviderSettings): Provider => {
     capabilities: groqCapabilities(asNumber(settings.extra?.["max_file_mb"])),
     options: {},
     deviations,
-    check: checkGroqRequest,
+    check: (request) => {
+      checkKeywords(request);
+      checkUrl(request);
+    },
     classify: classifyGroqError,
   });
 };

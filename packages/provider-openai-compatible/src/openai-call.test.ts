@@ -322,9 +322,12 @@ describe("the dialects of servers", () => {
   });
 
   test("servers without a chunking strategy are not sent one", () => {
-    const { fields, warnings } = planAt("speaches", { chunkingStrategy: "auto" });
+    const chunkingStrategy = { type: "server_vad" } as const;
+    const { fields, warnings } = planAt("speaches", { chunkingStrategy });
     expect(fields.map(([name]) => name)).not.toContain("chunking_strategy");
     expect(warnings).toEqual(["chunking_strategy"]);
+    const usual = planAt("speaches", { chunkingStrategy: "auto" });
+    expect(usual.fields.map(([name]) => name)).not.toContain("chunking_strategy");
   });
 });
 

@@ -8,6 +8,7 @@ import type {
 import {
   asString,
   defineProvider,
+  readSetting,
   requireBaseUrl,
   requireSetting,
   toBearerHeaders,
@@ -44,15 +45,12 @@ const refuseRealtimeModel = ({ model }: TranscriptionRequest): void => {
   );
 };
 
-const accountOf = (name: string, value: string | undefined): string | undefined =>
-  value === undefined || value.trim() === "" ? undefined : requireSetting(KIND, name, value);
-
 const create = (settings: ProviderSettings): Provider => {
   const apiKey = requireSetting(KIND, "apiKey", settings.apiKey);
   const baseUrl = requireBaseUrl(KIND, settings.baseUrl ?? BASE_URL);
   const account = {
-    "openai-organization": accountOf("organization", settings.organization),
-    "openai-project": accountOf("project", asString(settings.extra?.["project"])),
+    "openai-organization": readSetting(KIND, "organization", settings.organization),
+    "openai-project": readSetting(KIND, "project", asString(settings.extra?.["project"])),
   };
   return createOpenaiDialect({
     kind: KIND,
