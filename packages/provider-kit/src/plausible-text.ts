@@ -89,13 +89,13 @@ const isSentenceOfServer = (text: string): boolean =>
   (/^(?:\w+ )?(?:error|exception|warning|fatal)\s?: /iu.test(text) && TECHNICAL.test(text));
 
 /** True for the layout of a program's output: traces, logs, headers, events. */
-export function isServerOutput(text: string): boolean {
+function isServerOutput(text: string): boolean {
   const beginning = text.slice(0, LINES_CHARACTERS);
   return EXCEPTION.test(beginning) || LINES.some((pattern) => pattern.test(beginning));
 }
 
 /** True for what is nothing but a server's message about itself. */
-export function isServerMessage(text: string): boolean {
+function isServerMessage(text: string): boolean {
   const trimmed = text.trim();
   if (trimmed.length <= SENTENCE_CHARACTERS && isSentenceOfServer(trimmed)) return true;
   return isToken(trimmed);

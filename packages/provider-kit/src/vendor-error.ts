@@ -26,7 +26,7 @@ const OPERATORS: ReadonlySet<string> = new Set(
 const plain = (step: string): string => step.toLowerCase().replace(/[^a-z0-9]/gu, "");
 
 /** The name of a field as the vendor writes it; undefined for what names none, such as Python's "None". */
-export function toParamName(written: string | undefined): string | undefined {
+function toParamName(written: string | undefined): string | undefined {
   const name = written?.trim() ?? "";
   return /\s/u.test(name) || NO_NAMES.has(plain(name)) ? undefined : name;
 }
@@ -36,7 +36,7 @@ export function toParamName(written: string | undefined): string | undefined {
  * model) and not the client: another deployment has other values there. A place is a list of steps, or
  * written as one: `body.model`.
  */
-export function isOperatorsPlace(steps: readonly string[]): boolean {
+function isOperatorsPlace(steps: readonly string[]): boolean {
   const names = steps
     .flatMap((step) => step.split(/[.[\]/$'",\s]+/u))
     .filter((name) => name !== "");
