@@ -42,13 +42,8 @@ const transcribe = async (
   const leftovers = request.options["delete_after"] === true ? await deleteJob(desk, job.id) : [];
   const { id: provider } = server;
   const { secrets } = desk;
-  const answer = {
-    provider,
-    id: job.id,
-    body: job.state,
-    warnings: [...warnings, ...leftovers],
-    secrets,
-  };
+  const { id, state: body } = job;
+  const answer = { provider, id, body, warnings: [...warnings, ...leftovers], secrets };
   const failure = failureOf(job);
   if (failure === undefined) {
     const work = readAnswerWork({ provider, secrets }, () => fromAssemblyaiResponse(answer));
@@ -58,7 +53,7 @@ const transcribe = async (
   const { error } = failure;
   if (isSilence(error))
     return doAtOnce(readAnswerWork({ provider, secrets }, () => toSilentTranscript(answer)));
-  throw classifyJobFailure({ provider, id: job.id, error, now: dateOf(context.clock), secrets });
+  throw classifyJobFailure({ provider, now: dateOf(context.clock), secrets }, job.id, error);
 };
 
 const HOSTS: ReadonlyMap<string, string> = new Map([

@@ -2,7 +2,7 @@ import { isoLanguageOf } from "@earshot/core";
 import type { TranscriptionRequest, Warning } from "@earshot/core";
 import { familyOf, MODEL_LANGUAGES } from "./deepgram-models.ts";
 import type { ModelFamily } from "./deepgram-models.ts";
-import { listOption } from "./deepgram-options.ts";
+import { textsOf } from "./deepgram-options.ts";
 import type { QueryField } from "./deepgram-options.ts";
 
 const list = (codes: string): readonly string[] => codes.split(" ");
@@ -165,8 +165,8 @@ export function toLanguageParameters(
 ): LanguageParameters {
   const family = familyOf(request.model);
   const hints = uniqueLanguages(request.languages);
-  const detection = listOption(request.options, "detect_language");
-  const prompted = listOption(request.options, "language_hint");
+  const detection = textsOf(request.options, "detect_language");
+  const prompted = textsOf(request.options, "language_hint");
   const [first, ...others] = hints;
   const detectionFields = detection.map((value): QueryField => ["detect_language", value]);
   if (detection.length > 0 && !detection.includes("false")) {

@@ -10,7 +10,7 @@ import {
   MAXIMUM_KEYWORDS,
   vocabularyParameterOf,
 } from "./deepgram-models.ts";
-import { deepgramOptions, listOption } from "./deepgram-options.ts";
+import { deepgramOptions, textsOf } from "./deepgram-options.ts";
 import type { QueryField } from "./deepgram-options.ts";
 
 const KIND = "deepgram";
@@ -167,7 +167,7 @@ export function toVocabularyParameters(
   if (parameter === undefined) return [];
   const terms: readonly Term[] = [
     ...keywords.map((text) => ({ text, param: "keywords" })),
-    ...listOption(options, parameter).map((text) => ({ text, param: parameter })),
+    ...textsOf(options, parameter).map((text) => ({ text, param: parameter })),
   ];
   for (const term of terms) checkTerm(term, model);
   checkNumber(terms, parameter, model);

@@ -1,5 +1,5 @@
 import { TranscriptionError } from "@earshot/core";
-import type { ProviderDefinition } from "@earshot/core";
+import type { OptionSpec, ProviderDefinition } from "@earshot/core";
 
 /** The value itself, frozen in depth. */
 export function freezeDeeply<T>(value: T): T {
@@ -27,3 +27,43 @@ export function defineProvider(definition: ProviderDefinition): ProviderDefiniti
   const message = `The provider definition ${definition.kind} ${problem}.`;
   throw new TranscriptionError("internal", message);
 }
+
+type Details<Type extends OptionSpec["type"]> = Omit<
+  Extract<OptionSpec, { type: Type }>,
+  "type" | "description"
+>;
+
+/** An option that is true or false; `description` is a sentence for the generated reference. */
+export const flagOption = (description: string, details: Details<"boolean"> = {}): OptionSpec => ({
+  type: "boolean",
+  ...details,
+  description,
+});
+
+/** An option that is a number, within its bounds. */
+export const numberOption = (description: string, details: Details<"number"> = {}): OptionSpec => ({
+  type: "number",
+  ...details,
+  description,
+});
+
+/** An option that is a text, or one of `values`. */
+export const textOption = (description: string, details: Details<"string"> = {}): OptionSpec => ({
+  type: "string",
+  ...details,
+  description,
+});
+
+/** An option that is a list of texts. */
+export const listOption = (description: string, details: Details<"string[]"> = {}): OptionSpec => ({
+  type: "string[]",
+  ...details,
+  description,
+});
+
+/** An option that is a JSON object. */
+export const jsonOption = (description: string, details: Details<"json"> = {}): OptionSpec => ({
+  type: "json",
+  ...details,
+  description,
+});

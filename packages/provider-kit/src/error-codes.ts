@@ -59,10 +59,10 @@ export function codeByName(
 
 interface MessageRule {
   readonly code: ErrorCode;
-  readonly pattern: RegExp;
   readonly applies: (status: number) => boolean;
+  readonly pattern: RegExp;
   /** True for what the provider's own failures sound like, too. */
-  readonly isDoubtful?: boolean;
+  readonly isDoubtful: boolean;
 }
 
 const anyRefusal = (status: number): boolean => status < 500;
@@ -78,95 +78,81 @@ const SOUND = "(?:audio|recording|media|sound|speech|upload\\.wav)";
 /** Verbs that only decoders have. */
 const DECODE = "(?:decod|demux|pars|transcod)\\w*";
 
+type ToRule = (code: ErrorCode, applies: MessageRule["applies"], pattern: RegExp) => MessageRule;
+
+const surely: ToRule = (code, applies, pattern) => ({ code, applies, pattern, isDoubtful: false });
+const maybe: ToRule = (code, applies, pattern) => ({ code, applies, pattern, isDoubtful: true });
+
 /** In order: the first pattern that is found in the vendor's sentence wins. */
 const MESSAGE_RULES: readonly MessageRule[] = [
-  {
-    code: "quota_exhausted",
-    applies: anyRefusal,
-    pattern:
-      /\b(?:negative|insufficient|not enough|no remaining)\b.{0,30}\b(?:balance|funds|credits?|quota)\b|\bbalance\b.{0,20}\b(?:negative|too low|insufficient|exhausted)|exceeded your current quota|payment required|out of credits|credits? (?:has |have |is |are )?(?:been )?(?:exhausted|depleted|used up)|billing (?:hard )?limit/iu,
-  },
-  {
-    code: "region_blocked",
-    applies: anyRefusal,
-    pattern:
-      /\b(?:country|region|territory|location)\b.{0,40}\b(?:not supported|not available|unsupported|blocked|restricted|not allowed)|\b(?:not supported|not available|unsupported|blocked|unavailable) in your (?:country|region|location)/iu,
-  },
-  {
-    code: "provider_authentication",
-    applies: anyRefusal,
-    pattern:
-      /\b(?:invalid|incorrect|missing|no) api[ _-]?key|api[ _-]?key (?:is )?(?:not valid|invalid|missing)/iu,
-  },
-  {
-    code: "service_discontinued",
-    applies: anyRefusal,
-    pattern:
-      /\b(?:service|endpoint|api|product)\b.{0,40}\b(?:discontinued|shut ?down|sunset|retired|no longer available)/iu,
-  },
-  {
-    code: "audio_too_long",
-    applies: badInput,
-    isDoubtful: true,
-    pattern:
-      /longer than [\d.,]+ ?(?:s|sec|seconds|min|minutes|h|hours)\b|\b(?:audio|file|media|recording|duration)\b.{0,60}\b(?:too long|exceeds? .{0,30}(?:duration|seconds|minutes|hours))|\bduration\b.{0,40}\bexceed|tokens\b.{0,60}\btoo (?:large|long)|maximum context length/iu,
-  },
-  {
-    code: "audio_too_large",
-    applies: badInput,
-    isDoubtful: true,
-    pattern:
-      /\b(?:file|audio|payload|body|content|upload|entity|request)\b(?!.{0,30}\b(?:headers?|cookies?|ur[il])\b).{0,30}\btoo (?:large|big)|(?:content|file|upload|request|body|audio) size\b.{0,40}\b(?:exceed|limit|larger)|\b(?:file|audio|media|upload|payload|body|request|content)\b.{0,40}\bexceed\w* .{0,40}\b(?:size|bytes|[kmg]i?b)\b/iu,
-  },
-  {
-    code: "invalid_request",
-    applies: badInput,
-    isDoubtful: true,
-    pattern: /\b(?:audio|file|media|recording|duration)\b.{0,60}\b(?:too short|shorter than)/iu,
-  },
-  {
-    code: "unsupported_media",
-    applies: badAudio,
-    isDoubtful: true,
-    pattern:
-      /invalid file format|corrupt\w* or unsupported|unsupported or corrupt|\bunsupported\b.{0,20}\b(?:audio|file|media|codec|container|encoding|mime|content[ -]type)|(?:file|audio|media) (?:format|type|codec)\b.{0,60}\b(?:not (?:supported|recogni[sz]ed)|unsupported|invalid)|unrecogni[sz]ed (?:file|audio) format/iu,
-  },
-  {
-    code: "audio_unreadable",
-    applies: badAudio,
-    isDoubtful: true,
-    pattern: new RegExp(
+  surely(
+    "quota_exhausted",
+    anyRefusal,
+    /\b(?:negative|insufficient|not enough|no remaining)\b.{0,30}\b(?:balance|funds|credits?|quota)\b|\bbalance\b.{0,20}\b(?:negative|too low|insufficient|exhausted)|exceeded your current quota|payment required|out of credits|credits? (?:has |have |is |are )?(?:been )?(?:exhausted|depleted|used up)|billing (?:hard )?limit/iu,
+  ),
+  surely(
+    "region_blocked",
+    anyRefusal,
+    /\b(?:country|region|territory|location)\b.{0,40}\b(?:not supported|not available|unsupported|blocked|restricted|not allowed)|\b(?:not supported|not available|unsupported|blocked|unavailable) in your (?:country|region|location)/iu,
+  ),
+  surely(
+    "provider_authentication",
+    anyRefusal,
+    /\b(?:invalid|incorrect|missing|no) api[ _-]?key|api[ _-]?key (?:is )?(?:not valid|invalid|missing)/iu,
+  ),
+  surely(
+    "service_discontinued",
+    anyRefusal,
+    /\b(?:service|endpoint|api|product)\b.{0,40}\b(?:discontinued|shut ?down|sunset|retired|no longer available)/iu,
+  ),
+  maybe(
+    "audio_too_long",
+    badInput,
+    /longer than [\d.,]+ ?(?:s|sec|seconds|min|minutes|h|hours)\b|\b(?:audio|file|media|recording|duration)\b.{0,60}\b(?:too long|exceeds? .{0,30}(?:duration|seconds|minutes|hours))|\bduration\b.{0,40}\bexceed|tokens\b.{0,60}\btoo (?:large|long)|maximum context length/iu,
+  ),
+  maybe(
+    "audio_too_large",
+    badInput,
+    /\b(?:file|audio|payload|body|content|upload|entity|request)\b(?!.{0,30}\b(?:headers?|cookies?|ur[il])\b).{0,30}\btoo (?:large|big)|(?:content|file|upload|request|body|audio) size\b.{0,40}\b(?:exceed|limit|larger)|\b(?:file|audio|media|upload|payload|body|request|content)\b.{0,40}\bexceed\w* .{0,40}\b(?:size|bytes|[kmg]i?b)\b/iu,
+  ),
+  maybe(
+    "invalid_request",
+    badInput,
+    /\b(?:audio|file|media|recording|duration)\b.{0,60}\b(?:too short|shorter than)/iu,
+  ),
+  maybe(
+    "unsupported_media",
+    badAudio,
+    /invalid file format|corrupt\w* or unsupported|unsupported or corrupt|\bunsupported\b.{0,20}\b(?:audio|file|media|codec|container|encoding|mime|content[ -]type)|(?:file|audio|media) (?:format|type|codec)\b.{0,60}\b(?:not (?:supported|recogni[sz]ed)|unsupported|invalid)|unrecogni[sz]ed (?:file|audio) format/iu,
+  ),
+  maybe(
+    "audio_unreadable",
+    badAudio,
+    new RegExp(
       `\\b${NOT}(?: (?:to|in|on|of|while|when|during|be))* ${DECODE}\\b[^.;]{0,40}\\b${SOUND}\\b|\\b${SOUND}\\b[^.;]{0,40}\\b${NOT}(?: to)?(?: be)? ${DECODE}|\\b${SOUND}\\b[^.;]{0,30}\\b(?:corrupt|damaged)|\\bcorrupt\\w* (?:\\w+ )?${SOUND}\\b|\\bno audio (?:streams?|tracks?)\\b|\\b(?:audio|recording) (?:file )?is empty|\\b(?:empty|zero[- ]length) audio\\b`,
       "iu",
     ),
-  },
-  {
-    code: "audio_unreadable",
-    applies: badInput,
-    isDoubtful: true,
-    pattern:
-      /\bdecoding (?:failed|error)\b(?!.{0,30}\b(?:json|tokens?|beam|base64|utf|response)\b)|could not (?:be )?decoded?\b(?!.{0,20}\b(?:json|response|tokens?|base64|utf|body|request|headers?)\b)|\b(?:files?|uploads?|data|input)\b[^.;]{0,30}\bcorrupt|\bcorrupt\w*\b.{0,20}\b(?:files?|uploads?|data|input|frames?)\b|(?:fail(?:ed|ure)?|unable|cannot|can't|could not|couldn't)(?: to)? (?:decod|pars)\w*\b.{0,40}\bfile\b|\[[\w,]+ @ (?:0x)?[0-9a-f]+\]|upload\.wav['"]?: end of file|\b(?:not (?:seem to be |appear to be )?an?|is it an?) (?:valid|playable|readable) (?:audio|media|sound)|(?:invalid|malformed|bad|broken|not a valid) audio\b(?! (?:\w+ )?(?:services?|servers?|engines?|back-?ends?|models?|apis?|endpoints?))|\b(?:audio|file|recording) (?:file )?is empty|empty (?:audio|file)/iu,
-  },
-  {
-    code: "audio_unreadable",
-    applies: badInput,
-    isDoubtful: true,
-    pattern:
-      /^(?!.*\b(?:try again|retry|right now|temporar\w+|time|moment|account|subscription|upstream)\b).*(?:fail(?:ed|ure)?|unable|cannot|can't|could not|couldn't)(?: to)? (?:read|load|open)\w*\b.{0,40}\b(?:audio|file|media|recording)\b/imu,
-  },
-  {
-    code: "provider_model_not_found",
-    applies: badInput,
-    pattern:
-      /\b(?:no such|unknown|invalid) (?:model|deployment)|\b(?:model|deployment)\b.{0,100}\b(?:not found|(?:does not|doesn't) exist|decommissioned|no longer (?:available|supported|exists))/iu,
-  },
-  {
-    code: "unsupported_feature",
-    applies: badInput,
-    isDoubtful: true,
-    pattern:
-      /\b(?:is|are) not (?:supported|compatible)|\b(?:does not|doesn't|do not) support\b|\bunsupported (?:parameter|value|option|language|response_format)|\bunknown parameter/iu,
-  },
+  ),
+  maybe(
+    "audio_unreadable",
+    badInput,
+    /\bdecoding (?:failed|error)\b(?!.{0,30}\b(?:json|tokens?|beam|base64|utf|response)\b)|could not (?:be )?decoded?\b(?!.{0,20}\b(?:json|response|tokens?|base64|utf|body|request|headers?)\b)|\b(?:files?|uploads?|data|input)\b[^.;]{0,30}\bcorrupt|\bcorrupt\w*\b.{0,20}\b(?:files?|uploads?|data|input|frames?)\b|(?:fail(?:ed|ure)?|unable|cannot|can't|could not|couldn't)(?: to)? (?:decod|pars)\w*\b.{0,40}\bfile\b|\[[\w,]+ @ (?:0x)?[0-9a-f]+\]|upload\.wav['"]?: end of file|\b(?:not (?:seem to be |appear to be )?an?|is it an?) (?:valid|playable|readable) (?:audio|media|sound)|(?:invalid|malformed|bad|broken|not a valid) audio\b(?! (?:\w+ )?(?:services?|servers?|engines?|back-?ends?|models?|apis?|endpoints?))|\b(?:audio|file|recording) (?:file )?is empty|empty (?:audio|file)/iu,
+  ),
+  maybe(
+    "audio_unreadable",
+    badInput,
+    /^(?!.*\b(?:try again|retry|right now|temporar\w+|time|moment|account|subscription|upstream)\b).*(?:fail(?:ed|ure)?|unable|cannot|can't|could not|couldn't)(?: to)? (?:read|load|open)\w*\b.{0,40}\b(?:audio|file|media|recording)\b/imu,
+  ),
+  surely(
+    "provider_model_not_found",
+    badInput,
+    /\b(?:no such|unknown|invalid) (?:model|deployment)|\b(?:model|deployment)\b.{0,100}\b(?:not found|(?:does not|doesn't) exist|decommissioned|no longer (?:available|supported|exists))/iu,
+  ),
+  maybe(
+    "unsupported_feature",
+    badInput,
+    /\b(?:is|are) not (?:supported|compatible)|\b(?:does not|doesn't|do not) support\b|\bunsupported (?:parameter|value|option|language|response_format)|\bunknown parameter/iu,
+  ),
 ];
 
 /** The code that a vendor's sentence stands for, given the status it came with. */
@@ -175,7 +161,7 @@ export function codeByMessage(message: string, status: number): ErrorCode | unde
   const isDecoding = badAudio(status) && tellsOfDecoding(text);
   const isSure = isDecoding || tellsOfMachine(text);
   const found = MESSAGE_RULES.find(
-    ({ applies, pattern, isDoubtful = false }) =>
+    ({ applies, pattern, isDoubtful }) =>
       applies(status) && !(isSure && isDoubtful) && pattern.test(text),
   );
   return found?.code ?? (isDecoding ? "audio_unreadable" : undefined);

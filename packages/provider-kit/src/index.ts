@@ -7,7 +7,15 @@ export { checkRequest } from "./check-request.ts";
 export type { CheckedRequest, RequestLimits } from "./check-request.ts";
 export { classifyHttpFailure, parseRetryAfter, requestIdOf } from "./classify-http-failure.ts";
 export type { HttpFailure, VendorNames } from "./classify-http-failure.ts";
-export { defineProvider, freezeDeeply } from "./define-provider.ts";
+export {
+  defineProvider,
+  flagOption,
+  freezeDeeply,
+  jsonOption,
+  listOption,
+  numberOption,
+  textOption,
+} from "./define-provider.ts";
 export { reportsError, toEmbeddedError } from "./embedded-error.ts";
 export type { EmbeddedErrorSource } from "./embedded-error.ts";
 export { encodeBody, encodeMultipart } from "./encode-body.ts";

@@ -87,25 +87,6 @@ const createEventGatherer = (bad: Refuse): ((line: string) => ServerSentEvent | 
   };
 };
 
-/** Tells what cannot be an event stream from one. */
-const createGuard = (bad: Refuse) => {
-  let sizeBytes = 0;
-  let kind: "nothing" | "foreign" | "events" = "nothing";
-  return {
-    count: (chunk: Uint8Array): void => {
-      sizeBytes += chunk.byteLength;
-      if (sizeBytes > MAXIMUM_STREAM_BYTES) throw bad("does not end");
-    },
-    look: (line: string): void => {
-      if (kind === "events" || line.trim() === "") return;
-      kind = FIELD.test(line) ? "events" : "foreign";
-    },
-    end: (): void => {
-      if (kind === "foreign") throw bad("holds no events but something else");
-    },
-  };
-};
-
 /**
  * The events of a `text/event-stream` body, whatever the pieces it arrives in. Comments and events
  * without data are skipped; an event that only lacks its empty line at the end of the body counts.
@@ -127,21 +108,19 @@ export async function* readServerSentEvents(
   const decoder = new TextDecoder();
   const cutter = createLineCutter(bad);
   const gather = createEventGatherer(bad);
-  const guard = createGuard(bad);
-  const read = (line: string): ServerSentEvent | undefined => {
-    guard.look(line);
-    return gather(line);
+  let sizeBytes = 0;
+  let isForeign: boolean | undefined;
+  const read = (line: string): readonly ServerSentEvent[] => {
+    if (isForeign !== false && line.trim() !== "") isForeign = !FIELD.test(line);
+    const finished = gather(line);
+    return finished === undefined ? [] : [finished];
   };
   for await (const chunk of body) {
-    guard.count(chunk);
-    for (const line of cutter.push(decoder.decode(chunk, { stream: true }))) {
-      const finished = read(line);
-      if (finished !== undefined) yield finished;
-    }
+    sizeBytes += chunk.byteLength;
+    if (sizeBytes > MAXIMUM_STREAM_BYTES) throw bad("does not end");
+    for (const line of cutter.push(decoder.decode(chunk, { stream: true }))) yield* read(line);
   }
-  for (const line of [...(cutter.end() + decoder.decode()).split(/\r\n|\r|\n/u), ""]) {
-    const finished = read(line);
-    if (finished !== undefined) yield finished;
-  }
-  guard.end();
+  const rest = (cutter.end() + decoder.decode()).split(/\r\n|\r|\n/u);
+  for (const line of [...rest, ""]) yield* read(line);
+  if (isForeign === true) throw bad("holds no events but something else");
 }
