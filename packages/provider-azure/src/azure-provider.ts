@@ -4,6 +4,7 @@ import {
   defineProvider,
   readSetting,
   settingError,
+  textOption,
   toHeaders,
 } from "@earshot/provider-kit";
 import { createOpenaiDialect, openaiModelRules } from "@earshot/provider-openai-compatible";
@@ -16,21 +17,14 @@ import { withSecondDialect } from "./second-dialect.ts";
 const KIND = "azure";
 
 const settingsTable: OptionTable = {
-  azure_dialect: {
-    type: "string",
-    values: AZURE_DIALECTS,
-    description:
-      "How to address the deployment: classic (/openai/deployments/NAME) or v1 (/openai/v1); by default as `api_base` and `api_version` suggest.",
-  },
-  azure_ad_token: {
-    type: "string",
-    description: "A Microsoft Entra access token, in place of `api_key`.",
-  },
-  base_model: {
-    type: "string",
-    description:
-      "OpenAI's name for the deployed model; by default guessed from the deployment's name.",
-  },
+  azure_dialect: textOption(
+    "How to address the deployment: classic (/openai/deployments/NAME) or v1 (/openai/v1); by default as `api_base` and `api_version` suggest.",
+    { values: AZURE_DIALECTS },
+  ),
+  azure_ad_token: textOption("A Microsoft Entra access token, in place of `api_key`."),
+  base_model: textOption(
+    "OpenAI's name for the deployed model; by default guessed from the deployment's name.",
+  ),
 };
 
 interface Credentials {

@@ -12,6 +12,7 @@ import {
   asRecord,
   asString,
   defineProvider,
+  numberOption,
   requireBaseUrl,
   requireSetting,
   toBearerHeaders,
@@ -26,12 +27,10 @@ const HOST = "https://api.groq.com";
 const BASE_PATH = "/openai/v1";
 
 const settingsTable: OptionTable = {
-  max_file_mb: {
-    type: "number",
-    minimum: 1,
-    description:
-      "Megabytes of the largest upload that the account's plan takes; default 25, on the developer plan up to 100.",
-  },
+  max_file_mb: numberOption(
+    "Megabytes of the largest upload that the account's plan takes; default 25, on the developer plan up to 100.",
+    { minimum: 1 },
+  ),
 };
 
 /** Groq's own clients are given the bare host. */

@@ -36,7 +36,7 @@ export {
 export type { AnswerSource } from "./read-answer.ts";
 export { describeBody, readJson, readText } from "./read-body.ts";
 export { createStreamJudge, endedEarly, readJsonEvents, streamProvider } from "./read-stream.ts";
-export type { JsonEvent, JsonEventSource, StreamReader } from "./read-stream.ts";
+export type { Exchange, JsonEvent, JsonEventSource } from "./read-stream.ts";
 export { redact } from "./redact.ts";
 export {
   readRegion,

@@ -58,21 +58,21 @@ export async function recogniseEvents(
   return { isEvents: EVENTS_START.test(start), body: putBack(pieces, iterator) };
 }
 
-/** How the answer to a call for a stream is read. */
-export interface StreamReader {
+/** The call that a request becomes, and how its answer is read. */
+export interface Exchange {
+  readonly source: ProviderCall;
   readonly readEvents: (response: HttpResponse) => AsyncIterable<TranscriptEvent>;
   /** For an answer in one piece, as servers and models give it that cannot stream. */
-  readonly readWhole: (response: HttpResponse, text: string) => Promise<Transcript>;
+  readonly readWhole: (response: HttpResponse, body: string) => Promise<Transcript>;
 }
 
 /**
  * Sends the call and yields the events of its answer; one that came in one piece becomes a delta and
- * the end. Rejects as `callProvider` does, and with what the reader throws.
+ * the end. Rejects as `callProvider` does, and with what reading throws.
  */
 export async function* streamProvider(
   context: ProviderContext,
-  source: ProviderCall,
-  { readEvents, readWhole }: StreamReader,
+  { source, readEvents, readWhole }: Exchange,
 ): AsyncGenerator<TranscriptEvent, void, undefined> {
   const opened = await openStream(context, source);
   const { isEvents, body } = await recogniseEvents(opened);

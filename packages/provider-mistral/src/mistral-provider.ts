@@ -6,16 +6,16 @@ import type {
   ProviderContext,
   ProviderDefinition,
   ProviderSettings,
-  Transcript,
-  TranscriptEvent,
   TranscriptionRequest,
 } from "@earshot/core";
 import {
   callProvider,
   defineProvider,
   finishReading,
+  flagOption,
   isLongBody,
   joinUrl,
+  listOption,
   readAnswerWork,
   readJson,
   requestIdOf,
@@ -23,9 +23,10 @@ import {
   requireSetting,
   secretsOf,
   streamProvider,
+  textOption,
   toBearerHeaders,
 } from "@earshot/provider-kit";
-import type { ProviderCall } from "@earshot/provider-kit";
+import type { Exchange, ProviderCall } from "@earshot/provider-kit";
 import { classifyMistralError } from "./classify-mistral-error.ts";
 import { fromMistralResponse } from "./from-mistral-response.ts";
 import type { MistralReading } from "./from-mistral-response.ts";
@@ -43,34 +44,21 @@ const HOST = "https://api.mistral.ai";
  * @see https://docs.mistral.ai/api/endpoint/audio/transcriptions
  */
 const mistralOptions: OptionTable = {
-  context_bias: {
-    type: "string[]",
-    description:
-      "Terms and, for Voxtral 3, descriptions of the recording to listen for, besides `keywords`.",
-  },
-  file_id: {
-    type: "string",
-    description:
-      "A file of Mistral's Files API that is transcribed in place of the request's own audio; clients may send it only with `earshot_settings.allow_remote_inputs`.",
-    reachesOperator: true,
-  },
-  return_language: {
-    type: "boolean",
-    description:
-      "Whether Voxtral 3 tells the language that it detects; by default it does when no `language` is given.",
-  },
+  context_bias: listOption(
+    "Terms and, for Voxtral 3, descriptions of the recording to listen for, besides `keywords`.",
+  ),
+  file_id: textOption(
+    "A file of Mistral's Files API that is transcribed in place of the request's own audio; clients may send it only with `earshot_settings.allow_remote_inputs`.",
+    { reachesOperator: true },
+  ),
+  return_language: flagOption(
+    "Whether Voxtral 3 tells the language that it detects; by default it does when no `language` is given.",
+  ),
 };
 
 interface Account {
   readonly id: string;
   readonly server: MistralServer;
-}
-
-/** The call that a request becomes, and how its answer is read. */
-interface Exchange {
-  readonly source: ProviderCall;
-  readonly readWhole: (response: HttpResponse, body: string) => Promise<Transcript>;
-  readonly readEvents: (response: HttpResponse) => AsyncIterable<TranscriptEvent>;
 }
 
 const toSource = ({ id }: Account, call: HttpCall): ProviderCall => ({
@@ -135,8 +123,7 @@ const create = (settings: ProviderSettings): Provider => {
       return readWhole(response, text);
     },
     stream: async function* stream(request, context) {
-      const exchange = plan(account, { ...request, stream: true }, context);
-      yield* streamProvider(context, exchange.source, exchange);
+      yield* streamProvider(context, plan(account, { ...request, stream: true }, context));
     },
     checkHealth: (context) => checkHealth(account, context),
   };

@@ -13,8 +13,10 @@ import {
   asArray,
   asString,
   defineProvider,
+  listOption,
   requireBaseUrl,
   settingError,
+  textOption,
   toBearerHeaders,
 } from "@earshot/provider-kit";
 import type { OpenaiDeviations } from "./deviations.ts";
@@ -26,20 +28,16 @@ import { serverOptions } from "./server-options.ts";
 const KIND = "openai_compatible";
 
 const settingsTable: OptionTable = {
-  dialect: {
-    type: "string",
-    values: SERVER_DIALECTS,
-    description: "The server software, where its requests differ from OpenAI's; default openai.",
-  },
-  inference_path: {
-    type: "string",
-    description: "Path under `api_base` that transcribes, such as /v1/audio/transcriptions.",
-  },
-  formats: {
-    type: "string[]",
+  dialect: textOption(
+    "The server software, where its requests differ from OpenAI's; default openai.",
+    { values: SERVER_DIALECTS },
+  ),
+  inference_path: textOption(
+    "Path under `api_base` that transcribes, such as /v1/audio/transcriptions.",
+  ),
+  formats: listOption("The formats that the server can answer in; the gateway makes the others.", {
     values: RESPONSE_FORMATS,
-    description: "The formats that the server can answer in; the gateway makes the others.",
-  },
+  }),
 };
 
 const isDialect = (name: string): name is ServerDialectName =>

@@ -6,7 +6,6 @@ import type {
   ProviderContext,
   ResponseFormat,
   Transcript,
-  TranscriptEvent,
   TranscriptionRequest,
 } from "@earshot/core";
 import {
@@ -20,7 +19,7 @@ import {
   secretsOf,
   streamProvider,
 } from "@earshot/provider-kit";
-import type { HttpFailure, ProviderCall } from "@earshot/provider-kit";
+import type { Exchange, HttpFailure, ProviderCall } from "@earshot/provider-kit";
 import { toOpenaiCall } from "./openai-call.ts";
 import type { OpenaiServer } from "./openai-call.ts";
 import { openaiResponseWork } from "./openai-response.ts";
@@ -53,13 +52,6 @@ const expectationOf = (format: ResponseFormat): NonNullable<ProviderCall["expect
   if (format.endsWith("json")) return "json";
   return format === "text" ? "text" : "subtitles";
 };
-
-/** The call that a request becomes, and how its answer is read. */
-interface Exchange {
-  readonly source: ProviderCall;
-  readonly readWhole: (response: HttpResponse, body: string) => Promise<Transcript>;
-  readonly readEvents: (response: HttpResponse) => AsyncIterable<TranscriptEvent>;
-}
 
 const plan = (
   settings: OpenaiDialectSettings,
@@ -150,8 +142,7 @@ export function createOpenaiDialect(settings: OpenaiDialectSettings): Provider {
   return {
     ...provider,
     stream: async function* stream(request, context) {
-      const exchange = plan(settings, { ...request, stream: true }, context);
-      yield* streamProvider(context, exchange.source, exchange);
+      yield* streamProvider(context, plan(settings, { ...request, stream: true }, context));
     },
   };
 }

@@ -11,6 +11,7 @@ import {
   readSetting,
   requireBaseUrl,
   requireSetting,
+  textOption,
   toBearerHeaders,
   toHeaders,
 } from "@earshot/provider-kit";
@@ -82,11 +83,9 @@ export const openaiProvider: ProviderDefinition = defineProvider({
   capabilities: openaiCapabilities,
   options: {},
   settings: {
-    project: {
-      type: "string",
-      description:
-        "The project that is billed, sent as `OpenAI-Project`; by default the key's own.",
-    },
+    project: textOption(
+      "The project that is billed, sent as `OpenAI-Project`; by default the key's own.",
+    ),
   },
   create,
 });
