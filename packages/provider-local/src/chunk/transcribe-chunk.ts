@@ -3,12 +3,8 @@ import type { Word } from "@earshot/core";
 import { SAMPLE_RATE } from "../engine/recognizer-config.ts";
 import type { Decoded, SpeechEngine, SpeechSpan } from "../engine/speech-engine.ts";
 import type { DecodeOptions } from "../models/model-families.ts";
-import { estimateWords } from "./estimate-words.ts";
-import { clipAround, speechStretches } from "./speech-clips.ts";
-import type { Margins } from "./speech-clips.ts";
-import { wordsOf } from "./text-units.ts";
-import { tokenWords } from "./token-words.ts";
 import { FRAME_SAMPLES, voicedFrames } from "./voiced-frames.ts";
+import { estimateWords, tokenWords, wordsOf } from "./word-times.ts";
 
 /** One stretch of speech with its text; times in seconds from the start of the chunk. */
 export interface Piece {
@@ -77,26 +73,58 @@ const toPiece = (chunk: Float32Array, { decoded, speech, start, end }: DecodedSp
   };
 };
 
+const LONGEST_GAP = 1 * SAMPLE_RATE;
+const LONGEST_STRETCH = 20 * SAMPLE_RATE;
+
+/** Joins the detector's spans across gaps of under a second, up to 20 s. */
+const speechStretches = (spans: readonly SpeechSpan[]): readonly SpeechSpan[] =>
+  spans.reduce<SpeechSpan[]>((stretches, span) => {
+    const last = stretches.at(-1);
+    const close = last !== undefined && span.start - last.end < LONGEST_GAP;
+    if (close && span.end - last.start < LONGEST_STRETCH) {
+      stretches[stretches.length - 1] = { start: last.start, end: span.end };
+    } else {
+      stretches.push(span);
+    }
+    return stretches;
+  }, []);
+
 /**
- * Tried in turn until there is text. The detector comes late, so a phrase needs some room before it;
- * silence after it makes the model go silent.
+ * Seconds around a stretch, tried in turn until there is text. The detector comes late, so a phrase
+ * needs some room before it; silence after it makes the model go silent.
  */
-const MARGINS: readonly Margins[] = [
+const MARGINS = [
   { before: 0.3, after: 0.1 },
   { before: 0.2, after: 0 },
 ];
 
+/** The stretch with each of the margins, which never reach into its neighbours. */
+const clipsAround = (
+  stretches: readonly SpeechSpan[],
+  index: number,
+  length: number,
+): readonly SpeechSpan[] => {
+  const { start, end } = stretches[index] ?? { start: 0, end: length };
+  const previous = stretches[index - 1];
+  const next = stretches[index + 1];
+  const earliest = previous === undefined ? 0 : Math.ceil((previous.end + start) / 2);
+  const latest = next === undefined ? length : Math.ceil((end + next.start) / 2);
+  return MARGINS.map(({ before, after }) => ({
+    start: Math.max(earliest, start - before * SAMPLE_RATE),
+    end: Math.min(latest, end + after * SAMPLE_RATE),
+  }));
+};
+
 const decodeStretches = (
-  engine: SpeechEngine,
   samples: Float32Array,
-  job: { readonly spans: readonly SpeechSpan[]; readonly options: DecodeOptions },
+  spans: readonly SpeechSpan[],
+  decode: (samples: Float32Array) => Decoded,
 ): readonly DecodedSpan[] => {
-  const stretches = speechStretches(job.spans);
+  const stretches = speechStretches(spans);
   return stretches.flatMap((speech, index) => {
-    for (const margins of MARGINS) {
-      const clip = clipAround({ stretches, index, length: samples.length }, margins);
+    for (const clip of clipsAround(stretches, index, samples.length)) {
       // The engine wants memory of its own, not a view.
-      const decoded = engine.decode(samples.slice(clip.start, clip.end), job.options);
+      const decoded = decode(samples.slice(clip.start, clip.end));
       if (decoded.text !== "") return [{ ...clip, speech, decoded }];
     }
     return [];
@@ -111,19 +139,18 @@ const secondsOf = (spans: readonly SpeechSpan[]): number =>
 
 /** The chunk as a whole, or stretch by stretch where that gives more. */
 const decodeChunk = (
-  engine: SpeechEngine,
   samples: Float32Array,
-  job: { readonly heard: readonly SpeechSpan[] | undefined; readonly options: DecodeOptions },
+  decode: (samples: Float32Array) => Decoded,
+  findSpeech: () => readonly SpeechSpan[],
 ): readonly DecodedSpan[] => {
-  const { heard, options } = job;
-  const decoded = engine.decode(samples, options);
+  const decoded = decode(samples);
   const whole: DecodedSpan = { start: 0, end: samples.length, speech: undefined, decoded };
   const kept = decoded.text === "" ? [] : [whole];
   // Enough text for every second is enough for the seconds with speech, so nothing need be heard.
   if (!isSparse(decoded.text, samples.length / SAMPLE_RATE)) return kept;
-  const spans = heard ?? engine.findSpeech?.(samples) ?? [];
+  const spans = findSpeech();
   if (!isSparse(decoded.text, secondsOf(spans))) return kept;
-  const again = decodeStretches(engine, samples, { spans, options });
+  const again = decodeStretches(samples, spans, decode);
   return textLength(again) > textLength(kept) ? again : kept;
 };
 
@@ -139,5 +166,10 @@ export function transcribeChunk(
   if (samples.length < SHORTEST_SAMPLES) return [];
   const heard = options.needsSpeech ? engine.findSpeech?.(samples) : undefined;
   if (heard?.length === 0) return [];
-  return decodeChunk(engine, samples, { heard, options }).map((span) => toPiece(samples, span));
+  const spans = decodeChunk(
+    samples,
+    (part) => engine.decode(part, options),
+    () => heard ?? engine.findSpeech?.(samples) ?? [],
+  );
+  return spans.map((span) => toPiece(samples, span));
 }
