@@ -2,7 +2,7 @@ import type { probeAudio } from "@earshot/audio";
 import { TranscriptionError } from "@earshot/core";
 import type { AudioFile, Clock } from "@earshot/core";
 import { throwIfAborted } from "@earshot/provider-kit";
-import { SAMPLE_RATE } from "./engine/recognizer-config.ts";
+import { SAMPLE_RATE } from "./engine/speech-engine.ts";
 
 /** Encoders add some silence at both ends. */
 const SLACK_SECONDS = 1;

@@ -1,7 +1,7 @@
-export { findEngine } from "./engine/find-engine.ts";
-export type { FoundEngine } from "./engine/find-engine.ts";
+export { findEngine } from "./engine/open-speech-engine.ts";
+export type { FoundEngine } from "./engine/open-speech-engine.ts";
 export type { EngineKind } from "./engine/speech-engine.ts";
-export type { LocalModel } from "./engine/local-model.ts";
+export type { LocalModel } from "./models/model-families.ts";
 export { localProvider } from "./local-definition.ts";
 export { createLocalProvider } from "./local-provider.ts";
 export type { LocalProvider, LocalProviderParts } from "./local-provider.ts";

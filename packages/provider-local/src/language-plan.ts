@@ -1,6 +1,6 @@
 import { toIsoLanguage } from "@earshot/core";
 import type { TranscriptionRequest } from "@earshot/core";
-import type { LocalModel } from "./engine/local-model.ts";
+import type { LocalModel } from "./models/model-families.ts";
 import { MODEL_FAMILIES } from "./models/model-families.ts";
 
 /** What languages mean for one request on one model. */

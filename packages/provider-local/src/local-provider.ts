@@ -11,7 +11,7 @@ import type {
 import { checkRequest, throwIfAborted } from "@earshot/provider-kit";
 import { processShelf } from "./engine-shelf.ts";
 import type { EngineShelf } from "./engine-shelf.ts";
-import { closedError } from "./engine/closed-error.ts";
+import { closedError } from "./engine/speech-engine.ts";
 import { capabilitiesOfSettings } from "./local-capabilities.ts";
 import { readLocalSettings } from "./local-settings.ts";
 import { createModelEngines } from "./model-engines.ts";

@@ -7,7 +7,7 @@ import { createFakeEngine } from "../test/fake-engine.ts";
 import type { FakeEngine } from "../test/fake-engine.ts";
 import { contextWith, requestFor } from "../test/local-request.ts";
 import { silentFlac } from "../test/silent-flac.ts";
-import { SAMPLE_RATE } from "./engine/recognizer-config.ts";
+import { SAMPLE_RATE } from "./engine/speech-engine.ts";
 import { createLocalProvider } from "./local-provider.ts";
 import type { LocalProvider } from "./local-provider.ts";
 

@@ -5,8 +5,7 @@ import { ignoredOptions } from "./ignored-options.ts";
 import { languagePlan } from "./language-plan.ts";
 import { capabilitiesOfSettings } from "./local-capabilities.ts";
 import { engineOfEnvironment, LOCAL_SETTINGS, readLocalSettings } from "./local-settings.ts";
-import { MODEL_FAMILIES, MODEL_TYPES } from "./models/model-families.ts";
-import { WHISPER_LANGUAGES } from "./models/whisper-languages.ts";
+import { MODEL_FAMILIES, MODEL_TYPES, WHISPER_LANGUAGES } from "./models/model-families.ts";
 
 describe("readLocalSettings", () => {
   it("has defaults for everything", () => {

@@ -1,6 +1,6 @@
 import { TranscriptionError, toIsoLanguage } from "@earshot/core";
 import type { OptionTable, OptionValue } from "@earshot/core";
-import type { EngineChoice } from "./engine/load-build.ts";
+import type { EngineChoice } from "./engine/open-speech-engine.ts";
 import { MODEL_TYPES } from "./models/model-families.ts";
 import type { ModelType } from "./models/model-families.ts";
 

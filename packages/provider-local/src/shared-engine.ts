@@ -2,19 +2,18 @@ import { availableParallelism } from "node:os";
 import type { Logger } from "@earshot/core";
 import { createAdmission } from "./admission.ts";
 import type { Applicant, Place } from "./admission.ts";
-import { closedError } from "./engine/closed-error.ts";
 import { createDecoderPool } from "./engine/decoder-pool.ts";
 import type { DecoderPool } from "./engine/decoder-pool.ts";
-import type { EngineChoice } from "./engine/load-build.ts";
-import type { LocalModel } from "./engine/local-model.ts";
+import type { EngineChoice, LoadOptions } from "./engine/open-speech-engine.ts";
 import { probeModel } from "./engine/probe-model.ts";
+import { closedError } from "./engine/speech-engine.ts";
 import { startDecoder } from "./engine/worker-decoder.ts";
-import type { LoadOptions } from "./engine/worker-messages.ts";
 import { engineOfEnvironment } from "./local-settings.ts";
 import type { LocalSettings } from "./local-settings.ts";
 import type { OnProgress } from "./model-store/artifact.ts";
 import { ensureModel } from "./model-store/ensure-model.ts";
 import type { Environment } from "./model-store/npmrc.ts";
+import type { LocalModel } from "./models/model-families.ts";
 import { untilAborted } from "./until-aborted.ts";
 
 /** Which model to load, and how. */

@@ -2,7 +2,7 @@ import type { TranscriptEvent } from "@earshot/core";
 import { describe, expect, it } from "vitest";
 import type { AudioChunk } from "./chunk/cut-at-pauses.ts";
 import type { Piece } from "./chunk/transcribe-chunk.ts";
-import { SAMPLE_RATE } from "./engine/recognizer-config.ts";
+import { SAMPLE_RATE } from "./engine/speech-engine.ts";
 import { transcriptEvents } from "./transcript-events.ts";
 import type { TranscriptSource } from "./transcript-events.ts";
 

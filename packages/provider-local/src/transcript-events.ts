@@ -1,8 +1,8 @@
 import type { Segment, Transcript, TranscriptEvent, Warning, Word } from "@earshot/core";
 import type { AudioChunk } from "./chunk/cut-at-pauses.ts";
-import { joinerOf } from "./chunk/word-times.ts";
 import type { Piece } from "./chunk/transcribe-chunk.ts";
-import { SAMPLE_RATE } from "./engine/recognizer-config.ts";
+import { joinerOf } from "./chunk/word-times.ts";
+import { SAMPLE_RATE } from "./engine/speech-engine.ts";
 import { mapInOrder } from "./map-in-order.ts";
 
 /** What a transcript is put together from. */

@@ -1,6 +1,6 @@
 import { setTimeout as pause } from "node:timers/promises";
+import type { LoadOptions } from "../src/engine/open-speech-engine.ts";
 import { startDecoder } from "../src/engine/worker-decoder.ts";
-import type { LoadOptions } from "../src/engine/worker-messages.ts";
 import { madeSound } from "./made-sound.ts";
 
 // A process of its own that ends while its engine is at work, and tells how by its exit code.

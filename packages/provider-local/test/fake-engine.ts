@@ -3,9 +3,9 @@ import type { Clock } from "@earshot/core";
 import { createAdmission } from "../src/admission.ts";
 import type { EngineShelf } from "../src/engine-shelf.ts";
 import { createDecoderPool } from "../src/engine/decoder-pool.ts";
-import type { LocalModel } from "../src/engine/local-model.ts";
-import { SAMPLE_RATE } from "../src/engine/recognizer-config.ts";
+import { SAMPLE_RATE } from "../src/engine/speech-engine.ts";
 import type { Decoder } from "../src/engine/worker-decoder.ts";
+import type { LocalModel } from "../src/models/model-families.ts";
 import type { EngineSpec } from "../src/shared-engine.ts";
 
 const model: LocalModel = {

@@ -1,4 +1,4 @@
-import { SAMPLE_RATE } from "../src/engine/recognizer-config.ts";
+import { SAMPLE_RATE } from "../src/engine/speech-engine.ts";
 
 /** A stretch of a 200 Hz tone: its length in seconds and its loudness from 0 to 1. */
 export type Stretch = readonly [seconds: number, loudness: number];

@@ -1,6 +1,6 @@
 import { fileFromBytes } from "@earshot/audio";
 import type { AudioFile } from "@earshot/core";
-import { SAMPLE_RATE } from "../src/engine/recognizer-config.ts";
+import { SAMPLE_RATE } from "../src/engine/speech-engine.ts";
 
 const BLOCK_SAMPLES = 65_535;
 const HEADER_BYTES = 42;

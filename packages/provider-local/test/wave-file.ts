@@ -1,6 +1,6 @@
 import { fileFromBytes } from "@earshot/audio";
 import type { AudioFile } from "@earshot/core";
-import { SAMPLE_RATE } from "../src/engine/recognizer-config.ts";
+import { SAMPLE_RATE } from "../src/engine/speech-engine.ts";
 
 /** Samples from -1 to 1 as a 16-bit WAV file. */
 export function waveFile(samples: Float32Array): AudioFile {

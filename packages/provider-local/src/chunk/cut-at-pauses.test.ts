@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { inPieces, madeSound } from "../../test/made-sound.ts";
-import { SAMPLE_RATE } from "../engine/recognizer-config.ts";
+import { SAMPLE_RATE } from "../engine/speech-engine.ts";
 import { cutAtPauses, LONGEST_CHUNK, SHORTEST_CHUNK } from "./cut-at-pauses.ts";
 import type { AudioChunk } from "./cut-at-pauses.ts";
 

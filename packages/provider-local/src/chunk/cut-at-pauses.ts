@@ -1,4 +1,4 @@
-import { SAMPLE_RATE } from "../engine/recognizer-config.ts";
+import { SAMPLE_RATE } from "../engine/speech-engine.ts";
 import { FRAME_SAMPLES, frameEnergies } from "./voiced-frames.ts";
 
 /** A stretch of the audio; nothing is lost or doubled between one chunk and the next. */

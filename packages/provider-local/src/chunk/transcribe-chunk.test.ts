@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { madeSound } from "../../test/made-sound.ts";
-import { SAMPLE_RATE } from "../engine/recognizer-config.ts";
+import { SAMPLE_RATE } from "../engine/speech-engine.ts";
 import type { Decoded, SpeechEngine, SpeechSpan } from "../engine/speech-engine.ts";
 import { transcribeChunk } from "./transcribe-chunk.ts";
 import type { ChunkOptions } from "./transcribe-chunk.ts";

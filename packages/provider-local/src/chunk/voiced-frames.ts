@@ -1,4 +1,4 @@
-import { SAMPLE_RATE } from "../engine/recognizer-config.ts";
+import { SAMPLE_RATE } from "../engine/speech-engine.ts";
 
 /** Samples of one frame: 20 ms. */
 export const FRAME_SAMPLES: number = SAMPLE_RATE / 50;

@@ -1,4 +1,4 @@
-import { closedError } from "./closed-error.ts";
+import { closedError } from "./speech-engine.ts";
 
 // Ending a thread while the native addon is about to hand a value back ends the whole process. So
 // the thread passes a gate on its way in and out, and is only ended once the gate is shut.
@@ -54,4 +54,25 @@ export function enterGate(gate: NativeGate, onShut: () => void): () => void {
     Atomics.notify(gate, 0);
     onShut();
   };
+}
+
+/** The gates of all threads, for the end of the process. */
+const gates = new Set<NativeGate>();
+
+const LONGEST_WAIT_MS = 5000;
+
+/** At its end a process ends its threads, wherever they are; this waits until none is inside. */
+const shutAllGates = (): void => {
+  for (const gate of gates) shutGate(gate);
+  for (const gate of gates) awaitShutGate(gate, LONGEST_WAIT_MS);
+};
+
+/** Shuts the gate at the end of the process, unless its thread is gone by then. */
+export function keepGate(gate: NativeGate, gone: Promise<void>): void {
+  if (gates.size === 0) process.once("exit", shutAllGates);
+  gates.add(gate);
+  void gone.then(() => {
+    gates.delete(gate);
+    if (gates.size === 0) process.off("exit", shutAllGates);
+  });
 }

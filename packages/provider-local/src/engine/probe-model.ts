@@ -4,7 +4,8 @@ import { once } from "node:events";
 import { fileURLToPath } from "node:url";
 import { TranscriptionError } from "@earshot/core";
 import { untilAborted } from "../until-aborted.ts";
-import type { LoadOptions, WorkerAnswer, WorkerRequest } from "./worker-messages.ts";
+import type { WorkerAnswer, WorkerRequest } from "./engine-worker.ts";
+import type { LoadOptions } from "./open-speech-engine.ts";
 import { workerUrl } from "./worker-url.ts";
 
 const lastLineOf = (text: string): string => {

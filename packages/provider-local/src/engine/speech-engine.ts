@@ -1,4 +1,8 @@
+import { TranscriptionError } from "@earshot/core";
 import type { DecodeOptions } from "../models/model-families.ts";
+
+/** Samples per second of all audio in this package. */
+export const SAMPLE_RATE = 16_000;
 
 /** The two builds of sherpa-onnx: machine code for this platform, or WebAssembly for any. */
 export type EngineKind = "native" | "wasm";
@@ -27,4 +31,9 @@ export interface SpeechEngine {
   decode(samples: Float32Array, options: DecodeOptions): Decoded;
   /** Undefined when there is no voice-activity model. */
   readonly findSpeech: ((samples: Float32Array) => readonly SpeechSpan[]) | undefined;
+}
+
+/** What everything under way ends with when its engine is closed. */
+export function closedError(): TranscriptionError {
+  return new TranscriptionError("aborted", "The local engine was closed.");
 }

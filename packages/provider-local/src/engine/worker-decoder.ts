@@ -1,10 +1,14 @@
+import { Worker } from "node:worker_threads";
+import type { Transferable } from "node:worker_threads";
 import { TranscriptionError } from "@earshot/core";
 import type { ChunkOptions, Piece } from "../chunk/transcribe-chunk.ts";
 import { untilAborted } from "../until-aborted.ts";
+import type { WorkerAnswer, WorkerRequest, WorkerTask } from "./engine-worker.ts";
+import { createNativeGate, keepGate, shutGate } from "./native-gate.ts";
+import type { LoadOptions } from "./open-speech-engine.ts";
+import { closedError } from "./speech-engine.ts";
 import type { EngineKind } from "./speech-engine.ts";
-import { createWorkerClient } from "./worker-client.ts";
-import type { WorkerClient } from "./worker-client.ts";
-import type { LoadOptions } from "./worker-messages.ts";
+import { workerUrl } from "./worker-url.ts";
 
 /** One loaded engine in a thread of its own; it works on one chunk at a time. */
 export interface Decoder {
@@ -17,46 +21,98 @@ export interface Decoder {
   stop(): Promise<void>;
 }
 
+type SettledAnswer = Exclude<WorkerAnswer, { readonly type: "failed" }>;
+
+/** The thread that holds an engine. */
+interface EngineThread extends Pick<Decoder, "alive"> {
+  /** Rejects with the worker's own error, or with `provider_error` when its thread ends. */
+  ask(task: WorkerTask, transfer?: readonly Transferable[]): Promise<SettledAnswer>;
+  /** Rejects what is pending with `aborted`; resolves when the thread is gone and its memory free. */
+  stop(): Promise<void>;
+}
+
+const died = (why: string): TranscriptionError =>
+  new TranscriptionError("provider_error", `The local engine stopped: ${why}`);
+
+/** Starts the thread; it keeps the program alive only while something is asked of it. */
+const startThread = (): EngineThread => {
+  const gate = createNativeGate();
+  const url = workerUrl("engine", "engine-worker");
+  const worker = new Worker(url, { execArgv: [], workerData: gate });
+  const gone = new Promise<void>((resolve) => worker.once("exit", () => resolve()));
+  const pending = new Map<number, PromiseWithResolvers<SettledAnswer>>();
+  let lastId = 0;
+  let end: TranscriptionError | undefined;
+
+  const finish = (error: TranscriptionError): void => {
+    end ??= error;
+    for (const { reject } of pending.values()) reject(end);
+    pending.clear();
+  };
+  keepGate(gate, gone);
+  worker.unref();
+  worker.on("error", (error: unknown) =>
+    finish(died(error instanceof Error ? error.message : String(error))),
+  );
+  worker.on("exit", () => finish(died("its thread ended.")));
+  worker.on("message", (answer: WorkerAnswer) => {
+    const waiting = pending.get(answer.id);
+    pending.delete(answer.id);
+    if (pending.size === 0 && end === undefined) worker.unref();
+    if (answer.type !== "failed") waiting?.resolve(answer);
+    else waiting?.reject(new TranscriptionError(answer.code, answer.message));
+  });
+  return {
+    alive: () => end === undefined,
+    ask: async (task, transfer = []) => {
+      if (end !== undefined) throw end;
+      const request: WorkerRequest = { ...task, id: ++lastId };
+      const answered = Promise.withResolvers<SettledAnswer>();
+      pending.set(request.id, answered);
+      worker.ref();
+      worker.postMessage(request, transfer);
+      return answered.promise;
+    },
+    stop: async () => {
+      finish(closedError());
+      worker.ref();
+      if (shutGate(gate)) await worker.terminate();
+      await gone;
+    },
+  };
+};
+
 const strange = (): TranscriptionError =>
   new TranscriptionError("internal", "The local engine answered something else than was asked.");
-
-const askForPieces = async (
-  client: WorkerClient,
-  samples: Float32Array,
-  options: ChunkOptions,
-): Promise<readonly Piece[]> => {
-  const { buffer } = samples;
-  // Only a buffer that is not shared with other threads can be given away.
-  const transfer = buffer instanceof ArrayBuffer ? [buffer] : [];
-  try {
-    const done = await client.ask((id) => ({ type: "chunk", id, samples, options }), transfer);
-    if (done.type === "pieces") return done.pieces;
-    throw strange();
-  } catch (error) {
-    // What failed once may be broken inside; the next chunk gets a new one.
-    await client.stop();
-    throw error;
-  }
-};
 
 /**
  * Starts a thread and loads a model in it. Rejects when the engine or the model does not load, and
  * with the signal's error when that fires first.
  */
 export async function startDecoder(options: LoadOptions, signal: AbortSignal): Promise<Decoder> {
-  const client = createWorkerClient();
-  try {
-    const loading = client.ask((id) => ({ type: "load", id, options }));
-    const loaded = await untilAborted(loading, signal);
-    if (loaded.type !== "loaded") throw strange();
-    return {
-      kind: loaded.kind,
-      alive: () => client.alive(),
-      stop: () => client.stop(),
-      transcribe: (samples, chunkOptions) => askForPieces(client, samples, chunkOptions),
-    };
-  } catch (error) {
-    await client.stop();
-    throw error;
-  }
+  const { ask, alive, stop } = startThread();
+  /** What failed once may be broken inside; the next chunk gets a new one. */
+  const orStop = async <T>(work: Promise<T>): Promise<T> => {
+    try {
+      return await work;
+    } catch (error) {
+      await stop();
+      throw error;
+    }
+  };
+  const load = async (): Promise<EngineKind> => {
+    const answer = await untilAborted(ask({ type: "load", options }), signal);
+    if (answer.type !== "loaded") throw strange();
+    return answer.kind;
+  };
+  const transcribe: Decoder["transcribe"] = async (samples, chunkOptions) => {
+    const { buffer } = samples;
+    // Only a buffer that is not shared with other threads can be given away.
+    const transfer = buffer instanceof ArrayBuffer ? [buffer] : [];
+    const answer = await ask({ type: "chunk", samples, options: chunkOptions }, transfer);
+    if (answer.type !== "pieces") throw strange();
+    return answer.pieces;
+  };
+  const kind = await orStop(load());
+  return { kind, alive, stop, transcribe: (...job) => orStop(transcribe(...job)) };
 }

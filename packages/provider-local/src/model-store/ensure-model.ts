@@ -1,8 +1,7 @@
 import { existsSync } from "node:fs";
 import { basename, join, resolve } from "node:path";
 import { TranscriptionError } from "@earshot/core";
-import type { LocalModel } from "../engine/local-model.ts";
-import type { ModelType } from "../models/model-families.ts";
+import type { LocalModel, ModelType } from "../models/model-families.ts";
 import { openModelFolder } from "../models/open-model-folder.ts";
 import type { FolderModel } from "../models/open-model-folder.ts";
 import type { OnProgress } from "./artifact.ts";

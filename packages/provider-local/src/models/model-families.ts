@@ -1,5 +1,4 @@
 import type { JsonObject, Task } from "@earshot/core";
-import { WHISPER_LANGUAGES } from "./whisper-languages.ts";
 
 /** The kinds of models that load from a folder, in sherpa-onnx's own spelling. */
 export const MODEL_TYPES = [
@@ -19,6 +18,25 @@ export const MODEL_TYPES = [
 ] as const;
 
 export type ModelType = (typeof MODEL_TYPES)[number];
+
+/** A model whose files are on this machine: all that a decoder needs to load it. */
+export interface LocalModel {
+  readonly name: string;
+  readonly type: ModelType;
+  readonly folder: string;
+  /** Absolute paths by sherpa-onnx's own role names, such as `encoder`. */
+  readonly files: FileRoles<string>;
+  /** Path of `tokens.txt`. */
+  readonly tokens: string;
+  /** Path of the Silero voice-activity model; undefined when there is none to be had. */
+  readonly vad: string | undefined;
+  /** ISO codes, or `any`. */
+  readonly languages: readonly string[] | "any";
+  /** Size of all weights on disk. */
+  readonly weightsBytes: number;
+  /** True when its files were checked against our own pinned hashes. */
+  readonly pinned: boolean;
+}
 
 /** What one request asks of the model itself. */
 export interface DecodeOptions {
@@ -52,6 +70,18 @@ export interface ModelFamily {
   /** True for models that make text up out of silence: they only get chunks that hold speech. */
   readonly needsSpeech: boolean;
 }
+
+/**
+ * The languages of every multilingual Whisper model, as ISO 639 codes. Cantonese is left out: only
+ * the newest models know it, and the engine ends the process over a language it does not know.
+ * @see https://github.com/openai/whisper/blob/main/whisper/tokenizer.py
+ */
+export const WHISPER_LANGUAGES: readonly string[] = (
+  "en zh de es ru ko fr ja pt tr pl ca nl ar sv it id hi fi vi he uk el ms cs ro da hu ta no th ur " +
+  "hr bg lt la mi ml cy sk te fa lv bn sr az sl kn et mk br eu is hy ne mn bs kk sq sw gl mr pa si " +
+  "km sn yo so af oc ka be tg sd gu am yi lo uz fo ht ps tk nn mt sa lb my bo tl mg as tt haw ln ha " +
+  "ba jv su"
+).split(" ");
 
 const file = (example: string, pattern: RegExp): FilePattern => ({ example, pattern });
 

@@ -2,7 +2,7 @@ import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { temporaryFolder } from "../../test/temporary-folder.ts";
-import { recognizerConfig } from "../engine/recognizer-config.ts";
+import { recognizerConfig } from "../engine/sherpa-builds.ts";
 import type { DecodeOptions, ModelType } from "./model-families.ts";
 import { openModelFolder } from "./open-model-folder.ts";
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { createFairShares } from "./fair-shares.ts";
-import type { FairShares, Share } from "./fair-shares.ts";
+import { createFairShares } from "./waiting-line.ts";
+import type { FairShares, Share } from "./waiting-line.ts";
 
 interface Waiting {
   readonly name: string;

@@ -1,9 +1,7 @@
 import { TranscriptionError } from "@earshot/core";
 import { describe, expect, it } from "vitest";
-import { createDecoderCrew } from "./decoder-crew.ts";
-import type { DecoderCrew } from "./decoder-crew.ts";
-import { createDecoderPool } from "./decoder-pool.ts";
-import type { ChunkJob } from "./decoder-pool.ts";
+import { createDecoderCrew, createDecoderPool } from "./decoder-pool.ts";
+import type { ChunkJob, DecoderCrew } from "./decoder-pool.ts";
 import type { Decoder } from "./worker-decoder.ts";
 
 const never = new AbortController().signal;
