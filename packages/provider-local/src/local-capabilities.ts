@@ -1,7 +1,8 @@
-import type { Capabilities, CapabilityTable } from "@earshot/core";
+import { toIsoLanguage } from "@earshot/core";
+import type { Capabilities, CapabilityTable, TranscriptionRequest, Warning } from "@earshot/core";
 import type { LocalSettings } from "./local-settings.ts";
-import { MODEL_FAMILIES } from "./models/model-families.ts";
-import type { ModelType } from "./models/model-families.ts";
+import { MODEL_FAMILIES } from "./model-families.ts";
+import type { LocalModel, ModelType } from "./model-families.ts";
 
 const of = (type: ModelType): Capabilities => {
   const { languages, languageDetection, translation, wordTimestamps } = MODEL_FAMILIES[type];
@@ -49,4 +50,63 @@ export function capabilitiesOfModel(
   languages: readonly string[] | "any",
 ): CapabilityTable {
   return table({ ...of(type), languages });
+}
+
+/** What languages mean for one request on one model. */
+export interface LanguagePlan {
+  /** What the model is told; undefined: it finds out, or knows only one. */
+  readonly spoken: string | undefined;
+  /** The language of the text where it is known beforehand. */
+  readonly written: string | undefined;
+}
+
+/**
+ * Several hints say no more than that any of them may be spoken, so the model is left to find out. A
+ * language that its kind does not know is never named to it: the engine ends the process over that.
+ */
+export function languagePlan(
+  request: Pick<TranscriptionRequest, "languages" | "task">,
+  model: Pick<LocalModel, "type" | "languages">,
+): LanguagePlan {
+  const { languageDetection, languages: ofItsKind } = MODEL_FAMILIES[model.type];
+  const [hint] = request.languages.map((name) => toIsoLanguage(name));
+  const only = model.languages === "any" || model.languages.length > 1 ? [] : model.languages;
+  const clear = request.languages.length === 1 || !languageDetection;
+  const language = only[0] ?? (clear ? hint : undefined);
+  const known = ofItsKind === "any" || (language !== undefined && ofItsKind.includes(language));
+  return {
+    spoken: known ? language : undefined,
+    written: request.task === "translate" ? "en" : language,
+  };
+}
+
+const warning = (param: string, message: string): Warning => ({ param, message });
+
+type AskedFor = Pick<
+  TranscriptionRequest,
+  "prompt" | "keywords" | "temperature" | "include" | "chunkingStrategy" | "diarize"
+>;
+
+/** One warning for each thing that was asked for and that local models cannot do. */
+export function ignoredOptions(request: AskedFor): readonly Warning[] {
+  const { prompt, keywords, temperature, include, chunkingStrategy, diarize } = request;
+  const warnings: (Warning | undefined)[] = [
+    prompt === undefined || prompt === ""
+      ? undefined
+      : warning("prompt", "Local models take no prompt; it was left out."),
+    keywords.length === 0
+      ? undefined
+      : warning("keywords", "Local models take no keywords; they were left out."),
+    temperature === undefined || temperature === 0
+      ? undefined
+      : warning("temperature", "Local models always answer as at temperature 0."),
+    include.includes("logprobs")
+      ? warning("include", "Local models tell no logprobs; they were left out.")
+      : undefined,
+    typeof chunkingStrategy === "object"
+      ? warning("chunking_strategy", "The local engine cuts audio in its own way, in pauses.")
+      : undefined,
+    diarize ? warning("diarize", "Local models do not tell speakers apart.") : undefined,
+  ];
+  return warnings.filter((found) => found !== undefined);
 }

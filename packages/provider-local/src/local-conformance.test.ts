@@ -1,7 +1,7 @@
 import { conformanceCases } from "@earshot/provider-testkit";
 import type { ProviderSuite, Unsupported } from "@earshot/provider-testkit";
 import { describe, it } from "vitest";
-import { localProvider } from "./local-definition.ts";
+import { localProvider } from "./local-provider.ts";
 
 // The suite plays a vendor that answers calls, and there is none here. Its rules of identity hold for
 // every provider; what the others ask is tested on real speech beside the provider.

@@ -12,8 +12,7 @@ import { hasSpeech, plainWords, speech } from "../test/speech.ts";
 import { temporaryFolder } from "../test/temporary-folder.ts";
 import { waveFile } from "../test/wave-file.ts";
 import { createEngineShelf } from "./engine-shelf.ts";
-import { localProvider } from "./local-definition.ts";
-import { createLocalProvider } from "./local-provider.ts";
+import { createLocalProvider, localProvider } from "./local-provider.ts";
 import type { LocalProvider } from "./local-provider.ts";
 
 // Real speech takes a while on a busy machine.

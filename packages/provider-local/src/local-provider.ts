@@ -3,26 +3,25 @@ import { silentLogger, TranscriptionError } from "@earshot/core";
 import type {
   Provider,
   ProviderContext,
+  ProviderDefinition,
   ProviderSettings,
   Transcript,
   TranscriptEvent,
   TranscriptionRequest,
 } from "@earshot/core";
-import { checkRequest, throwIfAborted } from "@earshot/provider-kit";
-import { processShelf } from "./engine-shelf.ts";
+import { checkRequest, defineProvider, throwIfAborted } from "@earshot/provider-kit";
+import { createModelEngines, processShelf } from "./engine-shelf.ts";
 import type { EngineShelf } from "./engine-shelf.ts";
 import { closedError } from "./engine/speech-engine.ts";
-import { capabilitiesOfSettings } from "./local-capabilities.ts";
-import { readLocalSettings } from "./local-settings.ts";
-import { createModelEngines } from "./model-engines.ts";
+import { BUILT_IN_CAPABILITIES, capabilitiesOfSettings } from "./local-capabilities.ts";
+import { LOCAL_SETTINGS, readLocalSettings } from "./local-settings.ts";
 import { DEFAULT_MODEL } from "./model-store/built-in-models.ts";
-import { checkModelAtHand } from "./model-store/check-model-at-hand.ts";
-import { readAhead } from "./read-ahead.ts";
+import { checkDeployment, checkModelAtHand } from "./model-store/check-models.ts";
 import { runRequest } from "./run-request.ts";
 import type { RequestParts } from "./run-request.ts";
-import { withProvider } from "./with-provider.ts";
+import { readAhead } from "./work-ahead.ts";
 
-export const LOCAL_KIND = "local";
+const LOCAL_KIND = "local";
 
 /** The local engine; it also loads a model ahead of its first request. */
 export interface LocalProvider extends Provider {
@@ -45,6 +44,19 @@ export interface LocalProviderParts {
 }
 
 const REAL_PARTS: LocalProviderParts = { shelf: processShelf, decode: decodeAudio };
+
+/** Any error as one of ours that names the provider; `internal` for what was not foreseen. */
+const withProvider = (error: unknown, provider: string): TranscriptionError => {
+  if (!TranscriptionError.is(error)) {
+    const message = error instanceof Error ? error.message : String(error);
+    return new TranscriptionError("internal", `The local engine failed: ${message}`, {
+      provider,
+      cause: error,
+    });
+  }
+  const isComplete = error.provider !== undefined || error.code === "aborted";
+  return isComplete ? error : error.with({ provider });
+};
 
 /** What was ready when the client left is not handed out any more. */
 async function* whileWanted<T>(
@@ -72,7 +84,7 @@ export function createLocalProvider(
 ): LocalProvider {
   const settings = readLocalSettings(extra);
   const capabilities = capabilitiesOfSettings(settings);
-  const engines = createModelEngines({ shelf, settings, logger });
+  const engines = createModelEngines(shelf, settings, logger);
   const closing = new AbortController();
   const { maxAudioSeconds } = settings;
   const parts: RequestParts = { kind: LOCAL_KIND, engines, maxAudioSeconds, probe, decode };
@@ -122,3 +134,20 @@ export function createLocalProvider(
     },
   };
 }
+
+/** Speech to text inside the process: no key, and no network once its model is there. */
+export const localProvider: ProviderDefinition = defineProvider({
+  specVersion: 1,
+  kind: LOCAL_KIND,
+  displayName: "Local",
+  documentationUrl: "https://k2-fsa.github.io/sherpa/onnx/",
+  environment: { apiKey: [], baseUrl: [], settings: { model_dir: ["EARSHOT_MODEL_DIR"] } },
+  requiresApiKey: false,
+  capabilities: BUILT_IN_CAPABILITIES,
+  options: {},
+  settings: LOCAL_SETTINGS,
+  create: (settings) => {
+    checkDeployment(settings);
+    return createLocalProvider(settings);
+  },
+});

@@ -1,11 +1,9 @@
 import { capabilitiesOf, toIsoLanguage } from "@earshot/core";
 import type { OptionValue } from "@earshot/core";
 import { describe, expect, it } from "vitest";
-import { ignoredOptions } from "./ignored-options.ts";
-import { languagePlan } from "./language-plan.ts";
-import { capabilitiesOfSettings } from "./local-capabilities.ts";
+import { capabilitiesOfSettings, ignoredOptions, languagePlan } from "./local-capabilities.ts";
 import { engineOfEnvironment, LOCAL_SETTINGS, readLocalSettings } from "./local-settings.ts";
-import { MODEL_FAMILIES, MODEL_TYPES, WHISPER_LANGUAGES } from "./models/model-families.ts";
+import { MODEL_FAMILIES, MODEL_TYPES, WHISPER_LANGUAGES } from "./model-families.ts";
 
 describe("readLocalSettings", () => {
   it("has defaults for everything", () => {

@@ -1,8 +1,8 @@
 import { TranscriptionError, toIsoLanguage } from "@earshot/core";
 import type { OptionTable, OptionValue } from "@earshot/core";
 import type { EngineChoice } from "./engine/open-speech-engine.ts";
-import { MODEL_TYPES } from "./models/model-families.ts";
-import type { ModelType } from "./models/model-families.ts";
+import { MODEL_TYPES } from "./model-families.ts";
+import type { ModelType } from "./model-families.ts";
 
 const ENGINES = ["auto", "native", "wasm"] as const;
 

@@ -4,13 +4,11 @@ import { checkRequest, throwIfAborted } from "@earshot/provider-kit";
 import type { Place } from "./admission.ts";
 import { requireLength, soon, statedSeconds, withinSeconds } from "./audio-length.ts";
 import { cutAtPauses } from "./chunk/cut-at-pauses.ts";
+import type { ModelEngines } from "./engine-shelf.ts";
 import { SAMPLE_RATE } from "./engine/speech-engine.ts";
 import type { Share } from "./engine/waiting-line.ts";
-import { ignoredOptions } from "./ignored-options.ts";
-import { languagePlan } from "./language-plan.ts";
-import { capabilitiesOfModel } from "./local-capabilities.ts";
-import type { ModelEngines } from "./model-engines.ts";
-import { MODEL_FAMILIES } from "./models/model-families.ts";
+import { capabilitiesOfModel, ignoredOptions, languagePlan } from "./local-capabilities.ts";
+import { MODEL_FAMILIES } from "./model-families.ts";
 import type { LoadedModel } from "./shared-engine.ts";
 import { transcriptEvents } from "./transcript-events.ts";
 

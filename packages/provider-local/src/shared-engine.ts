@@ -10,10 +10,10 @@ import { closedError } from "./engine/speech-engine.ts";
 import { startDecoder } from "./engine/worker-decoder.ts";
 import { engineOfEnvironment } from "./local-settings.ts";
 import type { LocalSettings } from "./local-settings.ts";
-import type { OnProgress } from "./model-store/artifact.ts";
+import type { LocalModel } from "./model-families.ts";
+import type { Environment } from "./model-store/cache-folder.ts";
 import { ensureModel } from "./model-store/ensure-model.ts";
-import type { Environment } from "./model-store/npmrc.ts";
-import type { LocalModel } from "./models/model-families.ts";
+import type { OnProgress } from "./model-store/install-context.ts";
 import { untilAborted } from "./until-aborted.ts";
 
 /** Which model to load, and how. */

@@ -3,7 +3,7 @@ import type { AudioChunk } from "./chunk/cut-at-pauses.ts";
 import type { Piece } from "./chunk/transcribe-chunk.ts";
 import { joinerOf } from "./chunk/word-times.ts";
 import { SAMPLE_RATE } from "./engine/speech-engine.ts";
-import { mapInOrder } from "./map-in-order.ts";
+import { mapInOrder } from "./work-ahead.ts";
 
 /** What a transcript is put together from. */
 export interface TranscriptSource {

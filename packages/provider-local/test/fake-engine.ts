@@ -5,7 +5,7 @@ import type { EngineShelf } from "../src/engine-shelf.ts";
 import { createDecoderPool } from "../src/engine/decoder-pool.ts";
 import { SAMPLE_RATE } from "../src/engine/speech-engine.ts";
 import type { Decoder } from "../src/engine/worker-decoder.ts";
-import type { LocalModel } from "../src/models/model-families.ts";
+import type { LocalModel } from "../src/model-families.ts";
 import type { EngineSpec } from "../src/shared-engine.ts";
 
 const model: LocalModel = {

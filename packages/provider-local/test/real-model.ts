@@ -1,6 +1,6 @@
 import { TranscriptionError } from "@earshot/core";
+import type { LocalModel } from "../src/model-families.ts";
 import { ensureModel } from "../src/model-store/ensure-model.ts";
-import type { LocalModel } from "../src/models/model-families.ts";
 
 /** The built-in model, or why it cannot be had here. */
 export type RealModel =

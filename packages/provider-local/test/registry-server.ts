@@ -6,7 +6,7 @@ import type { IncomingMessage, Server, ServerResponse } from "node:http";
 import { dirname, join } from "node:path";
 import { create } from "tar";
 import { afterAll } from "vitest";
-import type { Artifact } from "../src/model-store/artifact.ts";
+import type { Artifact } from "../src/model-store/built-in-models.ts";
 import { temporaryFolder } from "./temporary-folder.ts";
 
 /** A small package with the artifact that describes it. */

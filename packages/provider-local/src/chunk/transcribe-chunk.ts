@@ -2,7 +2,7 @@ import { toIsoLanguage } from "@earshot/core";
 import type { Word } from "@earshot/core";
 import { SAMPLE_RATE } from "../engine/speech-engine.ts";
 import type { Decoded, SpeechEngine, SpeechSpan } from "../engine/speech-engine.ts";
-import type { DecodeOptions } from "../models/model-families.ts";
+import type { DecodeOptions } from "../model-families.ts";
 import { FRAME_SAMPLES, voicedFrames } from "./voiced-frames.ts";
 import { estimateWords, tokenWords, wordsOf } from "./word-times.ts";
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { DecodeOptions } from "../models/model-families.ts";
+import type { DecodeOptions } from "../model-families.ts";
 import { followOptions, loadBuild } from "./open-speech-engine.ts";
 import type { EngineBuilds } from "./open-speech-engine.ts";
 import type { EngineFactory } from "./sherpa-builds.ts";

@@ -1,6 +1,6 @@
 import { TranscriptionError } from "@earshot/core";
-import { MODEL_FAMILIES } from "../models/model-families.ts";
-import type { LocalModel } from "../models/model-families.ts";
+import { MODEL_FAMILIES } from "../model-families.ts";
+import type { LocalModel } from "../model-families.ts";
 import { INITIAL_OPTIONS, loadNativeEngine, loadWasmEngine } from "./sherpa-builds.ts";
 import type { BareEngine, EngineFactory } from "./sherpa-builds.ts";
 import type { EngineKind, SpeechEngine } from "./speech-engine.ts";

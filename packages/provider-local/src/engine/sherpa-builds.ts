@@ -1,8 +1,8 @@
 import { TranscriptionError } from "@earshot/core";
 import type { JsonObject } from "@earshot/core";
 import { asArray, asNumber, asRecord, asString } from "@earshot/provider-kit";
-import { MODEL_FAMILIES } from "../models/model-families.ts";
-import type { DecodeOptions, LocalModel } from "../models/model-families.ts";
+import { MODEL_FAMILIES } from "../model-families.ts";
+import type { DecodeOptions, LocalModel } from "../model-families.ts";
 import { SAMPLE_RATE } from "./speech-engine.ts";
 import type { Decoded, SpeechEngine, SpeechSpan } from "./speech-engine.ts";
 

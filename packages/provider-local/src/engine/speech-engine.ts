@@ -1,5 +1,5 @@
 import { TranscriptionError } from "@earshot/core";
-import type { DecodeOptions } from "../models/model-families.ts";
+import type { DecodeOptions } from "../model-families.ts";
 
 /** Samples per second of all audio in this package. */
 export const SAMPLE_RATE = 16_000;

@@ -5,7 +5,7 @@ import { realModel } from "../../test/real-model.ts";
 import { hasSpeech, plainWords, speech } from "../../test/speech.ts";
 import { cutAtPauses } from "../chunk/cut-at-pauses.ts";
 import type { ChunkOptions } from "../chunk/transcribe-chunk.ts";
-import type { LocalModel } from "../models/model-families.ts";
+import type { LocalModel } from "../model-families.ts";
 import { findEngine } from "./open-speech-engine.ts";
 import { probeModel } from "./probe-model.ts";
 import type { EngineKind } from "./speech-engine.ts";

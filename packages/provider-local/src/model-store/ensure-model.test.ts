@@ -4,12 +4,11 @@ import { describe, expect, it } from "vitest";
 import { createInstantClock } from "../../test/instant-clock.ts";
 import { temporaryFolder } from "../../test/temporary-folder.ts";
 import { cacheFolder } from "./cache-folder.ts";
-import { checkModelAtHand } from "./check-model-at-hand.ts";
+import type { Environment } from "./cache-folder.ts";
+import { checkModelAtHand, listModels } from "./check-models.ts";
 import { ensureModel, identityOfModel } from "./ensure-model.ts";
 import type { EnsureModelOptions } from "./ensure-model.ts";
 import { ensureSample } from "./ensure-sample.ts";
-import { listModels } from "./list-models.ts";
-import type { Environment } from "./npmrc.ts";
 
 const folderOf = async (...names: readonly string[]): Promise<string> => {
   const folder = await temporaryFolder();

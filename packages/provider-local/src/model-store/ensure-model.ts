@@ -1,26 +1,24 @@
 import { existsSync } from "node:fs";
 import { basename, join, resolve } from "node:path";
 import { TranscriptionError } from "@earshot/core";
-import type { LocalModel, ModelType } from "../models/model-families.ts";
-import { openModelFolder } from "../models/open-model-folder.ts";
-import type { FolderModel } from "../models/open-model-folder.ts";
-import type { OnProgress } from "./artifact.ts";
+import type { LocalModel, ModelType } from "../model-families.ts";
 import {
   BUILT_IN_MODELS,
   DEFAULT_MODEL,
-  describeUnknownModel,
   MOONSHINE_TINY,
   SILERO_VAD,
+  unknownModel,
 } from "./built-in-models.ts";
 import type { BuiltInModel } from "./built-in-models.ts";
 import { cacheFolder } from "./cache-folder.ts";
+import type { Environment } from "./cache-folder.ts";
 import { explainFailure } from "./explain-failure.ts";
 import { installArtifacts } from "./install-artifacts.ts";
-import type { InstallContext } from "./install-artifacts.ts";
+import { installContext } from "./install-context.ts";
+import type { InstallContext, OnProgress, StoreOptions } from "./install-context.ts";
 import { ensureMoonshineTokens, MOONSHINE_TOKENS } from "./moonshine-tokens.ts";
-import type { Environment } from "./npmrc.ts";
-import { installContext } from "./store-options.ts";
-import type { StoreOptions } from "./store-options.ts";
+import { openModelFolder } from "./open-model-folder.ts";
+import type { FolderModel } from "./open-model-folder.ts";
 import { areGenuine } from "./verified-files.ts";
 
 /** Which model to make sure of. */
@@ -110,28 +108,24 @@ const openFolder = async (
   return { ...found, name: options.model ?? basename(folder), folder, tokens, vad, pinned };
 };
 
-const installBuiltIn = async (
+const installBuiltIn = (
   { name, type, displayName, artifacts }: BuiltInModel,
   context: InstallContext,
 ): Promise<LocalModel> => {
   const folder = builtInFolder(context.environment, name);
-  try {
-    await installArtifacts({ folder, artifacts }, context);
+  const wanted = {
+    what: `The model ${name} (${displayName})`,
+    folder,
+    artifacts,
+    remedy: `Or copy ${folder} from a machine that has it and set EARSHOT_MODEL_DIR to the copy.`,
+  };
+  return explainFailure(wanted, context, async () => {
+    await installArtifacts(wanted, context);
     const found = await openModelFolder({ folder, type });
     const tokens = await ensureMoonshineTokens(folder);
     return { ...found, name, folder, tokens, vad: vadPath(folder), pinned: true };
-  } catch (error) {
-    throw await explainFailure(error, {
-      what: `The model ${name} (${displayName})`,
-      folder,
-      artifacts,
-      remedy: `Or copy ${folder} from a machine that has it and set EARSHOT_MODEL_DIR to the copy.`,
-      context,
-    });
-  }
+  });
 };
-
-const nothing: OnProgress = () => {};
 
 /**
  * Makes sure that a model is on this machine and is whole: about 25 MB to fetch for the built-in one
@@ -139,15 +133,13 @@ const nothing: OnProgress = () => {};
  */
 export async function ensureModel(
   options: EnsureModelOptions = {},
-  onProgress: OnProgress = nothing,
+  onProgress?: OnProgress,
 ): Promise<LocalModel> {
   const context = installContext(options, onProgress);
   const folder = givenFolder(options, context.environment);
   if (folder !== undefined) return openFolder(folder, options, context);
   const name = options.model ?? DEFAULT_MODEL;
   const builtIn = BUILT_IN_MODELS.find((model) => model.name === name);
-  if (builtIn === undefined) {
-    throw new TranscriptionError("provider_model_not_found", describeUnknownModel(name));
-  }
+  if (builtIn === undefined) throw unknownModel("provider_model_not_found", name);
   return installBuiltIn(builtIn, context);
 }

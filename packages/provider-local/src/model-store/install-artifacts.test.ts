@@ -16,10 +16,10 @@ import { describe, expect, it } from "vitest";
 import { createInstantClock } from "../../test/instant-clock.ts";
 import { answerStatus, cutAfter, makePackage, serveRegistry } from "../../test/registry-server.ts";
 import { temporaryFolder } from "../../test/temporary-folder.ts";
-import type { InstallProgress } from "./artifact.ts";
+import type { Environment } from "./cache-folder.ts";
 import { installArtifacts, lackingArtifacts } from "./install-artifacts.ts";
-import type { InstallContext, InstallPlan } from "./install-artifacts.ts";
-import type { Environment } from "./npmrc.ts";
+import type { InstallPlan } from "./install-artifacts.ts";
+import type { InstallContext, InstallProgress } from "./install-context.ts";
 
 const made = await makePackage();
 const { artifact, tarball } = made;

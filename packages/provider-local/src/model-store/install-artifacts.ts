@@ -1,29 +1,16 @@
 import { mkdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { TranscriptionError } from "@earshot/core";
-import type { Clock } from "@earshot/core";
-import type { Artifact, OnProgress } from "./artifact.ts";
+import type { Artifact } from "./built-in-models.ts";
+import { labelOf } from "./built-in-models.ts";
 import { isOffline } from "./cache-folder.ts";
-import { downloadFile } from "./download.ts";
+import { downloadFile, findTarball } from "./download.ts";
 import { createHttpClient } from "./http-client.ts";
-import type { HttpClient } from "./http-client.ts";
+import type { InstallContext } from "./install-context.ts";
 import { withInstallLock } from "./install-lock.ts";
 import { readNpmSettings } from "./npm-settings.ts";
-import type { NpmSettings } from "./npm-settings.ts";
-import type { Environment } from "./npmrc.ts";
-import { findTarball } from "./registry.ts";
 import { unpackFiles } from "./unpack.ts";
 import { findProblems } from "./verified-files.ts";
-
-/** Everything from outside that an installation uses. */
-export interface InstallContext {
-  readonly environment: Environment;
-  /** Where the search for a project's `.npmrc` starts. */
-  readonly cwd: string;
-  readonly clock: Clock;
-  readonly signal: AbortSignal;
-  readonly onProgress: OnProgress;
-}
 
 /** What belongs into a folder. */
 export interface InstallPlan {
@@ -36,7 +23,9 @@ export interface InstallPlan {
 const ATTEMPTS = 4;
 const FIRST_PAUSE_MS = 500;
 
-const labelOf = ({ packageName, version }: Artifact): string => `${packageName}@${version}`;
+/** As npm names a packed package: `@scope/name` becomes `scope-name`. */
+const partName = ({ packageName, version }: Artifact): string =>
+  `${packageName.replace("@", "").replace("/", "-")}-${version}.tgz.part`;
 
 /** The artifacts of which a file is missing in the folder or is not what it should be. */
 export async function lackingArtifacts({
@@ -48,68 +37,46 @@ export async function lackingArtifacts({
   return artifacts.filter((artifact) => artifact.files.some(({ name }) => problems.has(name)));
 }
 
-const isTransient = (error: unknown): boolean =>
-  TranscriptionError.is(error) && error.code === "network";
-
-/** As npm names a packed package: `@scope/name` becomes `scope-name`. */
-const partName = ({ packageName, version }: Artifact): string =>
-  `${packageName.replace("@", "").replace("/", "-")}-${version}.tgz.part`;
-
-interface Fetching {
-  readonly plan: InstallPlan;
-  readonly context: InstallContext;
-  readonly npm: NpmSettings;
-  readonly client: HttpClient;
-}
-
-const fetchOnce = async (
-  artifact: Artifact,
-  { plan, context, npm, client }: Fetching,
-  onReceived: (bytes: number) => void,
+/** Tries again while the network fails, after pauses that double. */
+const retrying = async (
+  work: () => Promise<void>,
+  attempts: number,
+  { clock, signal }: InstallContext,
 ): Promise<void> => {
-  const { signal } = context;
-  const path = join(plan.folder, partName(artifact));
-  const url = await findTarball(artifact, { npm, client, signal });
-  await downloadFile({ client, url, path, expected: artifact, signal, onReceived });
-  await unpackFiles(path, artifact, plan.folder);
-  await rm(path, { force: true });
-};
-
-const fetchArtifact = async (
-  artifact: Artifact,
-  fetching: Fetching,
-  onReceived: (bytes: number) => void,
-): Promise<void> => {
-  const { clock, signal } = fetching.context;
-  const attempts = fetching.plan.attempts ?? ATTEMPTS;
   for (let attempt = 1; ; attempt++) {
     try {
-      return await fetchOnce(artifact, fetching, onReceived);
+      return await work();
     } catch (error) {
-      if (attempt === attempts || !isTransient(error)) throw error;
+      const isTransient = TranscriptionError.is(error) && error.code === "network";
+      if (attempt === attempts || !isTransient) throw error;
       await clock.sleep(FIRST_PAUSE_MS * 2 ** (attempt - 1), signal);
     }
   }
 };
 
 const fetchAll = async (
-  plan: InstallPlan,
+  { folder, attempts = ATTEMPTS }: InstallPlan,
   artifacts: readonly Artifact[],
   context: InstallContext,
 ): Promise<void> => {
+  const { signal, onProgress } = context;
   const npm = await readNpmSettings(context);
   const client = createHttpClient(npm);
   const totalBytes = artifacts.reduce((sum, artifact) => sum + artifact.sizeBytes, 0);
   let before = 0;
+  const fetchOnce = async (artifact: Artifact): Promise<void> => {
+    const path = join(folder, partName(artifact));
+    const source = labelOf(artifact);
+    const onReceived = (bytes: number): void =>
+      onProgress({ source, receivedBytes: before + bytes, totalBytes });
+    const url = await findTarball(artifact, { npm, client, signal });
+    await downloadFile({ client, url, path, expected: artifact, signal, onReceived });
+    await unpackFiles(path, artifact, folder);
+    await rm(path, { force: true });
+  };
   try {
     for (const artifact of artifacts) {
-      await fetchArtifact(artifact, { plan, context, npm, client }, (bytes) =>
-        context.onProgress({
-          source: labelOf(artifact),
-          receivedBytes: before + bytes,
-          totalBytes,
-        }),
-      );
+      await retrying(() => fetchOnce(artifact), attempts, context);
       before += artifact.sizeBytes;
     }
   } finally {

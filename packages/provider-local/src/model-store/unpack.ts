@@ -6,7 +6,8 @@ import { join } from "node:path";
 import { TranscriptionError } from "@earshot/core";
 import { Parser } from "tar";
 import type { ReadEntry } from "tar";
-import type { Artifact, PackedFile } from "./artifact.ts";
+import { labelOf } from "./built-in-models.ts";
+import type { Artifact, PackedFile } from "./built-in-models.ts";
 import { publishFile } from "./write-file-atomically.ts";
 
 const save = async (entry: ReadEntry, file: PackedFile, folder: string): Promise<void> => {
@@ -77,9 +78,5 @@ export async function unpackFiles(
   await Promise.all(saved);
   const [absent] = wanted.keys();
   if (absent === undefined) return;
-  const { packageName, version } = artifact;
-  throw new TranscriptionError(
-    "bad_response",
-    `${packageName}@${version} does not hold ${absent}.`,
-  );
+  throw new TranscriptionError("bad_response", `${labelOf(artifact)} does not hold ${absent}.`);
 }

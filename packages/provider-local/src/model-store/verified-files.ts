@@ -1,8 +1,10 @@
-import { lstat, readFile, rm, stat } from "node:fs/promises";
+import { createHash } from "node:crypto";
+import { createReadStream } from "node:fs";
+import type { Stats } from "node:fs";
+import { chmod, lstat, readFile, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
+import { pipeline } from "node:stream/promises";
 import { asNumber, asRecord } from "@earshot/provider-kit";
-import { hashFile } from "./file-hash.ts";
-import { closeFolder, isOwn } from "./own-files.ts";
 import { writeFileAtomically } from "./write-file-atomically.ts";
 
 /** A file as it must be. */
@@ -11,6 +13,45 @@ export interface ExpectedFile {
   readonly sizeBytes: number;
   /** Hexadecimal. */
   readonly sha256: string;
+}
+
+/** Hash of a file without holding it in memory. Rejects when it cannot be read. */
+export async function hashFile(
+  path: string,
+  algorithm: "sha256" | "sha512",
+  encoding: "hex" | "base64",
+): Promise<string> {
+  const hash = createHash(algorithm);
+  await pipeline(createReadStream(path, { highWaterMark: 1 << 20 }), hash);
+  return hash.digest(encoding);
+}
+
+const GROUP_CAN_WRITE = 0o020;
+const OTHERS_CAN_WRITE = 0o002;
+
+/**
+ * Whether only this user, or root, can have written something or can change it. On Windows each user's
+ * folders are closed to the others by themselves.
+ */
+export function isOwn({ uid, gid, mode }: Pick<Stats, "uid" | "gid" | "mode">): boolean {
+  const user = process.geteuid?.();
+  if (user === undefined) return true;
+  // Many systems give each user a group of the same number, with nobody else in it.
+  const isOpen = (mode & OTHERS_CAN_WRITE) !== 0 || ((mode & GROUP_CAN_WRITE) !== 0 && gid !== uid);
+  return (uid === user || uid === 0) && !isOpen;
+}
+
+/**
+ * Whether nobody else can have noted something down in a folder. One of this user's own that others
+ * could write to is closed to them.
+ */
+async function closeFolder(folder: string): Promise<boolean> {
+  const stats = await lstat(folder).catch(() => undefined);
+  if (stats === undefined || !stats.isDirectory()) return false;
+  if (isOwn(stats)) return true;
+  const closed = stats.mode & 0o7777 & ~(GROUP_CAN_WRITE | OTHERS_CAN_WRITE);
+  if (stats.uid === process.geteuid?.()) await chmod(folder, closed).catch(() => {});
+  return false;
 }
 
 /** Why a file is no good. */

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
+import { findTarball } from "./download.ts";
 import type { HttpAnswer, HttpClient } from "./http-client.ts";
 import type { NpmSettings } from "./npm-settings.ts";
-import { findTarball } from "./registry.ts";
 
 const npmAt = (registry: string): NpmSettings => ({
   registryOf: () => registry,

@@ -2,8 +2,8 @@ import { createServer } from "node:http";
 import { describe, expect, it } from "vitest";
 import { listen } from "../../test/registry-server.ts";
 import { temporaryFolder } from "../../test/temporary-folder.ts";
-import { checkRegistry } from "./check-registry.ts";
-import type { StoreOptions } from "./store-options.ts";
+import { checkRegistry } from "./check-models.ts";
+import type { StoreOptions } from "./install-context.ts";
 
 const optionsFor = async (registry: string): Promise<StoreOptions> => {
   const cwd = await temporaryFolder();

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { temporaryFolder } from "../../test/temporary-folder.ts";
 import { recognizerConfig } from "../engine/sherpa-builds.ts";
-import type { DecodeOptions, ModelType } from "./model-families.ts";
+import type { DecodeOptions, ModelType } from "../model-families.ts";
 import { openModelFolder } from "./open-model-folder.ts";
 
 const folderOf = async (...names: readonly string[]): Promise<string> => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { mapInOrder } from "./map-in-order.ts";
+import { mapInOrder, readAhead } from "./work-ahead.ts";
 
 async function* counting(
   count: number,
@@ -102,5 +102,48 @@ describe("mapInOrder", () => {
     }
     const reading = mapInOrder(broken(), { work: async (item) => item, hasSpare: () => false });
     await expect(Array.fromAsync(reading)).rejects.toThrow("source failed");
+  });
+});
+
+const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+
+describe("readAhead", () => {
+  it("reads to the end for a consumer that has taken one item, and keeps the others in order", async () => {
+    const read: number[] = [];
+    async function* items(): AsyncGenerator<number> {
+      for (let item = 0; item < 3; item++) {
+        await turn();
+        read.push(item);
+        yield item;
+      }
+    }
+    const ahead = readAhead(items(), () => {});
+    expect(await ahead.next()).toEqual({ done: false, value: 0 });
+    for (let turns = 0; turns < 5; turns++) await turn();
+    expect(read).toEqual([0, 1, 2]);
+    expect(await Array.fromAsync(ahead)).toEqual([1, 2]);
+  });
+
+  it("hands out what came before a failure, and then the failure", async () => {
+    async function* items(): AsyncGenerator<number> {
+      yield 1;
+      throw new Error("broken");
+    }
+    const seen: number[] = [];
+    const reading = async (): Promise<void> => {
+      for await (const item of readAhead(items(), () => {})) seen.push(item);
+    };
+    await expect(reading()).rejects.toThrow("broken");
+    expect(seen).toEqual([1]);
+  });
+
+  it("stops the items when the consumer stops, without waiting for them", async () => {
+    let stopped = 0;
+    async function* items(): AsyncGenerator<number> {
+      yield 1;
+      await new Promise(() => {});
+    }
+    for await (const item of readAhead(items(), () => stopped++)) if (item === 1) break;
+    expect(stopped).toBe(1);
   });
 });

@@ -1,8 +1,8 @@
 import { readdir, stat } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { TranscriptionError } from "@earshot/core";
-import type { FilePattern, FileRoles, LocalModel, ModelType } from "./model-families.ts";
-import { MODEL_FAMILIES, MODEL_TYPES } from "./model-families.ts";
+import type { FilePattern, FileRoles, LocalModel, ModelType } from "../model-families.ts";
+import { MODEL_FAMILIES, MODEL_TYPES } from "../model-families.ts";
 
 /** A folder with a model in it. */
 export interface ModelFolder {
