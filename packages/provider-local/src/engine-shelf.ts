@@ -20,7 +20,7 @@ export interface EngineShelf {
 
 /** Creates an empty shelf. */
 export function createEngineShelf(
-  create: (spec: EngineSpec) => SharedEngine = (spec) => createSharedEngine(spec, process.env),
+  create: (spec: EngineSpec) => SharedEngine = createSharedEngine,
 ): EngineShelf {
   const engines = new Map<string, { readonly engine: SharedEngine; users: number }>();
   return {

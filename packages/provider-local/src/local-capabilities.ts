@@ -80,33 +80,25 @@ export function languagePlan(
   };
 }
 
-const warning = (param: string, message: string): Warning => ({ param, message });
-
-type AskedFor = Pick<
-  TranscriptionRequest,
-  "prompt" | "keywords" | "temperature" | "include" | "chunkingStrategy" | "diarize"
->;
-
 /** One warning for each thing that was asked for and that local models cannot do. */
-export function ignoredOptions(request: AskedFor): readonly Warning[] {
-  const { prompt, keywords, temperature, include, chunkingStrategy, diarize } = request;
-  const warnings: (Warning | undefined)[] = [
-    prompt === undefined || prompt === ""
-      ? undefined
-      : warning("prompt", "Local models take no prompt; it was left out."),
-    keywords.length === 0
-      ? undefined
-      : warning("keywords", "Local models take no keywords; they were left out."),
-    temperature === undefined || temperature === 0
-      ? undefined
-      : warning("temperature", "Local models always answer as at temperature 0."),
-    include.includes("logprobs")
-      ? warning("include", "Local models tell no logprobs; they were left out.")
-      : undefined,
-    typeof chunkingStrategy === "object"
-      ? warning("chunking_strategy", "The local engine cuts audio in its own way, in pauses.")
-      : undefined,
-    diarize ? warning("diarize", "Local models do not tell speakers apart.") : undefined,
+export function ignoredOptions(
+  request: Pick<
+    TranscriptionRequest,
+    "prompt" | "keywords" | "temperature" | "include" | "chunkingStrategy" | "diarize"
+  >,
+): readonly Warning[] {
+  const { prompt = "", keywords, temperature = 0, include, chunkingStrategy, diarize } = request;
+  const asked: readonly (readonly [boolean, string, string])[] = [
+    [prompt !== "", "prompt", "Local models take no prompt; it was left out."],
+    [keywords.length > 0, "keywords", "Local models take no keywords; they were left out."],
+    [temperature !== 0, "temperature", "Local models always answer as at temperature 0."],
+    [include.includes("logprobs"), "include", "Local models tell no logprobs; they were left out."],
+    [
+      typeof chunkingStrategy === "object",
+      "chunking_strategy",
+      "The local engine cuts audio in its own way, in pauses.",
+    ],
+    [diarize, "diarize", "Local models do not tell speakers apart."],
   ];
-  return warnings.filter((found) => found !== undefined);
+  return asked.flatMap(([isAsked, param, message]) => (isAsked ? [{ param, message }] : []));
 }

@@ -14,14 +14,12 @@ import { createModelEngines, processShelf } from "./engine-shelf.ts";
 import type { EngineShelf } from "./engine-shelf.ts";
 import { closedError } from "./engine/speech-engine.ts";
 import { BUILT_IN_CAPABILITIES, capabilitiesOfSettings } from "./local-capabilities.ts";
-import { LOCAL_SETTINGS, readLocalSettings } from "./local-settings.ts";
+import { LOCAL_KIND, LOCAL_SETTINGS, readLocalSettings } from "./local-settings.ts";
 import { DEFAULT_MODEL } from "./model-store/built-in-models.ts";
 import { checkDeployment, checkModelAtHand } from "./model-store/check-models.ts";
 import { runRequest } from "./run-request.ts";
 import type { RequestParts } from "./run-request.ts";
 import { readAhead } from "./work-ahead.ts";
-
-const LOCAL_KIND = "local";
 
 /** The local engine; it also loads a model ahead of its first request. */
 export interface LocalProvider extends Provider {
@@ -87,7 +85,7 @@ export function createLocalProvider(
   const engines = createModelEngines(shelf, settings, logger);
   const closing = new AbortController();
   const { maxAudioSeconds } = settings;
-  const parts: RequestParts = { kind: LOCAL_KIND, engines, maxAudioSeconds, probe, decode };
+  const parts: RequestParts = { engines, maxAudioSeconds, probe, decode };
 
   async function* stream(
     request: TranscriptionRequest,
@@ -125,8 +123,7 @@ export function createLocalProvider(
     checkHealth: async ({ signal }) => {
       if (engines.anyLoaded()) return;
       const { modelDir, modelType } = settings;
-      const model = only === undefined ? {} : { model: only };
-      await checkModelAtHand({ signal, modelDir, modelType, ...model });
+      await checkModelAtHand({ signal, modelDir, modelType, model: only });
     },
     close: async () => {
       closing.abort(closedError());

@@ -1,10 +1,20 @@
 import { TranscriptionError, toIsoLanguage } from "@earshot/core";
-import type { OptionTable, OptionValue } from "@earshot/core";
+import type { OptionSpec, OptionTable, OptionValue } from "@earshot/core";
 import type { EngineChoice } from "./engine/open-speech-engine.ts";
 import { MODEL_TYPES } from "./model-families.ts";
 import type { ModelType } from "./model-families.ts";
 
+/** The name of the provider before a model's. */
+export const LOCAL_KIND = "local";
+
 const ENGINES = ["auto", "native", "wasm"] as const;
+
+const count = (minimum: number, description: string): OptionSpec => ({
+  type: "number",
+  minimum,
+  integer: true,
+  description,
+});
 
 /** The provider's settings as data; names as in `litellm_params`. */
 export const LOCAL_SETTINGS: OptionTable = {
@@ -27,40 +37,26 @@ export const LOCAL_SETTINGS: OptionTable = {
     values: ENGINES,
     description: "native, wasm, or auto (the default): native where it loads, else wasm.",
   },
-  max_concurrency: {
-    type: "number",
-    minimum: 1,
-    integer: true,
-    description:
-      "Decoders at work at once, each with its own copy of the model; by default one for each core, or one with all cores for a model over 256 MB.",
-  },
-  num_threads: {
-    type: "number",
-    minimum: 1,
-    integer: true,
-    description: "Threads of each decoder; by default 1, or all cores for a model over 256 MB.",
-  },
-  max_queue: {
-    type: "number",
-    minimum: 0,
-    integer: true,
-    description:
-      "Requests that may wait behind the decoders: 32 of one caller by default, and as many more of up to a minute of audio; three times as many of all callers together. Further ones are refused with 429.",
-  },
-  max_queue_seconds: {
-    type: "number",
-    minimum: 0,
-    integer: true,
-    description:
-      "Seconds of audio of one caller that may wait, 28800 by default, and three times as much of all callers; more is refused with 429. One request may always be as long as max_audio_seconds.",
-  },
-  max_audio_seconds: {
-    type: "number",
-    minimum: 1,
-    integer: true,
-    description:
-      "The longest audio in seconds, 14400 (4 hours) by default; longer audio goes to another deployment or is refused, whatever its file states.",
-  },
+  max_concurrency: count(
+    1,
+    "Decoders at work at once, each with its own copy of the model; by default one for each core, or one with all cores for a model over 256 MB.",
+  ),
+  num_threads: count(
+    1,
+    "Threads of each decoder; by default 1, or all cores for a model over 256 MB.",
+  ),
+  max_queue: count(
+    0,
+    "Requests that may wait behind the decoders: 32 of one caller by default, and as many more of up to a minute of audio; three times as many of all callers together. Further ones are refused with 429.",
+  ),
+  max_queue_seconds: count(
+    0,
+    "Seconds of audio of one caller that may wait, 28800 by default, and three times as much of all callers; more is refused with 429. One request may always be as long as max_audio_seconds.",
+  ),
+  max_audio_seconds: count(
+    1,
+    "The longest audio in seconds, 14400 (4 hours) by default; longer audio goes to another deployment or is refused, whatever its file states.",
+  ),
 };
 
 /** The settings as the provider uses them. */
@@ -147,10 +143,8 @@ export function readLocalSettings(extra: Extra): LocalSettings {
   };
 }
 
-/** The engine that the environment asks for by `EARSHOT_LOCAL_ENGINE`. Throws like a wrong setting. */
+/** The engine that `EARSHOT_LOCAL_ENGINE` asks for. Throws like a wrong setting. */
 export function engineOfEnvironment(name: string | undefined): EngineChoice {
-  if (name === undefined || name === "") return "auto";
-  const found = ENGINES.find((engine) => engine === name);
-  if (found !== undefined) return found;
-  throw refuse("EARSHOT_LOCAL_ENGINE", `one of ${ENGINES.join(", ")}`);
+  const extra = name ? { EARSHOT_LOCAL_ENGINE: name } : {};
+  return readChoice(extra, "EARSHOT_LOCAL_ENGINE", ENGINES) ?? "auto";
 }

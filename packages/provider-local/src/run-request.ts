@@ -1,21 +1,20 @@
 import type { probeAudio } from "@earshot/audio";
+import { TranscriptionError } from "@earshot/core";
 import type { AudioFile, Clock, TranscriptEvent, TranscriptionRequest } from "@earshot/core";
 import { checkRequest, throwIfAborted } from "@earshot/provider-kit";
 import type { Place } from "./admission.ts";
-import { requireLength, soon, statedSeconds, withinSeconds } from "./audio-length.ts";
 import { cutAtPauses } from "./chunk/cut-at-pauses.ts";
 import type { ModelEngines } from "./engine-shelf.ts";
 import { SAMPLE_RATE } from "./engine/speech-engine.ts";
 import type { Share } from "./engine/waiting-line.ts";
 import { capabilitiesOfModel, ignoredOptions, languagePlan } from "./local-capabilities.ts";
+import { LOCAL_KIND } from "./local-settings.ts";
 import { MODEL_FAMILIES } from "./model-families.ts";
 import type { LoadedModel } from "./shared-engine.ts";
 import { transcriptEvents } from "./transcript-events.ts";
 
 /** What all requests of a provider are served with. */
 export interface RequestParts {
-  /** Names the provider where a request is refused. */
-  readonly kind: string;
   readonly engines: ModelEngines;
   readonly maxAudioSeconds: number;
   readonly probe: typeof probeAudio;
@@ -37,6 +36,66 @@ export interface RequestRun {
   readonly end: (reason: unknown) => void;
 }
 
+/** Encoders add some silence at both ends. */
+const SLACK_SECONDS = 1;
+/** A file that is there is measured sooner; one that is still arriving would be waited for. */
+const PATIENCE_MS = 100;
+
+const tooLong = (length: string, maxSeconds: number): TranscriptionError =>
+  new TranscriptionError(
+    "audio_too_long",
+    `The audio is ${length}; the local engine takes ${maxSeconds} seconds at most. Cut it, or raise max_audio_seconds of the deployment.`,
+    { param: "file" },
+  );
+
+/** Throws `audio_too_long` for a length that is known and over the limit. */
+const requireLength = (seconds: number | undefined, maxSeconds: number): void => {
+  if (seconds !== undefined && seconds > maxSeconds + SLACK_SECONDS)
+    throw tooLong(`${Math.round(seconds)} seconds long`, maxSeconds);
+};
+
+/** Passes samples on up to the limit, whatever the file says about itself. Throws `audio_too_long`. */
+async function* withinSeconds(
+  audio: AsyncIterable<Float32Array>,
+  maxSeconds: number,
+): AsyncGenerator<Float32Array, void, undefined> {
+  let samplesLeft = (maxSeconds + SLACK_SECONDS) * SAMPLE_RATE;
+  for await (const block of audio) {
+    samplesLeft -= block.length;
+    if (samplesLeft < 0) throw tooLong(`longer than ${maxSeconds} seconds`, maxSeconds);
+    yield block;
+  }
+}
+
+/**
+ * The length that the file states, in seconds; undefined when it does not, or when it would have to be
+ * collected to find out. Rejects with the signal's error only: decoding tells what is wrong with a file.
+ */
+const statedSeconds = async (
+  audio: AudioFile,
+  probe: typeof probeAudio,
+  signal: AbortSignal,
+): Promise<number | undefined> => {
+  if (audio.durationSeconds !== undefined || audio.read === undefined) return audio.durationSeconds;
+  try {
+    return (await probe(audio, signal)).durationSeconds;
+  } catch {
+    throwIfAborted(signal);
+    return undefined;
+  }
+};
+
+/** What is known in a moment, else undefined. */
+const soon = async <T>(pending: Promise<T>, clock: Clock): Promise<T | undefined> => {
+  const over = Promise.withResolvers<undefined>();
+  const cancel = clock.after(PATIENCE_MS, () => over.resolve(undefined));
+  try {
+    return await Promise.race([pending, over.promise]);
+  } finally {
+    cancel();
+  }
+};
+
 /** What a request has got hold of. */
 interface Holdings {
   readonly place: Place;
@@ -45,12 +104,15 @@ interface Holdings {
 }
 
 const eventsOf = (
-  { kind, decode, maxAudioSeconds }: RequestParts,
+  { decode, maxAudioSeconds }: RequestParts,
   { request, audio, clock, signal }: RequestRun,
   { place, share, loaded }: Holdings,
 ): AsyncIterable<TranscriptEvent> => {
   const { model, pool } = loaded;
-  checkRequest({ kind, capabilities: capabilitiesOfModel(model.type, model.languages) }, request);
+  checkRequest(
+    { kind: LOCAL_KIND, capabilities: capabilitiesOfModel(model.type, model.languages) },
+    request,
+  );
   const { spoken, written } = languagePlan(request, model);
   const { needsSpeech } = MODEL_FAMILIES[model.type];
   const options = { language: spoken, task: request.task, needsSpeech };

@@ -2,16 +2,13 @@ import { availableParallelism } from "node:os";
 import type { Logger } from "@earshot/core";
 import { createAdmission } from "./admission.ts";
 import type { Applicant, Place } from "./admission.ts";
-import { createDecoderPool } from "./engine/decoder-pool.ts";
-import type { DecoderPool } from "./engine/decoder-pool.ts";
-import type { EngineChoice, LoadOptions } from "./engine/open-speech-engine.ts";
-import { probeModel } from "./engine/probe-model.ts";
+import { DecoderPool } from "./engine/decoder-pool.ts";
+import type { LoadOptions } from "./engine/open-speech-engine.ts";
 import { closedError } from "./engine/speech-engine.ts";
-import { startDecoder } from "./engine/worker-decoder.ts";
+import { probeModel, startDecoder } from "./engine/worker-decoder.ts";
 import { engineOfEnvironment } from "./local-settings.ts";
 import type { LocalSettings } from "./local-settings.ts";
 import type { LocalModel } from "./model-families.ts";
-import type { Environment } from "./model-store/cache-folder.ts";
 import { ensureModel } from "./model-store/ensure-model.ts";
 import type { OnProgress } from "./model-store/install-context.ts";
 import { untilAborted } from "./until-aborted.ts";
@@ -46,30 +43,16 @@ export interface SharedEngine {
 const USUAL_WASM_DECODERS = 2;
 const LARGE_MODEL_BYTES = 256 * 1024 * 1024;
 
-interface Size {
-  readonly decoders: number;
-  readonly numThreads: number;
-}
-
 /** Small models work on several recordings at once, large ones on one recording with all cores. */
-const sizeFor = (settings: LocalSettings, model: LocalModel): Size => {
+const sizeFor = (
+  settings: LocalSettings,
+  model: LocalModel,
+): { readonly decoders: number; readonly numThreads: number } => {
   const cores = availableParallelism();
   const large = model.weightsBytes > LARGE_MODEL_BYTES;
   const decoders = settings.maxConcurrency ?? (large ? 1 : cores);
   return { decoders, numThreads: settings.numThreads ?? (large && decoders === 1 ? cores : 1) };
 };
-
-const createPool = (
-  options: LoadOptions,
-  { settings, decoders }: { readonly settings: LocalSettings; readonly decoders: number },
-): DecoderPool =>
-  createDecoderPool({
-    start: (signal) => startDecoder(options, signal),
-    limit: (kind) =>
-      kind === "wasm" && settings.maxConcurrency === undefined
-        ? Math.min(decoders, USUAL_WASM_DECODERS)
-        : decoders,
-  });
 
 /** Tells of a download at its start and after each quarter. */
 const logProgress = (logger: Logger): OnProgress => {
@@ -82,20 +65,15 @@ const logProgress = (logger: Logger): OnProgress => {
   };
 };
 
-interface Opening {
-  readonly spec: EngineSpec;
-  readonly environment: Environment;
-  readonly logger: Logger;
-  readonly signal: AbortSignal;
-}
-
-const openEngine = async ({ spec, environment, logger, signal }: Opening): Promise<LoadedModel> => {
-  const { settings } = spec;
-  const choice: EngineChoice =
-    settings.engine ?? engineOfEnvironment(environment["EARSHOT_LOCAL_ENGINE"]);
+const openEngine = async (
+  { model: name, settings }: EngineSpec,
+  logger: Logger,
+  signal: AbortSignal,
+): Promise<LoadedModel> => {
+  const choice = settings.engine ?? engineOfEnvironment(process.env["EARSHOT_LOCAL_ENGINE"]);
   const { modelDir, modelType } = settings;
   const found = await ensureModel(
-    { model: spec.model, modelDir, modelType, environment, signal },
+    { model: name, modelDir, modelType, signal },
     logProgress(logger),
   );
   const languages = modelDir === undefined ? undefined : settings.languages;
@@ -107,15 +85,19 @@ const openEngine = async ({ spec, environment, logger, signal }: Opening): Promi
   const { decoders, numThreads } = sizeFor(settings, model);
   const options: LoadOptions = { model, choice, numThreads };
   if (!model.pinned) await probeModel(options, signal);
-  const pool = createPool(options, { settings, decoders });
-  const stop = (): void => void pool.close();
-  signal.addEventListener("abort", stop, { once: true });
+  const isUsual = settings.maxConcurrency === undefined;
+  const pool = new DecoderPool({
+    start: (stopping) => startDecoder(options, stopping),
+    limit: (kind) =>
+      kind === "wasm" && isUsual ? Math.min(decoders, USUAL_WASM_DECODERS) : decoders,
+  });
+  signal.addEventListener("abort", () => void pool.close(), { once: true });
   await pool.warmUp();
   return { model, pool };
 };
 
 /** Creates an engine that is not loaded yet. */
-export function createSharedEngine(spec: EngineSpec, environment: Environment): SharedEngine {
+export function createSharedEngine(spec: EngineSpec): SharedEngine {
   const { maxConcurrency: concurrency = availableParallelism(), ...bounds } = spec.settings;
   const admission = createAdmission({ ...bounds, concurrency });
   const closing = new AbortController();
@@ -124,7 +106,7 @@ export function createSharedEngine(spec: EngineSpec, environment: Environment): 
 
   const open = async (logger: Logger): Promise<LoadedModel> => {
     try {
-      loaded = await openEngine({ spec, environment, logger, signal: closing.signal });
+      loaded = await openEngine(spec, logger, closing.signal);
       return loaded;
     } catch (error) {
       opening = undefined;

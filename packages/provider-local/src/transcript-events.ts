@@ -1,4 +1,4 @@
-import type { Segment, Transcript, TranscriptEvent, Warning, Word } from "@earshot/core";
+import type { Transcript, TranscriptEvent, Warning, Word } from "@earshot/core";
 import type { AudioChunk } from "./chunk/cut-at-pauses.ts";
 import type { Piece } from "./chunk/transcribe-chunk.ts";
 import { joinerOf } from "./chunk/word-times.ts";
@@ -15,11 +15,6 @@ export interface TranscriptSource {
   /** The language of the text where it is known beforehand. */
   readonly language: string | undefined;
   readonly warnings: readonly Warning[];
-}
-
-interface TranscribedChunk {
-  readonly pieces: readonly Piece[];
-  readonly endSeconds: number;
 }
 
 /** Computing leaves crumbs behind the third digit, which mean nothing. */
@@ -39,12 +34,6 @@ const placeInAudio = (piece: Piece, offset: number): Piece => ({
   words: piece.words.map((word: Word) => atSeconds(word, offset)),
 });
 
-const toSegment = ({ text, startSeconds, endSeconds }: Piece): Segment => ({
-  text,
-  startSeconds,
-  endSeconds,
-});
-
 const languagesOf = (pieces: readonly Piece[]): readonly string[] => {
   const lengths = new Map<string, number>();
   for (const { language, text } of pieces) {
@@ -59,14 +48,18 @@ const toTranscript = (
   heard: { readonly text: string; readonly durationSeconds: number },
 ): Transcript => {
   const detected = languagesOf(pieces);
-  const language = source.language ?? detected[0];
+  const isDetected = source.language === undefined && detected.length > 0;
   return {
     ...heard,
-    ...(language === undefined ? {} : { language }),
-    ...(source.language === undefined && detected.length > 0 ? { languages: detected } : {}),
-    segments: pieces.map(toSegment),
+    language: source.language ?? detected[0],
+    languages: isDetected ? detected : undefined,
+    segments: pieces.map(({ text, startSeconds, endSeconds }) => ({
+      text,
+      startSeconds,
+      endSeconds,
+    })),
     words: pieces.flatMap((piece) => piece.words),
-    ...(pieces.some((piece) => piece.wordTimesEstimated) ? { wordTimesEstimated: true } : {}),
+    wordTimesEstimated: pieces.some((piece) => piece.wordTimesEstimated) || undefined,
     warnings: source.warnings,
   };
 };
@@ -75,21 +68,17 @@ const toTranscript = (
 export async function* transcriptEvents(
   source: TranscriptSource,
 ): AsyncGenerator<TranscriptEvent, void, undefined> {
-  const work = async (chunk: AudioChunk): Promise<TranscribedChunk> => {
+  let durationSeconds = 0;
+  const work = async (chunk: AudioChunk): Promise<readonly Piece[]> => {
     const offset = chunk.start / SAMPLE_RATE;
-    const endSeconds = (chunk.start + chunk.samples.length) / SAMPLE_RATE;
-    const pieces = await source.transcribe(chunk);
-    return { endSeconds, pieces: pieces.map((piece) => placeInAudio(piece, offset)) };
+    durationSeconds = toMilliseconds((chunk.start + chunk.samples.length) / SAMPLE_RATE);
+    return (await source.transcribe(chunk)).map((piece) => placeInAudio(piece, offset));
   };
-  const { chunks, hasSpare, untilStarted } = source;
-  const order = { work, hasSpare, ...(untilStarted === undefined ? {} : { untilStarted }) };
   const all: Piece[] = [];
   let text = "";
-  let durationSeconds = 0;
-  for await (const chunk of mapInOrder(chunks, order)) {
-    durationSeconds = toMilliseconds(chunk.endSeconds);
+  for await (const pieces of mapInOrder(source.chunks, { ...source, work })) {
     const before = text;
-    for (const piece of chunk.pieces) {
+    for (const piece of pieces) {
       text += joinerOf(text, piece.text) + piece.text;
       all.push(piece);
     }

@@ -2,7 +2,7 @@ import { TranscriptionError } from "@earshot/core";
 import type { Clock } from "@earshot/core";
 import { createAdmission } from "../src/admission.ts";
 import type { EngineShelf } from "../src/engine-shelf.ts";
-import { createDecoderPool } from "../src/engine/decoder-pool.ts";
+import { DecoderPool } from "../src/engine/decoder-pool.ts";
 import { SAMPLE_RATE } from "../src/engine/speech-engine.ts";
 import type { Decoder } from "../src/engine/worker-decoder.ts";
 import type { LocalModel } from "../src/model-families.ts";
@@ -72,7 +72,7 @@ export function createFakeEngine(clock: Clock, decoders = 1): FakeEngine {
   const open = ({ settings }: EngineSpec) => {
     const { maxConcurrency: concurrency = decoders, ...bounds } = settings;
     const admission = createAdmission({ ...bounds, concurrency });
-    const pool = createDecoderPool({ start, limit: () => decoders });
+    const pool = new DecoderPool({ start, limit: () => decoders });
     return {
       enter: admission.enter,
       load: async () => ({ model, pool }),

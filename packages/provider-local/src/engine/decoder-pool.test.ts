@@ -1,7 +1,7 @@
 import { TranscriptionError } from "@earshot/core";
 import { describe, expect, it } from "vitest";
-import { createDecoderCrew, createDecoderPool } from "./decoder-pool.ts";
-import type { ChunkJob, DecoderCrew } from "./decoder-pool.ts";
+import { DecoderPool } from "./decoder-pool.ts";
+import type { ChunkJob } from "./decoder-pool.ts";
 import type { Decoder } from "./worker-decoder.ts";
 
 const never = new AbortController().signal;
@@ -31,9 +31,9 @@ const fakeDecoder = (): FakeDecoder => {
   };
 };
 
-const crewOf = (most: number): { crew: DecoderCrew; started: FakeDecoder[] } => {
+const poolOf = (most: number): { pool: DecoderPool; started: FakeDecoder[] } => {
   const started: FakeDecoder[] = [];
-  const crew = createDecoderCrew({
+  const pool = new DecoderPool({
     start: async () => {
       const decoder = fakeDecoder();
       started.push(decoder);
@@ -41,21 +41,21 @@ const crewOf = (most: number): { crew: DecoderCrew; started: FakeDecoder[] } => 
     },
     limit: () => most,
   });
-  return { crew, started };
+  return { pool, started };
 };
 
-describe("createDecoderCrew", () => {
+describe("the decoders of a pool", () => {
   it("starts one decoder for any number of takers, one after another", async () => {
-    const { crew, started } = crewOf(4);
-    for (let turn = 0; turn < 3; turn++) crew.release(await crew.acquire(never));
+    const { pool, started } = poolOf(4);
+    for (let turn = 0; turn < 3; turn++) pool.release(await pool.acquire(never));
     expect(started).toHaveLength(1);
   });
 
   it("starts more while all are busy, up to the limit, and serves in order", async () => {
-    const { crew, started } = crewOf(2);
+    const { pool, started } = poolOf(2);
     const served: number[] = [];
     const takers = [0, 1, 2, 3].map(async (number) => {
-      const decoder = await crew.acquire(never);
+      const decoder = await pool.acquire(never);
       served.push(number);
       return decoder;
     });
@@ -63,90 +63,90 @@ describe("createDecoderCrew", () => {
     await tick();
     expect(started).toHaveLength(2);
     expect(served).toEqual([0, 1]);
-    expect(crew.hasSpare()).toBe(false);
-    for (const taker of takers) crew.release(await taker);
+    expect(pool.hasSpare()).toBe(false);
+    for (const taker of takers) pool.release(await taker);
     expect(served).toEqual([0, 1, 2, 3]);
     expect(started).toHaveLength(2);
-    expect(crew.hasSpare()).toBe(true);
+    expect(pool.hasSpare()).toBe(true);
   });
 
   it("replaces a decoder that died", async () => {
-    const { crew, started } = crewOf(1);
-    const first = await crew.acquire(never);
+    const { pool, started } = poolOf(1);
+    const first = await pool.acquire(never);
     started[0]?.die();
-    crew.release(first);
-    expect(await crew.acquire(never)).toBe(started[1]);
+    pool.release(first);
+    expect(await pool.acquire(never)).toBe(started[1]);
   });
 
   it("replaces one that died while it was idle", async () => {
-    const { crew, started } = crewOf(1);
-    crew.release(await crew.acquire(never));
+    const { pool, started } = poolOf(1);
+    pool.release(await pool.acquire(never));
     started[0]?.die();
-    expect(await crew.acquire(never)).toBe(started[1]);
+    expect(await pool.acquire(never)).toBe(started[1]);
   });
 
   it("lets one leave the line by its signal and serves the next", async () => {
-    const { crew } = crewOf(1);
-    const busy = await crew.acquire(never);
+    const { pool } = poolOf(1);
+    const busy = await pool.acquire(never);
     const leaving = new AbortController();
-    const gone = crew.acquire(leaving.signal);
-    const next = crew.acquire(never);
+    const gone = pool.acquire(leaving.signal);
+    const next = pool.acquire(never);
     leaving.abort();
     await expect(gone).rejects.toMatchObject({ code: "aborted" });
-    crew.release(busy);
+    pool.release(busy);
     expect(await next).toBe(busy);
   });
 
   it("tells everybody in line when no decoder starts, and tries again later", async () => {
     let fail = true;
-    const crew = createDecoderCrew({
+    const pool = new DecoderPool({
       start: async () => {
         if (fail) throw new TranscriptionError("provider_error", "no model");
         return fakeDecoder();
       },
       limit: () => 1,
     });
-    const [one, two] = [crew.acquire(never), crew.acquire(never)];
+    const [one, two] = [pool.acquire(never), pool.acquire(never)];
     await expect(one).rejects.toThrow("no model");
     await expect(two).rejects.toThrow("no model");
     fail = false;
-    expect(await crew.acquire(never)).toMatchObject({ kind: "native" });
+    expect(await pool.acquire(never)).toMatchObject({ kind: "native" });
   });
 
   it("goes on with those it has when another one does not start", async () => {
     let count = 0;
-    const crew = createDecoderCrew({
+    const pool = new DecoderPool({
       start: async () => {
         if (count++ > 0) throw new Error("out of memory");
         return fakeDecoder();
       },
       limit: () => 3,
     });
-    const first = await crew.acquire(never);
-    const second = crew.acquire(never);
+    const first = await pool.acquire(never);
+    const second = pool.acquire(never);
     await tick();
-    crew.release(first);
+    pool.release(first);
     expect(await second).toBe(first);
     expect(count).toBe(2);
   });
 
   it("closes while one is starting", async () => {
-    const crew = createDecoderCrew({
+    const pool = new DecoderPool({
       start: (signal) =>
         new Promise((_resolve, reject) => {
           signal.addEventListener("abort", () => reject(new Error("stopped")));
         }),
       limit: () => 1,
     });
-    const waiting = crew.acquire(never);
-    const closed = crew.close();
+    const waiting = pool.acquire(never);
+    const closed = pool.close();
     await expect(waiting).rejects.toMatchObject({ code: "aborted" });
     await closed;
-    await expect(crew.acquire(never)).rejects.toMatchObject({ code: "aborted" });
+    await expect(pool.acquire(never)).rejects.toMatchObject({ code: "aborted" });
   });
 });
 
-describe("createDecoderPool", () => {
+describe("DecoderPool.transcribe", () => {
   const job = (signal: AbortSignal): ChunkJob => ({
     samples: new Float32Array(1),
     options: { language: undefined, task: "transcribe", needsSpeech: false },
@@ -155,7 +155,7 @@ describe("createDecoderPool", () => {
 
   it("lets go of a chunk under way when its signal fires, and keeps the decoder busy with it", async () => {
     const decoder = fakeDecoder();
-    const pool = createDecoderPool({ start: async () => decoder, limit: () => 1 });
+    const pool = new DecoderPool({ start: async () => decoder, limit: () => 1 });
     await pool.warmUp();
     const leaving = new AbortController();
     const gone = pool.transcribe(job(leaving.signal));
@@ -169,7 +169,7 @@ describe("createDecoderPool", () => {
   });
 
   it("rejects what is under way when it is closed", async () => {
-    const pool = createDecoderPool({ start: async () => fakeDecoder(), limit: () => 1 });
+    const pool = new DecoderPool({ start: async () => fakeDecoder(), limit: () => 1 });
     const [one, two] = [pool.transcribe(job(never)), pool.transcribe(job(never))];
     const outcomes = Promise.allSettled([one, two]);
     await tick();

@@ -1,10 +1,11 @@
 import { TranscriptionError } from "@earshot/core";
 import type { JsonObject } from "@earshot/core";
 import { asArray, asNumber, asRecord, asString } from "@earshot/provider-kit";
+import type { Recognizer, VoiceDetector } from "sherpa-onnx";
 import { MODEL_FAMILIES } from "../model-families.ts";
 import type { DecodeOptions, LocalModel } from "../model-families.ts";
 import { SAMPLE_RATE } from "./speech-engine.ts";
-import type { Decoded, SpeechEngine, SpeechSpan } from "./speech-engine.ts";
+import type { Decoded, EngineKind, SpeechEngine, SpeechSpan } from "./speech-engine.ts";
 
 /** One model in one build of sherpa-onnx, as it is before options are looked after. */
 export interface BareEngine extends Pick<SpeechEngine, "kind" | "findSpeech"> {
@@ -90,16 +91,6 @@ const readDecoded = (result: () => unknown): Decoded => {
   };
 };
 
-/** The voice-activity detector as both builds offer it. */
-interface VoiceDetector {
-  acceptWaveform(samples: Float32Array): void;
-  isEmpty(): boolean;
-  front(): { readonly start: number; readonly samples: Float32Array };
-  pop(): void;
-  flush(): void;
-  reset(): void;
-}
-
 /** Runs the detector over the samples from a clean state. */
 const detectSpeech = (detector: VoiceDetector, samples: Float32Array): readonly SpeechSpan[] => {
   const spans: SpeechSpan[] = [];
@@ -119,39 +110,58 @@ const detectSpeech = (detector: VoiceDetector, samples: Float32Array): readonly 
   return spans;
 };
 
-/** The voice-activity model is loaded when it is first needed. */
-const speechFinder = (
-  { vad }: LocalModel,
-  create: (config: JsonObject) => VoiceDetector,
-): SpeechEngine["findSpeech"] => {
-  if (vad === undefined) return undefined;
-  let detector: VoiceDetector | undefined;
-  return (samples) => detectSpeech((detector ??= create(vadConfig(vad))), samples);
-};
+/** What sets a build of sherpa-onnx apart. */
+interface Build<Stream> {
+  readonly kind: EngineKind;
+  readonly createRecognizer: (config: JsonObject) => Recognizer<Stream>;
+  readonly createDetector: (config: JsonObject) => VoiceDetector;
+  readonly feed: (stream: Stream, samples: Float32Array) => void;
+  readonly free: (stream: Stream) => void;
+}
+
+const engineOf =
+  <Stream>({ kind, createRecognizer, createDetector, feed, free }: Build<Stream>): EngineFactory =>
+  (model, numThreads) => {
+    const { vad } = model;
+    const configFor = (options: DecodeOptions): JsonObject =>
+      recognizerConfig(model, options, numThreads);
+    const recognizer = createRecognizer(configFor(INITIAL_OPTIONS));
+    // Loaded when it is first needed.
+    let detector: VoiceDetector | undefined;
+    return {
+      kind,
+      setOptions: (options) => recognizer.setConfig(configFor(options)),
+      decode: (samples) => {
+        const stream = recognizer.createStream();
+        try {
+          feed(stream, samples);
+          recognizer.decode(stream);
+          return readDecoded(() => recognizer.getResult(stream));
+        } finally {
+          free(stream);
+        }
+      },
+      findSpeech:
+        vad === undefined
+          ? undefined
+          : (samples) => detectSpeech((detector ??= createDetector(vadConfig(vad))), samples),
+    };
+  };
 
 /** Loads the native addon; rejects where there is none for this platform. */
 export async function loadNativeEngine(): Promise<EngineFactory> {
   const { default: sherpa } = await import("sherpa-onnx-node");
-  return (model, numThreads) => {
-    const configFor = (options: DecodeOptions): JsonObject =>
-      recognizerConfig(model, options, numThreads);
-    const recognizer = new sherpa.OfflineRecognizer(configFor(INITIAL_OPTIONS));
-    return {
-      kind: "native",
-      decode: (samples) => {
-        const stream = recognizer.createStream();
-        stream.acceptWaveform({ sampleRate: SAMPLE_RATE, samples });
-        recognizer.decode(stream);
-        return readDecoded(() => recognizer.getResult(stream));
-      },
-      setOptions: (options) => recognizer.setConfig(configFor(options)),
-      findSpeech: speechFinder(model, (config) => {
-        const vad = new sherpa.Vad(config, VAD_BUFFER_SECONDS);
-        // An external buffer would point into memory that `pop` frees.
-        return Object.assign(vad, { front: sherpa.Vad.prototype.front.bind(vad, false) });
-      }),
-    };
-  };
+  return engineOf({
+    kind: "native",
+    createRecognizer: (config) => new sherpa.OfflineRecognizer(config),
+    createDetector: (config) => {
+      const vad = new sherpa.Vad(config, VAD_BUFFER_SECONDS);
+      // An external buffer would point into memory that `pop` frees.
+      return Object.assign(vad, { front: vad.front.bind(vad, false) });
+    },
+    feed: (stream, samples) => stream.acceptWaveform({ sampleRate: SAMPLE_RATE, samples }),
+    free: () => {},
+  });
 }
 
 const requireHandle = <T extends { readonly handle: number }>(made: T, what: string): T => {
@@ -162,27 +172,12 @@ const requireHandle = <T extends { readonly handle: number }>(made: T, what: str
 /** Loads the WebAssembly build, about 15 MB of code. It keeps the thread, so load it in a worker. */
 export async function loadWasmEngine(): Promise<EngineFactory> {
   const { default: sherpa } = await import("sherpa-onnx");
-  return (model, numThreads) => {
-    const configFor = (options: DecodeOptions): JsonObject =>
-      recognizerConfig(model, options, numThreads);
-    const made = sherpa.createOfflineRecognizer(configFor(INITIAL_OPTIONS));
-    const recognizer = requireHandle(made, "speech model");
-    return {
-      kind: "wasm",
-      decode: (samples) => {
-        const stream = recognizer.createStream();
-        try {
-          stream.acceptWaveform(SAMPLE_RATE, samples);
-          recognizer.decode(stream);
-          return readDecoded(() => recognizer.getResult(stream));
-        } finally {
-          stream.free();
-        }
-      },
-      setOptions: (options) => recognizer.setConfig(configFor(options)),
-      findSpeech: speechFinder(model, (config) =>
-        requireHandle(sherpa.createVad(config), "voice-activity model"),
-      ),
-    };
-  };
+  return engineOf({
+    kind: "wasm",
+    createRecognizer: (config) =>
+      requireHandle(sherpa.createOfflineRecognizer(config), "speech model"),
+    createDetector: (config) => requireHandle(sherpa.createVad(config), "voice-activity model"),
+    feed: (stream, samples) => stream.acceptWaveform(SAMPLE_RATE, samples),
+    free: (stream) => stream.free(),
+  });
 }

@@ -1,55 +1,14 @@
 // Neither package ships types. This is the part that we use.
 
-declare module "sherpa-onnx-node" {
-  interface Waveform {
-    readonly samples: Float32Array;
-    readonly sampleRate: number;
-  }
-  interface OfflineStream {
-    acceptWaveform(waveform: Waveform): void;
-  }
-  class OfflineRecognizer {
-    constructor(config: object);
-    createStream(): OfflineStream;
-    decode(stream: OfflineStream): void;
-    getResult(stream: OfflineStream): unknown;
-    setConfig(config: object): void;
-  }
-  interface SpeechSegment {
-    readonly start: number;
-    readonly samples: Float32Array;
-  }
-  class Vad {
-    constructor(config: object, bufferSizeInSeconds: number);
-    acceptWaveform(samples: Float32Array): void;
-    isEmpty(): boolean;
-    front(enableExternalBuffer: boolean): SpeechSegment;
-    pop(): void;
-    flush(): void;
-    reset(): void;
-  }
-  const sherpa: {
-    readonly OfflineRecognizer: typeof OfflineRecognizer;
-    readonly Vad: typeof Vad;
-  };
-  export = sherpa;
-}
-
 declare module "sherpa-onnx" {
-  interface OfflineStream {
-    acceptWaveform(sampleRate: number, samples: Float32Array): void;
-    free(): void;
-  }
-  interface OfflineRecognizer {
-    /** Zero when the model was refused. */
-    readonly handle: number;
-    createStream(): OfflineStream;
-    decode(stream: OfflineStream): void;
-    getResult(stream: OfflineStream): unknown;
+  export interface Recognizer<Stream> {
+    createStream(): Stream;
+    decode(stream: Stream): void;
+    getResult(stream: Stream): unknown;
     setConfig(config: object): void;
   }
-  interface Vad {
-    readonly handle: number;
+  /** The voice-activity detector, as both builds offer it. */
+  export interface VoiceDetector {
     acceptWaveform(samples: Float32Array): void;
     isEmpty(): boolean;
     front(): { readonly start: number; readonly samples: Float32Array };
@@ -57,9 +16,33 @@ declare module "sherpa-onnx" {
     flush(): void;
     reset(): void;
   }
+  /** Zero when the model was refused. */
+  interface Made {
+    readonly handle: number;
+  }
+  interface OfflineStream {
+    acceptWaveform(sampleRate: number, samples: Float32Array): void;
+    free(): void;
+  }
   const sherpa: {
-    createOfflineRecognizer(config: object): OfflineRecognizer;
-    createVad(config: object): Vad;
+    createOfflineRecognizer(config: object): Recognizer<OfflineStream> & Made;
+    createVad(config: object): VoiceDetector & Made;
   };
-  export = sherpa;
+  export default sherpa;
+}
+
+declare module "sherpa-onnx-node" {
+  import type { Recognizer, VoiceDetector } from "sherpa-onnx";
+
+  interface OfflineStream {
+    acceptWaveform(waveform: { samples: Float32Array; sampleRate: number }): void;
+  }
+  interface Vad extends Omit<VoiceDetector, "front"> {
+    front(enableExternalBuffer: boolean): ReturnType<VoiceDetector["front"]>;
+  }
+  const sherpa: {
+    readonly OfflineRecognizer: new (config: object) => Recognizer<OfflineStream>;
+    readonly Vad: new (config: object, bufferSizeInSeconds: number) => Vad;
+  };
+  export default sherpa;
 }

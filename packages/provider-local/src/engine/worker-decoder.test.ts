@@ -7,9 +7,8 @@ import { cutAtPauses } from "../chunk/cut-at-pauses.ts";
 import type { ChunkOptions } from "../chunk/transcribe-chunk.ts";
 import type { LocalModel } from "../model-families.ts";
 import { findEngine } from "./open-speech-engine.ts";
-import { probeModel } from "./probe-model.ts";
 import type { EngineKind } from "./speech-engine.ts";
-import { startDecoder } from "./worker-decoder.ts";
+import { probeModel, startDecoder } from "./worker-decoder.ts";
 import type { Decoder } from "./worker-decoder.ts";
 
 // Loading a model takes a second on a free machine, and much longer on a busy one.

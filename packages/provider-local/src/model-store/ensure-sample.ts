@@ -1,8 +1,7 @@
 import { join } from "node:path";
 import { SAMPLE_RECORDING } from "./built-in-models.ts";
 import { cacheFolder } from "./cache-folder.ts";
-import { explainFailure } from "./explain-failure.ts";
-import { installArtifacts } from "./install-artifacts.ts";
+import { explainFailure, installArtifacts } from "./install-artifacts.ts";
 import { installContext } from "./install-context.ts";
 import type { OnProgress, StoreOptions } from "./install-context.ts";
 

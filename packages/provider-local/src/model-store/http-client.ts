@@ -99,10 +99,7 @@ const withoutCredentials = (url: URL): URL => {
 };
 
 const createDispatcher = ({ proxy, certificates, strictSsl }: NpmSettings): Dispatcher => {
-  const tls = {
-    rejectUnauthorized: strictSsl,
-    ...(certificates === undefined ? {} : { ca: certificates }),
-  };
+  const tls = { rejectUnauthorized: strictSsl, ca: certificates };
   return new EnvHttpProxyAgent({
     httpProxy: proxy.http,
     httpsProxy: proxy.https,
@@ -124,7 +121,7 @@ export function createHttpClient(npm: NpmSettings): HttpClient {
       const response = await request(withoutCredentials(url), {
         dispatcher,
         signal,
-        headers: { ...headers, ...(authorization === undefined ? {} : { authorization }) },
+        headers: { ...headers, authorization },
       });
       return toAnswer(response, url, signal);
     } catch (error) {

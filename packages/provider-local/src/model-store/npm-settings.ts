@@ -3,6 +3,7 @@ import { readFile } from "node:fs/promises";
 import { homedir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import type { Environment } from "./cache-folder.ts";
+import type { InstallContext } from "./install-context.ts";
 
 /** What the user told npm about its registry and the way there. */
 export interface NpmSettings {
@@ -16,10 +17,7 @@ export interface NpmSettings {
   readonly strictSsl: boolean;
 }
 
-export interface NpmSettingsSources {
-  readonly environment: Environment;
-  readonly cwd: string;
-}
+type NpmSettingsSources = Pick<InstallContext, "environment" | "cwd">;
 
 /** One level of npm's configuration: keys as npm spells them, such as `//host/:_authToken`. */
 type NpmrcValues = ReadonlyMap<string, string>;
