@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import { toIsoLanguage } from "@earshot/core";
 import type { Segment, Transcript, Usage, Word } from "@earshot/core";
 import { ConformanceError, show } from "./conformance-error.ts";
@@ -111,4 +112,18 @@ export function problemsOfTranscript(
 export function ensureTranscript(transcript: Transcript, durationSeconds?: number): void {
   const [problem] = problemsOfTranscript(transcript, durationSeconds);
   if (problem !== undefined) throw new ConformanceError(`The transcript is malformed: ${problem}.`);
+}
+
+/** A field that is undefined is as good as none. */
+const withoutUndefined = (value: unknown): unknown => JSON.parse(JSON.stringify({ value }));
+
+/** Throws when a field that the scenario names is not exactly what it says. */
+export function ensureExpected(transcript: Transcript, expected: Partial<Transcript> = {}): void {
+  const fields: Readonly<Record<string, unknown>> = { ...transcript };
+  for (const [name, value] of Object.entries(expected)) {
+    if (isDeepStrictEqual(withoutUndefined(fields[name]), withoutUndefined(value))) continue;
+    throw new ConformanceError(
+      `The transcript's \`${name}\` is ${show(fields[name])} where the scenario expects ${show(value)}.`,
+    );
+  }
 }

@@ -1,15 +1,22 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import type { Capabilities, ProviderDefinition } from "@earshot/core";
-import type { ConformanceResult } from "./run-conformance.ts";
+import type { Capabilities } from "@earshot/core";
+import type { ConformanceCase } from "./conformance-case.ts";
 import { abilityOf } from "./suite.ts";
 import type { ProviderSuite, ScenarioName } from "./suite.ts";
+
+/** What became of one case. */
+export interface ConformanceResult extends Pick<ConformanceCase, "group" | "name" | "scenario"> {
+  readonly status: "passed" | "failed" | "skipped";
+  /** Why it failed or was left out; undefined when it passed. */
+  readonly reason: string | undefined;
+}
 
 /** What backs one row of a table about a provider. */
 export interface ScenarioReport {
   readonly status: "passed" | "failed" | "skipped";
   /** Why it was left out. */
-  readonly reason?: string;
+  readonly reason?: string | undefined;
   /** How many cases were run for it. */
   readonly cases: number;
 }
@@ -18,7 +25,7 @@ export interface ScenarioReport {
 export interface ConformanceReport {
   readonly kind: string;
   /** Absent for the provider's usual suite. */
-  readonly variant?: string;
+  readonly variant?: string | undefined;
   readonly displayName: string;
   readonly documentationUrl: string;
   /** What each tried model declares; backed by the scenarios below. */
@@ -31,10 +38,7 @@ const toScenarioReport = (results: readonly ConformanceResult[]): ScenarioReport
   const skipped = results.find(
     ({ group, status }) => group === "scenarios" && status === "skipped",
   );
-  if (skipped !== undefined) {
-    const { reason } = skipped;
-    return { status: "skipped", cases: 0, ...(reason === undefined ? {} : { reason }) };
-  }
+  if (skipped !== undefined) return { status: "skipped", cases: 0, reason: skipped.reason };
   const failed = results.some(({ status }) => status === "failed");
   const cases = results.filter(({ status }) => status !== "skipped").length;
   return { status: failed ? "failed" : "passed", cases };
@@ -45,7 +49,7 @@ export function toReport(
   suite: ProviderSuite,
   results: readonly ConformanceResult[],
 ): ConformanceReport {
-  const { kind, displayName, documentationUrl }: ProviderDefinition = suite.definition;
+  const { kind, displayName, documentationUrl } = suite.definition;
   const names = results.flatMap(({ scenario }) => (scenario === undefined ? [] : [scenario]));
   const scenarios = Object.fromEntries(
     [...new Set(names)].map((name) => [
@@ -54,8 +58,8 @@ export function toReport(
     ]),
   );
   const models = Object.fromEntries(suite.models.map((model) => [model, abilityOf(suite, model)]));
-  const variant = suite.variant === undefined ? {} : { variant: suite.variant };
-  return { kind, ...variant, displayName, documentationUrl, models, scenarios, results };
+  const { variant } = suite;
+  return { kind, variant, displayName, documentationUrl, models, scenarios, results };
 }
 
 /** Writes `KIND.json` or `KIND.VARIANT.json` into the folder that `EARSHOT_CONFORMANCE_REPORT` names, if it names one. */

@@ -1,4 +1,5 @@
-import type { LogMethod, ProviderContext, Transport } from "@earshot/core";
+import type { LogMethod, ProviderContext, Transport, TranscriptionRequest } from "@earshot/core";
+import { createAudioSample } from "./speech-sample.ts";
 import { createVirtualClock } from "./virtual-clock.ts";
 import type { VirtualClock } from "./virtual-clock.ts";
 
@@ -56,4 +57,29 @@ export function createContext(settings: TestContextSettings): TestContext {
     logger: { debug: log, info: log, warn: log, error: log },
   };
   return { context, clock, logs, abort: (reason) => controller.abort(reason), listeners };
+}
+
+/** What a request shall say; everything else is what the gateway fills in. */
+export type RequestPatch = Partial<TranscriptionRequest>;
+
+/** A complete request as the gateway would hand it to a provider: plain json, a little audio. */
+export function createRequest(model: string, patch: RequestPatch = {}): TranscriptionRequest {
+  return {
+    audio: patch.audio ?? createAudioSample().file,
+    model,
+    task: "transcribe",
+    languages: [],
+    prompt: undefined,
+    keywords: [],
+    temperature: undefined,
+    responseFormat: "json",
+    timestampGranularities: [],
+    include: [],
+    stream: false,
+    chunkingStrategy: undefined,
+    knownSpeakers: [],
+    diarize: false,
+    options: {},
+    ...patch,
+  };
 }

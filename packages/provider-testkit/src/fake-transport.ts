@@ -1,12 +1,10 @@
 import { TranscriptionError } from "@earshot/core";
 import type { HttpCall, HttpResponse, Transport } from "@earshot/core";
-import { encodeBody } from "@earshot/provider-kit";
+import { encodeBody, toAbortError } from "@earshot/provider-kit";
 import type { EncodedBody } from "@earshot/provider-kit";
 import { headersOfAnswer, piecesOfAnswer } from "./fake-answer.ts";
 import type { FakeAnswer, FakeVendor } from "./fake-answer.ts";
-import { raceAbort } from "./race-abort.ts";
-import { recordBody } from "./record-body.ts";
-import { splitUrl } from "./recorded-call.ts";
+import { recordBody, splitUrl } from "./recorded-call.ts";
 import type { RecordedCall } from "./recorded-call.ts";
 
 /** A transport without sockets that remembers what went through it. */
@@ -19,6 +17,15 @@ export interface FakeTransport {
   /** How many answers are being read now. */
   openBodies(): number;
 }
+
+/** Settles with the promise, or rejects as soon as the signal fires; leaves no listener behind. */
+const raceAbort = <T>(promise: Promise<T>, signal: AbortSignal): Promise<T> =>
+  new Promise((resolve, reject) => {
+    const abort = (): void => reject(toAbortError(signal));
+    if (signal.aborted) abort();
+    else signal.addEventListener("abort", abort, { once: true });
+    promise.finally(() => signal.removeEventListener("abort", abort)).then(resolve, reject);
+  });
 
 const never = new Promise<never>(() => {});
 

@@ -7,17 +7,15 @@ import type {
 } from "@earshot/core";
 import { ensureTranscript } from "./check-transcript.ts";
 import { ConformanceError, ensure, show, showError } from "./conformance-error.ts";
-import { createContext } from "./create-context.ts";
-import type { TestContext } from "./create-context.ts";
-import { createRequest } from "./create-request.ts";
-import type { RequestPatch } from "./create-request.ts";
+import { createContext, createRequest } from "./create-context.ts";
+import type { RequestPatch, TestContext } from "./create-context.ts";
 import { toVendor } from "./fake-answer.ts";
 import type { FakeVendor, VendorAnswer } from "./fake-answer.ts";
 import { createFakeTransport } from "./fake-transport.ts";
 import type { FakeTransport } from "./fake-transport.ts";
 import { createAudioSample, speechSample } from "./speech-sample.ts";
 import type { AudioSample } from "./speech-sample.ts";
-import { scenarioOf } from "./suite.ts";
+import { usualAnswer } from "./suite.ts";
 import type { ProviderSuite } from "./suite.ts";
 import { createVirtualClock } from "./virtual-clock.ts";
 import type { VirtualClock } from "./virtual-clock.ts";
@@ -84,13 +82,6 @@ const withDeadline = (clock: VirtualClock, expire: () => void): VirtualClock => 
   };
 };
 
-const answerOf = (suite: ProviderSuite, options: ProbeOptions): FakeVendor => {
-  if (options.vendor !== undefined) return options.vendor;
-  const answer = options.answer ?? scenarioOf(suite, "text")?.answer;
-  if (answer === undefined) throw new ConformanceError("The scenario `text` cannot be left out.");
-  return toVendor(answer);
-};
-
 /** Creates the provider with the suite's settings and these on top. */
 export function createProvider(
   suite: ProviderSuite,
@@ -107,7 +98,7 @@ export function createProbe(suite: ProviderSuite, options: ProbeOptions = {}): P
   freezeData(request);
   const expire = (): void =>
     test.abort(new DOMException("The test's day is over.", "TimeoutError"));
-  const vendor = answerOf(suite, options);
+  const vendor = options.vendor ?? toVendor(options.answer ?? usualAnswer(suite));
   const transport = createFakeTransport((call, index) => {
     if (index > MAXIMUM_CALLS) expire();
     return vendor(call, index);
@@ -119,7 +110,7 @@ export function createProbe(suite: ProviderSuite, options: ProbeOptions = {}): P
     if (provider.stream === undefined) throw new ConformanceError("The provider has no `stream`.");
     return provider.stream(request, test.context);
   };
-  const collect = async (): Promise<StreamOutcome> => {
+  const stream = async (): Promise<StreamOutcome> => {
     const events: TranscriptEvent[] = [];
     try {
       for await (const event of openStream()) events.push(event);
@@ -135,16 +126,20 @@ export function createProbe(suite: ProviderSuite, options: ProbeOptions = {}): P
       return { ok: false, error };
     }
   };
-  return {
-    provider,
-    request,
-    test,
-    transport,
-    audio,
-    transcribe,
-    stream: collect,
-    openStream,
-  };
+  return { provider, request, test, transport, audio, transcribe, stream, openStream };
+}
+
+/** Throws when a timer is left, an answer unread, or the audio open. */
+export function ensureNothingHeld({ test, transport, audio }: Probe, when: string): void {
+  ensure(test.clock.pending() === 0, `A timer is left ${when}.`);
+  ensure(transport.openBodies() === 0, `An answer is still being read ${when}.`);
+  ensure(audio.openReaders() === 0, `The audio is still open ${when}.`);
+}
+
+/** The same, and no listener on the signal, which has not fired. */
+export function ensureNothingLeft(probe: Probe, when: string): void {
+  ensure(probe.test.listeners() === 0, `A listener was left on the signal ${when}.`);
+  ensureNothingHeld(probe, when);
 }
 
 /** Transcribes and gives the well-formed transcript; throws when there is none. */
@@ -154,11 +149,7 @@ export async function transcriptOf(probe: Probe, durationSeconds?: number): Prom
     throw new ConformanceError(`The transcription failed with ${showError(outcome.error)}`);
   }
   ensureTranscript(outcome.transcript, durationSeconds);
-  const { test, transport, audio } = probe;
-  ensure(test.listeners() === 0, "A listener was left on the signal after the transcription.");
-  ensure(test.clock.pending() === 0, "A timer was left after the transcription.");
-  ensure(transport.openBodies() === 0, "An answer was left unread after the transcription.");
-  ensure(audio.openReaders() === 0, "The audio was left open after the transcription.");
+  ensureNothingLeft(probe, "after the transcription");
   return outcome.transcript;
 }
 
@@ -178,4 +169,11 @@ export function signatureOf(probe: Pick<Probe, "transport">): string {
       return { method, url, query, headers: { ...others, contentType }, body };
     }),
   );
+}
+
+/** Transcribes, and gives the signature of what was sent. */
+export async function sentWith(suite: ProviderSuite, options: ProbeOptions = {}): Promise<string> {
+  const probe = createProbe(suite, options);
+  await transcriptOf(probe);
+  return signatureOf(probe);
 }

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { sha256Of } from "./record-body.ts";
+import { sha256Of } from "./recorded-call.ts";
 import { createAudioSample, speechSample } from "./speech-sample.ts";
 
 test("a sample is a WAV file of its length that is not silent", () => {

@@ -1,5 +1,5 @@
 import type { AudioFile } from "@earshot/core";
-import { sha256Of } from "./record-body.ts";
+import { sha256Of } from "./recorded-call.ts";
 
 const SAMPLE_RATE = 16_000;
 const HEADER_BYTES = 44;

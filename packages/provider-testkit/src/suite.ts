@@ -8,7 +8,8 @@ import type {
   Transcript,
 } from "@earshot/core";
 import { capabilitiesOf } from "@earshot/core";
-import type { RequestPatch } from "./create-request.ts";
+import { ConformanceError } from "./conformance-error.ts";
+import type { RequestPatch } from "./create-context.ts";
 import type { Fixture, VendorAnswer } from "./fake-answer.ts";
 import type { RecordedCall } from "./recorded-call.ts";
 
@@ -176,4 +177,16 @@ export function isUnsupported(value: object): value is Unsupported {
 /** What one model of the suite can do. */
 export function abilityOf(suite: ProviderSuite, model: string): Capabilities {
   return capabilitiesOf(suite.definition.capabilities, model);
+}
+
+/** What must never show: the API key of the suite, if it has one. */
+export function secretsOf({ settings }: ProviderSuite): readonly string[] {
+  return settings.apiKey === undefined ? [] : [settings.apiKey];
+}
+
+/** The vendor's answers to the plainest request. Throws where the suite leaves them out. */
+export function usualAnswer(suite: ProviderSuite): VendorAnswer {
+  const answer = scenarioOf(suite, "text")?.answer;
+  if (answer === undefined) throw new ConformanceError("The scenario `text` cannot be left out.");
+  return answer;
 }

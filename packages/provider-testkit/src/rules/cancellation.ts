@@ -1,26 +1,36 @@
 import { TranscriptionError } from "@earshot/core";
 import { rule } from "../conformance-case.ts";
 import type { CaseList } from "../conformance-case.ts";
-import { ensure, showError } from "../conformance-error.ts";
-import { bytesOfAnswer, toVendor } from "../fake-answer.ts";
+import { ConformanceError, ensure, showError } from "../conformance-error.ts";
+import { changeAnswers, halfOf } from "../fake-answer.ts";
 import type { FakeAnswer, FakeVendor } from "../fake-answer.ts";
-import { createProbe, transcriptOf } from "../probe.ts";
+import { createProbe, ensureNothingHeld, transcriptOf } from "../probe.ts";
 import type { Outcome, Probe } from "../probe.ts";
 import { createAudioSample } from "../speech-sample.ts";
-import { scenarioOf } from "../suite.ts";
+import { usualAnswer } from "../suite.ts";
 import type { ProviderSuite } from "../suite.ts";
-import { atOnce, untilTrue } from "../until-idle.ts";
 import { createVirtualClock, settle } from "../virtual-clock.ts";
 
-/** Nothing of the attempt may be left once it was cancelled. */
-export async function ensureNothingLeft(
-  { test, transport, audio }: Probe,
-  when: string,
-): Promise<void> {
-  await settle(3);
-  ensure(test.clock.pending() === 0, `A timer is left after cancelling ${when}.`);
-  ensure(transport.openBodies() === 0, `An answer is still being read after cancelling ${when}.`);
-  ensure(audio.openReaders() === 0, `The audio is still open after cancelling ${when}.`);
+const TURNS = 200;
+
+/** Lets everything run until the condition holds; throws when it never does. */
+export async function untilTrue(condition: () => boolean, what: string): Promise<void> {
+  for (let turn = 0; turn < TURNS; turn += 1) {
+    if (condition()) return;
+    await settle();
+  }
+  throw new ConformanceError(`It never came to this: ${what}.`);
+}
+
+/** The promise's value, provided that it needs no time to pass. */
+export async function atOnce<T>(promise: Promise<T>, what: string): Promise<T> {
+  let done = false;
+  const mark = (): void => {
+    done = true;
+  };
+  promise.then(mark, mark);
+  await untilTrue(() => done, what);
+  return promise;
 }
 
 /** Waits for the outcome without letting time pass, and checks that it is the cancellation. */
@@ -34,7 +44,8 @@ export async function ensureCancelled(
   const { error } = outcome;
   ensure(TranscriptionError.is(error), `Cancelled ${when}, it ended with ${showError(error)}`);
   ensure(error.code === "aborted", `Cancelled ${when}, the code is ${error.code}.`);
-  await ensureNothingLeft(probe, when);
+  await settle(3);
+  ensureNothingHeld(probe, `after cancelling ${when}`);
 }
 
 const checkBefore = async (suite: ProviderSuite): Promise<void> => {
@@ -59,13 +70,8 @@ const changingAt = (
   suite: ProviderSuite,
   step: number,
   change: (answer: FakeAnswer) => FakeAnswer,
-): FakeVendor => {
-  const usual = toVendor(scenarioOf(suite, "text")?.answer ?? []);
-  return async (call, index) => {
-    const answer = await usual(call, index);
-    return index === step ? change(answer) : answer;
-  };
-};
+): FakeVendor =>
+  changeAnswers(usualAnswer(suite), (answer, index) => (index === step ? change(answer) : answer));
 
 const stepsOf = async (suite: ProviderSuite): Promise<number> => {
   const probe = createProbe(suite);
@@ -95,14 +101,10 @@ const checkWaiting = async (suite: ProviderSuite): Promise<void> => {
   }
 };
 
-const half = (answer: FakeAnswer): FakeAnswer => {
-  const bytes = bytesOfAnswer(answer);
-  return { ...answer, body: bytes.subarray(0, bytes.byteLength / 2), ending: "hang" };
-};
-
 const checkReading = async (suite: ProviderSuite): Promise<void> => {
   for (let step = 0; step < (await stepsOf(suite)); step += 1) {
-    const probe = createProbe(suite, { vendor: changingAt(suite, step, half) });
+    const vendor = changingAt(suite, step, (answer) => ({ ...halfOf(answer), ending: "hang" }));
+    const probe = createProbe(suite, { vendor });
     const pending = probe.transcribe();
     await untilTrue(() => probe.transport.openBodies() > 0, `answer ${step + 1} is being read`);
     probe.test.abort();

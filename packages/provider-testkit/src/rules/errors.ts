@@ -3,13 +3,12 @@ import type { ErrorCode } from "@earshot/core";
 import { BROKEN_AUDIO, NAMES_OF_OBJECTS, OWN_FAILURES } from "../blame.ts";
 import { rule, scenarioCases } from "../conformance-case.ts";
 import type { CaseList } from "../conformance-case.ts";
-import { ensure, show, showError } from "../conformance-error.ts";
+import { ensure, ensureNoSecret, show, showError } from "../conformance-error.ts";
 import { toVendor } from "../fake-answer.ts";
 import type { FakeAnswer, FakeVendor } from "../fake-answer.ts";
-import { createProbe, errorOf, transcriptOf } from "../probe.ts";
+import { createProbe, ensureNothingLeft, errorOf, transcriptOf } from "../probe.ts";
 import type { Probe, ProbeOptions } from "../probe.ts";
-import { ensureNoSecret } from "../secrets.ts";
-import { scenarioOf } from "../suite.ts";
+import { scenarioOf, secretsOf, usualAnswer } from "../suite.ts";
 import type { ErrorCase, ErrorsScenario, ProviderSuite } from "../suite.ts";
 
 /** What a status means when the body says nothing in particular. */
@@ -44,9 +43,6 @@ const BLAMES = [
   "The temperature must be between 0 and 1",
 ] as const;
 
-const secretsOf = ({ settings }: ProviderSuite): readonly string[] =>
-  settings.apiKey === undefined ? [] : [settings.apiKey];
-
 /** The error of a probe, after checking what holds for all of them. */
 const refusalOf = async (
   suite: ProviderSuite,
@@ -63,10 +59,7 @@ const refusalOf = async (
   const secrets = secretsOf(suite);
   ensureNoSecret(error, secrets, `the error for ${what}`);
   ensureNoSecret(probe.test.logs, secrets, `the log for ${what}`);
-  ensure(probe.test.listeners() === 0, `${what} leaves a listener on the signal.`);
-  ensure(probe.test.clock.pending() === 0, `${what} leaves a timer.`);
-  ensure(probe.audio.openReaders() === 0, `${what} leaves the audio open.`);
-  ensure(probe.transport.openBodies() === 0, `${what} leaves an answer unread.`);
+  ensureNothingLeft(probe, `after ${what}`);
   return error;
 };
 
@@ -173,7 +166,7 @@ const checkRetryAfter = async (suite: ProviderSuite): Promise<void> => {
 
 /** The vendor of the scenario `text` until its call number `step`, from which on it refuses. */
 const failingFrom = (suite: ProviderSuite, step: number, answer: FakeAnswer): FakeVendor => {
-  const usual = toVendor(scenarioOf(suite, "text")?.answer ?? []);
+  const usual = toVendor(usualAnswer(suite));
   return (call, index) => (index >= step ? answer : usual(call, index));
 };
 

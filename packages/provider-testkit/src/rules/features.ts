@@ -1,16 +1,17 @@
-import type { Transcript } from "@earshot/core";
+import type { Capabilities } from "@earshot/core";
+import { ensureExpected } from "../check-transcript.ts";
 import { rule, scenarioCases } from "../conformance-case.ts";
 import type { CaseList, ConformanceCase } from "../conformance-case.ts";
 import { ensure, show } from "../conformance-error.ts";
-import { ensureExpected } from "../expected.ts";
 import { FEATURE_NAMES, FEATURES } from "../features.ts";
 import type { FeatureName } from "../features.ts";
 import { createProbe, signatureOf, transcriptOf } from "../probe.ts";
 import type { ProbeOptions } from "../probe.ts";
-import { abilityOf, scenarioOf } from "../suite.ts";
+import { abilityOf, reasonOf, scenarioOf } from "../suite.ts";
 import type {
   ProviderSuite,
   RequestScenario,
+  ScenarioName,
   TimedScenario,
   TranscriptScenario,
 } from "../suite.ts";
@@ -55,10 +56,7 @@ const checkWire = async (play: Play): Promise<void> => {
 const checkAnswer = async (play: Play): Promise<void> => {
   const { suite, name, scenario, model } = play;
   const options = probesOf(play)[1];
-  const transcript: Transcript = await transcriptOf(
-    createProbe(suite, options),
-    scenario.durationSeconds,
-  );
+  const transcript = await transcriptOf(createProbe(suite, options), scenario.durationSeconds);
   FEATURES[name].check?.(transcript, abilityOf(suite, model));
   ensureExpected(transcript, scenario.expected);
   if (name !== "languageDetection") return;
@@ -88,4 +86,63 @@ export function featureRules(suite: ProviderSuite): CaseList {
   return FEATURE_NAMES.flatMap((name) =>
     scenarioCases(suite, name, () => featureCases(suite, name)),
   );
+}
+
+/** Whether a model must play the scenario (true), must not (false), or may (undefined). */
+const DECLARED: Readonly<Record<ScenarioName, (can: Capabilities) => boolean | undefined>> = {
+  text: () => true,
+  silence: () => true,
+  errors: () => true,
+  formats: () => true,
+  options: () => undefined,
+  polling: () => undefined,
+  languageHint: () => undefined,
+  segments: FEATURES.segments.declared,
+  words: FEATURES.words.declared,
+  speakers: FEATURES.speakers.declared,
+  knownSpeakers: FEATURES.knownSpeakers.declared,
+  logprobs: FEATURES.logprobs.declared,
+  translation: FEATURES.translation.declared,
+  languageDetection: FEATURES.languageDetection.declared,
+  prompt: FEATURES.prompt.declared,
+  keywords: FEATURES.keywords.declared,
+  temperature: FEATURES.temperature.declared,
+  urlInput: FEATURES.urlInput.declared,
+  streaming: (can) => can.streaming,
+  streamError: (can) => can.streaming,
+};
+
+const isName = (name: string): name is ScenarioName => Object.hasOwn(DECLARED, name);
+
+const NAMES = Object.keys(DECLARED).filter(isName);
+
+const hasTable = ({ definition }: ProviderSuite): boolean =>
+  Object.keys({ ...definition.options, ...definition.settings }).length > 0;
+
+const checkScenario = (suite: ProviderSuite, name: ScenarioName): void => {
+  const reason = reasonOf(suite, name);
+  const model = suite.models.find((each) => DECLARED[name](abilityOf(suite, each)) === true);
+  if (reason !== undefined) {
+    ensure(reason.trim().length >= 5, `The scenario ${name} is left out without a reason.`);
+    ensure(model === undefined, `The scenario ${name} is left out, but ${model} declares it.`);
+    const walked = name !== "options" || !hasTable(suite);
+    ensure(walked, "The scenario options is left out, but the provider has options or settings.");
+    return;
+  }
+  const optional = suite.models.some(
+    (each) => DECLARED[name](abilityOf(suite, each)) === undefined,
+  );
+  ensure(
+    model !== undefined || optional,
+    `The scenario ${name} is played, but no model declares it.`,
+  );
+};
+
+/** Scenarios and declared capabilities say the same, so that no cell of a table is a mere claim. */
+export function declaredRules(suite: ProviderSuite): CaseList {
+  return [
+    rule("identity", "plays exactly what it declares", async () => {
+      for (const name of NAMES) checkScenario(suite, name);
+    }),
+  ];
 }

@@ -3,11 +3,11 @@ import type { Capabilities, Needs, ResponseFormat, Transcript } from "@earshot/c
 import { rule, scenarioCases } from "../conformance-case.ts";
 import type { CaseList, ConformanceCase } from "../conformance-case.ts";
 import { ensure, show } from "../conformance-error.ts";
-import type { RequestPatch } from "../create-request.ts";
+import type { RequestPatch } from "../create-context.ts";
 import type { VendorAnswer } from "../fake-answer.ts";
-import { bytesOfAnswer, toVendor } from "../fake-answer.ts";
+import { bytesOfAnswer, changeAnswers } from "../fake-answer.ts";
 import { createProbe, transcriptOf } from "../probe.ts";
-import { abilityOf, scenarioOf } from "../suite.ts";
+import { abilityOf, scenarioOf, usualAnswer } from "../suite.ts";
 import type { ProviderSuite } from "../suite.ts";
 
 interface Cell {
@@ -52,17 +52,11 @@ const ensureVerbatim = async (cell: Cell, transcript: Transcript): Promise<void>
   );
   ensure(verbatim.format === format, `\`verbatim\` is ${verbatim.format}, not ${format}.`);
   const sent: string[] = [];
-  const vendor = toVendor(answerFor(cell) ?? scenarioOf(suite, "text")?.answer ?? []);
-  const probe = createProbe(suite, {
-    model,
-    request: requestOf(format),
-    vendor: async (call, index) => {
-      const answer = await vendor(call, index);
-      sent.push(new TextDecoder().decode(bytesOfAnswer(answer)));
-      return answer;
-    },
+  const vendor = changeAnswers(answerFor(cell) ?? usualAnswer(suite), (answer) => {
+    sent.push(new TextDecoder().decode(bytesOfAnswer(answer)));
+    return answer;
   });
-  await transcriptOf(probe);
+  await transcriptOf(createProbe(suite, { model, request: requestOf(format), vendor }));
   ensure(sent.includes(verbatim.body), `\`verbatim\` is not what was sent: ${show(verbatim.body)}`);
 };
 

@@ -2,11 +2,43 @@ import type { OptionSpec, OptionTable, OptionValue } from "@earshot/core";
 import { rule, scenarioCases } from "../conformance-case.ts";
 import type { CaseList, ConformanceCase } from "../conformance-case.ts";
 import { ensure, show } from "../conformance-error.ts";
-import { samplesOf } from "../option-samples.ts";
-import { createProbe, signatureOf, transcriptOf } from "../probe.ts";
+import { sentWith } from "../probe.ts";
 import type { ProbeOptions } from "../probe.ts";
 import { isUnsupported, scenarioOf } from "../suite.ts";
 import type { OptionSample, OptionsScenario, ProviderSuite, Unsupported } from "../suite.ts";
+
+const numbersOf = (spec: OptionSpec & { type: "number" }): readonly OptionValue[] => {
+  const { minimum = 0, maximum = minimum + 4 } = spec;
+  const middle = (minimum + maximum) / 2;
+  return spec.integer === true ? [minimum, maximum] : [minimum, middle, maximum];
+};
+
+const cut = (text: string, maxLength: number | undefined): string => text.slice(0, maxLength);
+
+const listsOf = (spec: OptionSpec & { type: "string[]" }): readonly OptionValue[] => {
+  const [
+    first = cut("zugspitze", spec.maxItemLength),
+    second = cut("loreley", spec.maxItemLength),
+  ] = spec.values ?? [];
+  const single = [[first], [second]].filter(([item], index) => index === 0 || item !== first);
+  return spec.maxItems === 1 || first === second ? single : [...single, [first, second]];
+};
+
+/** Values that an option takes, each of which must make another call: at least one. */
+const samplesOf = (spec: OptionSpec): readonly OptionValue[] => {
+  switch (spec.type) {
+    case "boolean":
+      return [true, false];
+    case "number":
+      return numbersOf(spec);
+    case "string":
+      return spec.values ?? [cut("zugspitze", spec.maxLength), cut("loreley", spec.maxLength)];
+    case "string[]":
+      return listsOf(spec);
+    case "json":
+      return [{ conformance: "zugspitze" }, { conformance: "loreley" }];
+  }
+};
 
 /** How a value of an option or of a setting gets into a probe. */
 type Place = (probe: ProbeOptions, name: string, value: OptionValue) => ProbeOptions;
@@ -47,14 +79,9 @@ const checkEntry = async (
 ): Promise<void> => {
   const { suite, noun, place } = walk;
   const plain = probeOf(suite, sample);
-  const signatureWith = async (options: ProbeOptions): Promise<string> => {
-    const probe = createProbe(suite, options);
-    await transcriptOf(probe);
-    return signatureOf(probe);
-  };
-  const seen = new Map([[await signatureWith(plain), "nothing"]]);
+  const seen = new Map([[await sentWith(suite, plain), "nothing"]]);
   for (const value of sample?.values ?? samplesOf(spec)) {
-    const signature = await signatureWith(place(plain, name, value));
+    const signature = await sentWith(suite, place(plain, name, value));
     const twin = seen.get(signature);
     ensure(
       twin === undefined,
@@ -83,14 +110,9 @@ const walkCases = (walk: Walk): CaseList => {
 
 const checkUnknownOption = async (suite: ProviderSuite): Promise<void> => {
   const plain = probeOf(suite, undefined);
-  const sent = async (options: ProbeOptions): Promise<string> => {
-    const probe = createProbe(suite, options);
-    await transcriptOf(probe);
-    return signatureOf(probe);
-  };
-  const changed = await sent(placeOption(plain, "x_conformance", "zugspitze"));
+  const changed = await sentWith(suite, placeOption(plain, "x_conformance", "zugspitze"));
   ensure(
-    changed !== (await sent(plain)) && changed.includes("zugspitze"),
+    changed !== (await sentWith(suite, plain)) && changed.includes("zugspitze"),
     "`passesUnknownOptions` is declared, but an option that is in no table does not reach the wire.",
   );
 };

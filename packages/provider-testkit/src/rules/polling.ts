@@ -6,11 +6,10 @@ import { toVendor } from "../fake-answer.ts";
 import type { FakeVendor } from "../fake-answer.ts";
 import { createProbe, errorOf, transcriptOf } from "../probe.ts";
 import type { Probe } from "../probe.ts";
-import { scenarioOf } from "../suite.ts";
+import { scenarioOf, usualAnswer } from "../suite.ts";
 import type { PollingScenario, ProviderSuite } from "../suite.ts";
-import { untilTrue } from "../until-idle.ts";
 import { createVirtualClock } from "../virtual-clock.ts";
-import { ensureCancelled } from "./cancellation.ts";
+import { ensureCancelled, untilTrue } from "./cancellation.ts";
 
 const SHORTEST_MS = 50;
 const LONGEST_MS = 60_000;
@@ -22,7 +21,7 @@ interface Play {
 
 /** A vendor whose job is not ready for so many polls. */
 const pendingFor = ({ suite, scenario }: Play, polls: number): FakeVendor => {
-  const usual = toVendor(scenario.answer ?? scenarioOf(suite, "text")?.answer ?? []);
+  const usual = toVendor(scenario.answer ?? usualAnswer(suite));
   let asked = 0;
   let answered = 0;
   return (call) => {

@@ -3,7 +3,7 @@ import type { Capabilities } from "@earshot/core";
 import { rule } from "../conformance-case.ts";
 import type { CaseList } from "../conformance-case.ts";
 import { ensure, show, showError } from "../conformance-error.ts";
-import type { RequestPatch } from "../create-request.ts";
+import type { RequestPatch } from "../create-context.ts";
 import { FEATURE_NAMES, FEATURES } from "../features.ts";
 import type { FeatureName } from "../features.ts";
 import { createProbe, errorOf } from "../probe.ts";

@@ -1,13 +1,12 @@
 import { isDeepStrictEqual } from "node:util";
 import { TranscriptionError } from "@earshot/core";
 import type { Transcript } from "@earshot/core";
-import { ensureTranscript } from "../check-transcript.ts";
+import { ensureExpected, ensureTranscript } from "../check-transcript.ts";
 import { rule, scenarioCases } from "../conformance-case.ts";
 import type { CaseList } from "../conformance-case.ts";
 import { ConformanceError, ensure, show, showError } from "../conformance-error.ts";
-import { ensureExpected } from "../expected.ts";
-import type { FakeAnswer, FakeVendor, VendorAnswer } from "../fake-answer.ts";
-import { toVendor } from "../fake-answer.ts";
+import type { FakeAnswer } from "../fake-answer.ts";
+import { changeAnswers } from "../fake-answer.ts";
 import { FEATURES } from "../features.ts";
 import { addUnknownFields, pathsOf, patternOf, replaceAt } from "../mutate-answer.ts";
 import { createProbe, transcriptOf } from "../probe.ts";
@@ -58,35 +57,17 @@ const playedOf = (suite: ProviderSuite, name: AnsweredName): Played | undefined 
 const isJson = (answer: FakeAnswer): boolean =>
   typeof answer.body === "object" && answer.body !== null && !(answer.body instanceof Uint8Array);
 
-/** The vendor of an answer, with the body of its call number `target` changed. */
-const changing = (
-  answer: VendorAnswer,
-  target: number,
-  change: (body: unknown) => unknown,
-): FakeVendor => {
-  const vendor = toVendor(answer);
-  return async (call, index) => {
-    const usual = await vendor(call, index);
-    return index === target ? { ...usual, body: change(usual.body) } : usual;
-  };
-};
-
 /** The answers that a scenario gave, in order. */
 const recordAnswers = async (
   suite: ProviderSuite,
-  options: ProbeOptions,
-): Promise<FakeAnswer[]> => {
+  { scenario, options }: Played,
+): Promise<readonly FakeAnswer[]> => {
   const answers: FakeAnswer[] = [];
-  const vendor = toVendor(options.answer ?? []);
-  const probe = createProbe(suite, {
-    ...options,
-    vendor: async (call, index) => {
-      const answer = await vendor(call, index);
-      answers.push(answer);
-      return answer;
-    },
+  const vendor = changeAnswers(scenario.answer, (answer) => {
+    answers.push(answer);
+    return answer;
   });
-  await transcriptOf(probe);
+  await transcriptOf(createProbe(suite, { ...options, vendor }));
   return answers;
 };
 
@@ -95,7 +76,7 @@ const withoutRaw = ({ raw: _raw, verbatim: _verbatim, ...others }: Transcript): 
 const checkRaw = async (suite: ProviderSuite): Promise<void> => {
   const played = playedOf(suite, "text");
   if (played === undefined) return;
-  const answers = await recordAnswers(suite, played.options);
+  const answers = await recordAnswers(suite, played);
   const { raw } = await transcriptOf(createProbe(suite, played.options));
   ensure(raw !== undefined, "The transcript has no `raw`.");
   const kept = answers.some(({ body }) => isDeepStrictEqual(body, raw));
@@ -115,11 +96,10 @@ const REQUEST_ID_HEADERS = {
 const checkRequestId = async (suite: ProviderSuite): Promise<void> => {
   const played = playedOf(suite, "text");
   if (played === undefined) return;
-  const usual = toVendor(played.scenario.answer);
-  const vendor: FakeVendor = async (call, index) => {
-    const answer = await usual(call, index);
-    return { ...answer, headers: { ...answer.headers, ...REQUEST_ID_HEADERS } };
-  };
+  const vendor = changeAnswers(played.scenario.answer, (answer) => ({
+    ...answer,
+    headers: { ...answer.headers, ...REQUEST_ID_HEADERS },
+  }));
   const { requestId } = await transcriptOf(createProbe(suite, { ...played.options, vendor }));
   ensure(
     requestId !== undefined,
@@ -129,18 +109,12 @@ const checkRequestId = async (suite: ProviderSuite): Promise<void> => {
 
 const checkUnknownFields = async (suite: ProviderSuite, name: AnsweredName): Promise<void> => {
   const played = playedOf(suite, name);
-  if (played?.options.answer === undefined) return;
-  const vendor = toVendor(played.options.answer);
+  if (played === undefined) return;
   const usual = await transcriptOf(createProbe(suite, played.options));
-  const more = await transcriptOf(
-    createProbe(suite, {
-      ...played.options,
-      vendor: async (call, index) => {
-        const answer = await vendor(call, index);
-        return isJson(answer) ? { ...answer, body: addUnknownFields(answer.body) } : answer;
-      },
-    }),
+  const vendor = changeAnswers(played.scenario.answer, (answer) =>
+    isJson(answer) ? { ...answer, body: addUnknownFields(answer.body) } : answer,
   );
+  const more = await transcriptOf(createProbe(suite, { ...played.options, vendor }));
   const same = isDeepStrictEqual(withoutRaw(usual), withoutRaw(more));
   ensure(same, `Unknown fields in the answer change the transcript to ${show(withoutRaw(more))}`);
 };
@@ -166,7 +140,9 @@ const checkDamage = async (
 ): Promise<void> => {
   const { options, scenario } = played;
   const pattern = what.split(" ")[0] ?? "";
-  const vendor = changing(scenario.answer, target, change);
+  const vendor = changeAnswers(scenario.answer, (answer, index) =>
+    index === target ? { ...answer, body: change(answer.body) } : answer,
+  );
   const outcome = await createProbe(suite, { ...options, vendor }).transcribe();
   if (outcome.ok) {
     try {
@@ -191,7 +167,7 @@ const checkDamage = async (
 const checkDamages = async (suite: ProviderSuite, name: AnsweredName): Promise<void> => {
   const played = playedOf(suite, name);
   if (played === undefined) return;
-  const answers = await recordAnswers(suite, played.options);
+  const answers = await recordAnswers(suite, played);
   for (const [target, answer] of answers.entries()) {
     if (!isJson(answer)) continue;
     for (const path of pathsOf(answer.body)) {

@@ -3,10 +3,10 @@ import type { AudioFile, HttpCall } from "@earshot/core";
 import { createFetchTransport, readText } from "@earshot/provider-kit";
 import { afterEach, describe, expect, test } from "vitest";
 import type { FakeVendor } from "./fake-answer.ts";
-import { startFakeUpstream } from "./fake-upstream.ts";
-import type { FakeUpstream, FakeUpstreamSettings } from "./fake-upstream.ts";
 import { fieldValues, queryValues } from "./recorded-call.ts";
 import { createAudioSample, speechSample } from "./speech-sample.ts";
+import { startFakeUpstream } from "./upstream.ts";
+import type { FakeUpstream, FakeUpstreamSettings } from "./upstream.ts";
 
 const open: FakeUpstream[] = [];
 

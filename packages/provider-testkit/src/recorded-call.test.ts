@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { readMultipart } from "./read-multipart.ts";
+import { readMultipart } from "./recorded-call.ts";
 
 const TYPE = "multipart/form-data; boundary=B";
 const bytes = (...lines: readonly string[]): Uint8Array =>
