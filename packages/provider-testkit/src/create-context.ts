@@ -1,7 +1,7 @@
 import type { LogMethod, ProviderContext, Transport, TranscriptionRequest } from "@earshot/core";
+import { createVirtualClock } from "@earshot/core/testing";
+import type { VirtualClock } from "@earshot/core/testing";
 import { createAudioSample } from "./speech-sample.ts";
-import { createVirtualClock } from "./virtual-clock.ts";
-import type { VirtualClock } from "./virtual-clock.ts";
 
 /** A context for one attempt, and the means to end it. */
 export interface TestContext {

@@ -1,3 +1,5 @@
+export { createVirtualClock, settle } from "@earshot/core/testing";
+export type { VirtualClock, VirtualClockSettings } from "@earshot/core/testing";
 export { problemsOfTranscript } from "./check-transcript.ts";
 export type { ConformanceCase } from "./conformance-case.ts";
 export { ConformanceError } from "./conformance-error.ts";
@@ -31,5 +33,3 @@ export type {
   TranscriptScenario,
   Unsupported,
 } from "./suite.ts";
-export { createVirtualClock, settle } from "./virtual-clock.ts";
-export type { VirtualClock, VirtualClockSettings } from "./virtual-clock.ts";

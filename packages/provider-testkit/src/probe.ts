@@ -5,6 +5,8 @@ import type {
   TranscriptEvent,
   TranscriptionRequest,
 } from "@earshot/core";
+import { createVirtualClock } from "@earshot/core/testing";
+import type { VirtualClock } from "@earshot/core/testing";
 import { ensureTranscript } from "./check-transcript.ts";
 import { ConformanceError, ensure, show, showError } from "./conformance-error.ts";
 import { createContext, createRequest } from "./create-context.ts";
@@ -17,8 +19,6 @@ import { createAudioSample, speechSample } from "./speech-sample.ts";
 import type { AudioSample } from "./speech-sample.ts";
 import { usualAnswer } from "./suite.ts";
 import type { ProviderSuite } from "./suite.ts";
-import { createVirtualClock } from "./virtual-clock.ts";
-import type { VirtualClock } from "./virtual-clock.ts";
 
 /** What a probe does differently from the plainest transcription. */
 export interface ProbeOptions {

@@ -27,6 +27,7 @@ export function checkDeployment({ model, extra = {} }: ProviderSettings): void {
       `The model folder ${modelDir} does not exist.`,
       {
         param: "model_dir",
+        setting: "model_dir",
         remedy: "Set model_dir, or EARSHOT_MODEL_DIR, to a folder with a model's files.",
       },
     );

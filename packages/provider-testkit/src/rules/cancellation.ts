@@ -1,4 +1,5 @@
 import { TranscriptionError } from "@earshot/core";
+import { createVirtualClock, settle } from "@earshot/core/testing";
 import { rule } from "../conformance-case.ts";
 import type { CaseList } from "../conformance-case.ts";
 import { ConformanceError, ensure, showError } from "../conformance-error.ts";
@@ -9,7 +10,6 @@ import type { Outcome, Probe } from "../probe.ts";
 import { createAudioSample } from "../speech-sample.ts";
 import { usualAnswer } from "../suite.ts";
 import type { ProviderSuite } from "../suite.ts";
-import { createVirtualClock, settle } from "../virtual-clock.ts";
 
 const TURNS = 200;
 

@@ -1,4 +1,5 @@
 import { TranscriptionError } from "@earshot/core";
+import { createVirtualClock } from "@earshot/core/testing";
 import { rule, scenarioCases } from "../conformance-case.ts";
 import type { CaseList } from "../conformance-case.ts";
 import { ensure, showError } from "../conformance-error.ts";
@@ -8,7 +9,6 @@ import { createProbe, errorOf, transcriptOf } from "../probe.ts";
 import type { Probe } from "../probe.ts";
 import { scenarioOf, usualAnswer } from "../suite.ts";
 import type { PollingScenario, ProviderSuite } from "../suite.ts";
-import { createVirtualClock } from "../virtual-clock.ts";
 import { ensureCancelled, untilTrue } from "./cancellation.ts";
 
 const SHORTEST_MS = 50;

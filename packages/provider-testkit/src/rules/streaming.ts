@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import { TranscriptionError } from "@earshot/core";
 import type { TranscriptEvent } from "@earshot/core";
+import { settle } from "@earshot/core/testing";
 import { ensureExpected, ensureTranscript } from "../check-transcript.ts";
 import { rule, scenarioCases } from "../conformance-case.ts";
 import type { CaseList } from "../conformance-case.ts";
@@ -11,7 +12,6 @@ import { createProbe, ensureNothingHeld, ensureNothingLeft, signatureOf } from "
 import type { Probe, ProbeOptions, StreamOutcome } from "../probe.ts";
 import { abilityOf, scenarioOf, secretsOf } from "../suite.ts";
 import type { ProviderSuite, TranscriptScenario } from "../suite.ts";
-import { settle } from "../virtual-clock.ts";
 import { atOnce } from "./cancellation.ts";
 
 interface Stage {

@@ -54,6 +54,29 @@ describe("createVirtualClock", () => {
     },
   );
 
+  test("runs until a promise has settled, however long that takes, or says that nothing can", async () => {
+    const clock = createVirtualClock({ startMs: 0 });
+    const slow = async (): Promise<string> => {
+      await clock.sleep(3_600_000);
+      await new Promise<void>((resolve) => clock.after(1000, resolve));
+      return `done at ${clock.now()}`;
+    };
+    expect(await clock.run(slow())).toBe("done at 3601000");
+    await expect(clock.run(Promise.reject(new Error("broken")))).rejects.toThrow("broken");
+    await expect(clock.run(new Promise(() => {}))).rejects.toThrow("Nothing is left");
+  });
+
+  test("does not call who was cancelled", async () => {
+    const clock = createVirtualClock();
+    const called: string[] = [];
+    const cancel = clock.after(10, () => called.push("cancelled"));
+    clock.after(20, () => called.push("left"));
+    expect(clock.pending()).toBe(2);
+    cancel();
+    await clock.advance(20);
+    expect(called).toEqual(["left"]);
+  });
+
   test("settle lets promises run, not time", async () => {
     const clock = createVirtualClock();
     let woken = false;
