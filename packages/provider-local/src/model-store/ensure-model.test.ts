@@ -1,7 +1,7 @@
 import { mkdir, readdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { createVirtualClock } from "@earshot/core/testing";
 import { describe, expect, it } from "vitest";
-import { createInstantClock } from "../../test/instant-clock.ts";
 import { temporaryFolder } from "../../test/temporary-folder.ts";
 import { cacheFolder } from "./cache-folder.ts";
 import type { Environment } from "./cache-folder.ts";
@@ -20,7 +20,7 @@ const away = async (environment: Environment = {}): Promise<EnsureModelOptions> 
   const cache = await temporaryFolder();
   return {
     cwd: cache,
-    clock: createInstantClock(Date.now()),
+    clock: createVirtualClock({ startMs: Date.now(), autoAdvance: true }),
     environment: {
       HOME: cache,
       EARSHOT_CACHE_DIR: cache,

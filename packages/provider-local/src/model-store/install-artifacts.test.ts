@@ -12,8 +12,8 @@ import {
 import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
+import { createVirtualClock } from "@earshot/core/testing";
 import { describe, expect, it } from "vitest";
-import { createInstantClock } from "../../test/instant-clock.ts";
 import { answerStatus, cutAfter, makePackage, serveRegistry } from "../../test/registry-server.ts";
 import { temporaryFolder } from "../../test/temporary-folder.ts";
 import type { Environment } from "./cache-folder.ts";
@@ -39,7 +39,7 @@ const contextFor = (
 ): WatchedContext => {
   const progress: InstallProgress[] = [];
   const awaited = new Map<number, PromiseWithResolvers<void>>();
-  const clock = createInstantClock(Date.now());
+  const clock = createVirtualClock({ startMs: Date.now(), autoAdvance: true });
   return {
     environment: {
       HOME: emptyHome,
@@ -49,7 +49,7 @@ const contextFor = (
     },
     cwd: emptyHome,
     clock,
-    pauses: clock.pauses,
+    pauses: clock.sleeps,
     signal: more.signal ?? new AbortController().signal,
     onProgress: (step) => {
       progress.push(step);

@@ -2,15 +2,15 @@ import { spawnSync } from "node:child_process";
 import { readdir, readFile, rm, utimes, writeFile } from "node:fs/promises";
 import { hostname } from "node:os";
 import { join } from "node:path";
+import { createVirtualClock } from "@earshot/core/testing";
 import { describe, expect, it } from "vitest";
-import { createInstantClock } from "../../test/instant-clock.ts";
 import { temporaryFolder } from "../../test/temporary-folder.ts";
 import { withInstallLock } from "./install-lock.ts";
 import type { LockOptions } from "./install-lock.ts";
 
 const lockIn = (folder: string, signal = new AbortController().signal): LockOptions => ({
   path: join(folder, "model.lock"),
-  clock: createInstantClock(Date.now()),
+  clock: createVirtualClock({ startMs: Date.now(), autoAdvance: true }),
   signal,
 });
 
