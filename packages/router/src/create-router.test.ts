@@ -13,7 +13,7 @@ describe("one request", () => {
     expect(result.attempts).toEqual([
       { deploymentId: "a", group: "whisper", startedAtMs, durationMs: 0 },
     ]);
-    expect(clock.timers()).toBe(0);
+    expect(clock.pending()).toBe(0);
   });
 
   it("goes to another deployment at once when one is rate limited", async () => {

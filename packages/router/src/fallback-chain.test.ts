@@ -139,6 +139,6 @@ describe("fallbacks", () => {
       behaviours: { a: "bad_response", b: ({ wildcard, number }) => ({ wildcard, number }) },
     });
     expect((await send(requestFor("groq/turbo"))).value).toEqual({ wildcard: "large", number: 2 });
-    expect(clock.timers()).toBe(0);
+    expect(clock.pending()).toBe(0);
   });
 });

@@ -111,7 +111,7 @@ describe("a held stream", () => {
     source.finish();
     await next();
     await next();
-    expect([clock.timers(), listeners()]).toEqual([0, 0]);
+    expect([clock.pending(), listeners()]).toEqual([0, 0]);
   });
 
   it("means nothing when the attempt fails after all", async () => {
@@ -127,7 +127,7 @@ describe("a held stream", () => {
     });
     await world.fail();
     expect(world.router.health()).toMatchObject([{ inFlight: 0 }]);
-    expect(world.clock.timers()).toBe(0);
+    expect(world.clock.pending()).toBe(0);
   });
 });
 

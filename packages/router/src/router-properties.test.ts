@@ -22,7 +22,7 @@ describe("whatever happens", { timeout: 30_000 }, () => {
     expectNone(({ router, clock, busy }) => [
       ...router.health().filter(({ inFlight }) => inFlight !== 0),
       ...[...busy].filter(([, count]) => count !== 0),
-      ...(clock.timers() === 0 ? [] : ["a timer"]),
+      ...(clock.pending() === 0 ? [] : ["a timer"]),
     ]));
 
   it("no deployment has more in flight than it may", () => expectNone(({ overfull }) => overfull));

@@ -1,12 +1,12 @@
+import { createVirtualClock } from "@earshot/core/testing";
 import { describe, expect, it } from "vitest";
-import { createVirtualClock } from "../test/virtual-clock.ts";
 import { failOpenState } from "./router-state.ts";
 import { createMemoryState } from "./router-state.ts";
 import type { RouterState } from "./router-state.ts";
 import { describeState } from "./testing.ts";
 
 const createState = async () => {
-  const clock = createVirtualClock();
+  const clock = createVirtualClock({ startMs: 1_000_000 });
   return { state: createMemoryState(clock), advance: clock.advance };
 };
 
@@ -17,7 +17,7 @@ describeState("in memory, failing open", async () => {
 });
 
 it("can be made again from its snapshot", async () => {
-  const clock = createVirtualClock();
+  const clock = createVirtualClock({ startMs: 1_000_000 });
   const state = createMemoryState(clock);
   await state.add("count", 3, 1000);
   await state.raise("gone", 1, 100);

@@ -1,3 +1,4 @@
+import { createVirtualClock } from "@earshot/core/testing";
 import { describe, expect, it } from "vitest";
 import { countListeners } from "../test/count-listeners.ts";
 import {
@@ -8,7 +9,6 @@ import {
   plainlyAsked,
   requestFor,
 } from "../test/router-world.ts";
-import { createVirtualClock } from "../test/virtual-clock.ts";
 import type { RouterSettings } from "./router-settings.ts";
 import { createMemoryState } from "./router-state.ts";
 import type { RouterState } from "./router-state.ts";
@@ -64,7 +64,7 @@ describe("the time of one attempt", () => {
     expect(waitedMs).toBe(1500);
     expect(signals.map(({ reason }) => reason)).toEqual([error]);
     expect(world.router.health()[0]?.inFlight).toBe(0);
-    expect(world.clock.timers()).toBe(0);
+    expect(world.clock.pending()).toBe(0);
   });
 
   it("comes from the settings or the deployment, and no request makes it longer", async () => {
@@ -144,7 +144,7 @@ describe("a client that goes away", () => {
     expect(error).toMatchObject({ code: "aborted", cause: { message: "socket closed" } });
     expect(world.calls).toEqual(["a"]);
     expect(world.router.health().map(({ inFlight }) => inFlight)).toEqual([0, 0]);
-    expect(world.clock.timers()).toBe(0);
+    expect(world.clock.pending()).toBe(0);
   });
 
   it("ends the pause between two attempts", async () => {
@@ -153,7 +153,7 @@ describe("a client that goes away", () => {
     }, 100);
     expect(error).toMatchObject({ code: "aborted" });
     expect(world.calls).toEqual(["a", "b"]);
-    expect(world.clock.timers()).toBe(0);
+    expect(world.clock.pending()).toBe(0);
   });
 
   it("before anything began is not served at all", async () => {
@@ -165,7 +165,7 @@ describe("a client that goes away", () => {
 
   it("while the state is asked is not served either", async () => {
     const client = new AbortController();
-    const clock = createVirtualClock();
+    const clock = createVirtualClock({ startMs: 1_000_000 });
     const memory = createMemoryState(clock);
     const state: RouterState = {
       ...memory,

@@ -1,3 +1,4 @@
+import { createVirtualClock } from "@earshot/core/testing";
 import { describe, expect, it } from "vitest";
 import { countListeners } from "../test/count-listeners.ts";
 import { createScriptedStream } from "../test/event-stream.ts";
@@ -9,7 +10,6 @@ import {
   requestFor,
 } from "../test/router-world.ts";
 import type { World } from "../test/router-world.ts";
-import { createVirtualClock } from "../test/virtual-clock.ts";
 import { createMemoryState } from "./router-state.ts";
 import type { RouterState } from "./router-state.ts";
 import type { Attempt } from "./router.ts";
@@ -51,7 +51,7 @@ describe("max_parallel_requests", () => {
     await world.clock.run(Promise.all(runs));
     expect(done).toEqual(["1@1000", "2@1000", "3@2000", "4@2000", "5@3000"]);
     expect(inFlight(world)).toEqual([0]);
-    expect(world.clock.timers()).toBe(0);
+    expect(world.clock.pending()).toBe(0);
   });
 
   it("prefers deployments with room, also those of a later level", async () => {
@@ -156,7 +156,7 @@ describe("max_parallel_requests", () => {
     await world.clock.run(Promise.all([first, last]));
     expect(world.calls).toEqual(["a", "a"]);
     expect(inFlight(world)).toEqual([0]);
-    expect(world.clock.timers()).toBe(0);
+    expect(world.clock.pending()).toBe(0);
   });
 
   it("does not send those in line to a deployment that began to cool down meanwhile", async () => {
@@ -241,7 +241,7 @@ describe("a request that gets its slot", () => {
 
   it("as its client goes away passes it on", async () => {
     const client = new AbortController();
-    const clock = createVirtualClock();
+    const clock = createVirtualClock({ startMs: 1_000_000 });
     const memory = createMemoryState(clock);
     let onRead = (): void => {};
     const state: RouterState = {
@@ -274,7 +274,10 @@ describe("a request that gets its slot", () => {
 describe("a slot", () => {
   const one = deployment("a", { maxParallelRequests: 1 });
   const slotsWithOneTaken = () => {
-    const slots = createSlots({ maxWaitingRequests: 10 }, createVirtualClock());
+    const slots = createSlots(
+      { maxWaitingRequests: 10 },
+      createVirtualClock({ startMs: 1_000_000 }),
+    );
     return { slots, taken: slots.take(one) };
   };
 

@@ -1,3 +1,4 @@
+import { createVirtualClock } from "@earshot/core/testing";
 import { describe, expect, it } from "vitest";
 import {
   audioWith,
@@ -7,7 +8,6 @@ import {
   requestFor,
 } from "../test/router-world.ts";
 import type { World } from "../test/router-world.ts";
-import { createVirtualClock } from "../test/virtual-clock.ts";
 import { createMemoryState } from "./router-state.ts";
 import type { RouterState } from "./router-state.ts";
 
@@ -93,7 +93,7 @@ describe("latency-based routing", () => {
 describe("the state", () => {
   it("is asked for nothing but cooldowns when nothing else is needed", async () => {
     const keys: string[] = [];
-    const state = createMemoryState(createVirtualClock());
+    const state = createMemoryState(createVirtualClock({ startMs: 1_000_000 }));
     const watched: RouterState = {
       ...state,
       read: (asked) => {
@@ -122,7 +122,7 @@ describe("the state", () => {
   });
 
   it("shares what one router learns with the others", async () => {
-    const clock = createVirtualClock();
+    const clock = createVirtualClock({ startMs: 1_000_000 });
     const options = { state: createMemoryState(clock), clock };
     const behaviours = { a: "provider_authentication" } as const;
     const first = createWorld({ deployments: pair, behaviours: { ...behaviours }, options });

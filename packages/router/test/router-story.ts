@@ -1,13 +1,13 @@
 import { ERROR_CODES, ROUTING_STRATEGIES, TranscriptionError } from "@earshot/core";
 import type { AttemptRecord, ErrorCode, Task } from "@earshot/core";
+import { createVirtualClock } from "@earshot/core/testing";
+import type { VirtualClock } from "@earshot/core/testing";
 import * as fc from "fast-check";
 import { attemptsOf, createRouter, defaultRouterSettings } from "../src/index.ts";
 import type { Attempt, Deployment, Router, RouteRequest, RouterSettings } from "../src/index.ts";
 import { createScriptedStream } from "./event-stream.ts";
 import { ableToAll, deployment, failure, plainlyAsked, requestFor } from "./router-world.ts";
 import { seededRandom } from "./seeded-random.ts";
-import { createVirtualClock } from "./virtual-clock.ts";
-import type { VirtualClock } from "./virtual-clock.ts";
 
 const GROUPS = ["red", "green", "blue"] as const;
 
@@ -199,7 +199,7 @@ const live = async (asked: StoryRequest, { router, clock, answer }: Scene): Prom
 
 /** Lives through the story in virtual time, and on until everything must be over. */
 export const tell = async (story: Story): Promise<Told> => {
-  const clock = createVirtualClock();
+  const clock = createVirtualClock({ startMs: 1_000_000 });
   const deployments = story.deployments.map(({ group, translation, limits }, number) =>
     deployment(`d${number}`, { group, capabilities: { ...ableToAll, translation }, ...limits }),
   );

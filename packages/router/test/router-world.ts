@@ -8,6 +8,8 @@ import type {
   TranscriptionErrorDetails,
 } from "@earshot/core";
 import { ableToAll as ableToMost, plainlyAsked as someAsked } from "@earshot/core/testing";
+import { createVirtualClock } from "@earshot/core/testing";
+import type { VirtualClock } from "@earshot/core/testing";
 import { createRouter, defaultRouterSettings } from "../src/index.ts";
 import type {
   Attempt,
@@ -18,8 +20,6 @@ import type {
   RouterOptions,
   RouterSettings,
 } from "../src/index.ts";
-import { createVirtualClock } from "./virtual-clock.ts";
-import type { VirtualClock } from "./virtual-clock.ts";
 
 /** A deployment that can do everything. */
 export const ableToAll: Capabilities = {
@@ -115,7 +115,7 @@ export interface World {
 
 /** A router with scripted deployments, in virtual time; `random` is 0 unless given. */
 export function createWorld(world: WorldOptions): World {
-  const clock = createVirtualClock();
+  const clock = createVirtualClock({ startMs: 1_000_000 });
   const calls: string[] = [];
   const records: AttemptRecord[] = [];
   const behaviours = world.behaviours ?? {};
