@@ -2,6 +2,7 @@ import { ERROR_POLICY } from "@earshot/core";
 import type { TranscriptionError } from "@earshot/core";
 import { describe, expect, test } from "vitest";
 import { classifyHttpFailure } from "./classify-http-failure.ts";
+import { BROKEN_AUDIO, OWN_FAILURES } from "./testing.ts";
 
 const classify = (status: number, body: unknown): TranscriptionError =>
   classifyHttpFailure({
@@ -16,23 +17,7 @@ const said = (message: string): unknown => ({ error: { message } });
 
 /** Of the provider's machine, its model or its set-up, whatever it was working at. */
 const MACHINE: readonly string[] = [
-  "Failed to process audio: CUDA out of memory",
-  "Failed to load model file: unexpected end of file",
-  "Unable to process file: No space left on device",
-  "Cannot open file /dev/nvidia0",
-  "Model weights are corrupt",
-  "double free or corruption (out)",
-  "unable to load audio encoder weights",
-  "Failed to read file: Input/output error",
-  "Could not load audio backend",
-  "Too many open files",
-  "No such file or directory: '/models/whisper.bin'",
-  "[Errno 28] No space left on device: cannot write file",
-  "Audio service is down",
-  "Speech engine is not ready",
-  "Connection stream was closed",
-  "Invalid value for environment variable HF_TOKEN",
-  "The api-version query parameter is missing",
+  ...OWN_FAILURES,
   "Invalid URL (POST /v2/audio/transcriptions)",
   "Failed to load audio: [Errno 2] No such file or directory: 'ffmpeg'",
   "Failed to decode audio: CUDA error: device-side assert triggered",
@@ -79,14 +64,8 @@ const MACHINE: readonly string[] = [
 ];
 
 /** Of the audio itself, as decoders say it. */
-const BROKEN_AUDIO: readonly string[] = [
-  "Invalid WAV header",
-  "The audio file has an invalid header",
-  "Header missing",
-  "Invalid data found when processing input",
-  "Decoding failed. ffmpeg returned error code: 1",
-  "moov atom not found",
-  "could not find codec parameters",
+const BROKEN: readonly string[] = [
+  ...BROKEN_AUDIO,
   "EBML header parsing failed",
   "[mp3float @ 0x55d0] Header missing",
   "[mov,mp4,m4a,3gp,3g2,mj2 @ 0x1] moov atom not found",
@@ -374,7 +353,7 @@ describe("what a provider says of its own machine", () => {
 });
 
 describe("what decoders say of the audio", () => {
-  test.each(BROKEN_AUDIO)("ends the request: %s", (message) => {
+  test.each(BROKEN)("ends the request: %s", (message) => {
     for (const body of [said(message), { detail: message }, message])
       for (const status of [200, 400, 422])
         expect(classify(status, body)).toMatchObject({ code: "audio_unreadable", param: "file" });

@@ -1,6 +1,6 @@
 import { ERROR_POLICY, TranscriptionError } from "@earshot/core";
 import type { ErrorCode } from "@earshot/core";
-import { BROKEN_AUDIO, NAMES_OF_OBJECTS, OWN_FAILURES } from "../blame.ts";
+import { BROKEN_AUDIO, OWN_FAILURES } from "@earshot/provider-kit/testing";
 import { rule, scenarioCases } from "../conformance-case.ts";
 import type { CaseList } from "../conformance-case.ts";
 import { ensure, ensureNoSecret, show, showError } from "../conformance-error.ts";
@@ -34,6 +34,20 @@ const CODES: Readonly<Record<number, ErrorCode>> = {
 /** Without a sentence of its own a refusal says that the server is broken. */
 const mayBe = (code: ErrorCode, usual: ErrorCode | undefined): boolean =>
   code === usual || (usual === "request_refused" && code === "bad_response");
+
+/** Names that every object has, as fields and codes: bodies of refusals. */
+const NAMES_OF_OBJECTS: readonly unknown[] = [
+  "constructor",
+  "__proto__",
+  "toString",
+  "hasOwnProperty",
+].flatMap((name) => [
+  { detail: [{ loc: ["body", name], msg: "bad" }] },
+  { detail: { code: name, status: name, message: "The conformance kit declines" } },
+  { error: { message: "The conformance kit declines", param: name, code: name, type: name } },
+  { message: "The conformance kit declines", type: name, code: name, param: name },
+  { err_code: name, err_msg: "The conformance kit declines" },
+]);
 
 const SENTENCE = "The conformance kit declines this one";
 
