@@ -1,7 +1,6 @@
-import { fieldInfo } from "../src/field.ts";
+import { defaultText } from "../src/field.ts";
 import type { OtherKeys, SectionDefinition } from "../src/section.ts";
-import { sectionDefinitions } from "../src/sections.ts";
-import { topLevel } from "../src/sections/top-level.ts";
+import { sectionDefinitions, topLevel } from "../src/sections.ts";
 
 const INTRODUCTION = `# Configuration
 
@@ -37,12 +36,11 @@ const row = (cells: readonly string[]): string => `| ${cells.map(cell).join(" | 
 const table = (head: readonly string[], rows: readonly (readonly string[])[]): string =>
   [row(head), row(head.map(() => "---")), ...rows.map(row)].join("\n");
 
-const fieldRows = ({ fields, required }: SectionDefinition): readonly (readonly string[])[] =>
-  Object.entries(fields).flatMap(([key, field]) => {
-    const info = fieldInfo(field);
-    if (info === undefined) return [];
-    const fallback = required.includes(key) ? "required" : (info.default ?? "");
-    return [[`\`${key}\``, info.expected, info.unit ?? "", fallback, info.description]];
+const fieldRows = ({ fields, required = [] }: SectionDefinition): readonly (readonly string[])[] =>
+  Object.entries(fields).map(([key, field]) => {
+    const { expected, unit = "", description } = field;
+    const fallback = required.includes(key) ? "required" : (defaultText(field) ?? "");
+    return [`\`${key}\``, expected, unit, fallback, description];
   });
 
 const otherItem = ({ status, keys, effect, remedy }: OtherKeys): string => {

@@ -14,6 +14,17 @@ export interface SourceFile {
   position(offset: number): { readonly line: number; readonly column: number };
 }
 
+/** Where something stands in a config file. */
+export interface ConfigLocation {
+  readonly file: string;
+  /** From 1; 0 when the whole file is meant. */
+  readonly line: number;
+  /** From 1; 0 when the whole file is meant. */
+  readonly column: number;
+  /** The keys that lead there, such as `model_list[0].litellm_params.api_key`; empty for the file. */
+  readonly path: string;
+}
+
 /** The keys and indexes that lead to a value. */
 export type ConfigPath = readonly (string | number)[];
 

@@ -1,7 +1,7 @@
 import type { ErrorCode, JsonValue } from "@earshot/core";
-import type { ConfigLocation } from "./diagnostic.ts";
+import type { ConfigLocation } from "./config-node.ts";
 
-/** A config as the rest of Earshot reads it: only what the file gives, defaults are the reader's. */
+/** A config as the rest of Earshot reads it: only what the file gives, to be laid over `defaultSettings`. */
 export interface EarshotConfig {
   /** In the order of the file; never empty. */
   readonly deployments: readonly DeploymentConfig[];
@@ -106,7 +106,7 @@ export interface ModelGroupAlias {
 }
 
 /** What the server itself needs. */
-export interface GeneralConfig extends UploadLimits {
+export interface GeneralConfig {
   /** [master_key] Falls back to `LITELLM_MASTER_KEY`; undefined when no key is asked for. */
   readonly masterKey?: string;
   /** [max_request_size_mb] Of `earshot_settings`, else of `general_settings`. */
@@ -124,14 +124,6 @@ export interface GeneralConfig extends UploadLimits {
   readonly uploadMemoryMb?: number;
   /** Memory for all uploads together. */
   readonly totalUploadMemoryMb?: number;
-  /** Connections to one origin of a provider; undefined for no limit. */
-  readonly maxUpstreamConnections?: number;
-  /** HTTP/2 with providers that offer it; default false. */
-  readonly upstreamHttp2?: boolean;
-}
-
-/** What clients may send and how slowly, of `earshot_settings`; undefined takes the server's default. */
-export interface UploadLimits {
   readonly maxFieldSizeKb?: number;
   readonly maxFormTextSizeKb?: number;
   readonly totalFormTextMb?: number;
@@ -147,18 +139,52 @@ export interface UploadLimits {
   readonly responseIdleTimeoutMs?: number;
   readonly maxHeaderSizeKb?: number;
   readonly maxConnections?: number;
+  /** Connections to one origin of a provider; undefined for no limit. */
+  readonly maxUpstreamConnections?: number;
+  /** HTTP/2 with providers that offer it. */
+  readonly upstreamHttp2?: boolean;
 }
 
 /** What the gateway does with every request. */
 export interface GatewaySettings {
-  /** Leave out what a provider does not support instead of refusing it; default false. */
+  /** Leave out what a provider does not support instead of refusing it. */
   readonly dropParams: boolean;
   /** [request_timeout] Also becomes `router.timeoutMs` when the router has none of its own. */
   readonly requestTimeoutMs?: number;
   readonly emptyTranscript?: EmptyTranscriptPolicy;
-  /** Clients may name audio by URL or stored file; default false. */
+  /** Clients may name audio by URL or stored file. */
   readonly allowRemoteInputs?: boolean;
 }
 
 /** What a transcript without text leads to: the answer as it is, another deployment, or a 422. */
 export type EmptyTranscriptPolicy = "return" | "fallback" | "error";
+
+/** The parts of a config that have constant defaults, with a value for each setting that has one. */
+export interface DefaultSettings {
+  readonly router: Required<
+    Omit<
+      RouterConfig,
+      | "streamTimeoutMs"
+      | "streamIdleTimeoutMs"
+      | "totalTimeoutMs"
+      | "retryPolicy"
+      | "modelGroupRetryPolicy"
+      | "allowedFailsPolicy"
+      | "defaultMaxParallelRequests"
+    >
+  >;
+  readonly general: Required<
+    Omit<
+      GeneralConfig,
+      | "masterKey"
+      | "host"
+      | "workers"
+      | "allowedOrigins"
+      | "spoolDir"
+      | "maxFormTextSizeKb"
+      | "maxConnections"
+      | "maxUpstreamConnections"
+    >
+  >;
+  readonly settings: Required<Omit<GatewaySettings, "requestTimeoutMs">>;
+}

@@ -1,6 +1,8 @@
-export { ConfigError } from "./config-error.ts";
-export type { ConfigLocation, Diagnostic } from "./diagnostic.ts";
+export type { ConfigLocation } from "./config-node.ts";
+export { ConfigError, formatDiagnostics } from "./diagnostic.ts";
+export type { Diagnostic, FormatOptions } from "./diagnostic.ts";
 export type {
+  DefaultSettings,
   DeploymentConfig,
   EarshotConfig,
   EmptyTranscriptPolicy,
@@ -13,13 +15,10 @@ export type {
   RoutingStrategy,
 } from "./earshot-config.ts";
 export type { EnvironmentRecord } from "./environment.ts";
-export { formatDiagnostics } from "./format-diagnostics.ts";
-export type { FormatOptions } from "./format-diagnostics.ts";
 export { jsonSchema } from "./json-schema.ts";
-export { loadConfigFile } from "./load-config-file.ts";
-export type { LoadConfigOptions } from "./load-config-file.ts";
-export { readMasterKey } from "./master-key.ts";
-export { readConfig } from "./read-config.ts";
-export type { ReadConfigOptions, ReadConfigResult } from "./read-config.ts";
-export type { KnownParams } from "./read-context.ts";
-export { redactConfig } from "./redact-config.ts";
+export { redactConfig } from "./mask-secrets.ts";
+export { loadConfigFile, readConfig } from "./read-config.ts";
+export type { LoadConfigOptions, ReadConfigOptions, ReadConfigResult } from "./read-config.ts";
+export type { KnownParams } from "./section.ts";
+export { defaultSettings } from "./sections.ts";
+export { readMasterKey } from "./sections/general-settings.ts";

@@ -1,16 +1,17 @@
 import { z } from "zod";
-import { describeField } from "./field.ts";
+import { field } from "./field.ts";
 import type { Field, FieldText } from "./field.ts";
 
 /** The values that a number may have; both ends are included unless `above` is given. */
-export interface NumberRange {
+interface NumberRange {
   readonly minimum?: number;
   /** The value must be greater than this. */
   readonly above?: number;
   readonly maximum?: number;
 }
 
-type NumberText = FieldText & NumberRange;
+type Default = number | undefined;
+type NumberText<D extends Default> = FieldText<D> & Pick<NumberRange, "minimum" | "maximum">;
 
 const DECIMAL = /^[+-]?(\d[\d_]*\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
 
@@ -28,11 +29,9 @@ const fits = (value: number, { minimum, above, maximum }: NumberRange): boolean 
   (maximum === undefined || value <= maximum);
 
 const rangeWords = ({ minimum, above, maximum }: NumberRange): string => {
-  if (above !== undefined)
-    return maximum === undefined ? ` above ${above}` : ` above ${above}, at most ${maximum}`;
-  if (minimum !== undefined && maximum !== undefined) return ` from ${minimum} to ${maximum}`;
-  if (minimum !== undefined) return ` of ${minimum} or more`;
-  return maximum === undefined ? "" : ` of at most ${maximum}`;
+  if (above !== undefined) return ` above ${above}`;
+  if (minimum === undefined) return "";
+  return maximum === undefined ? ` of ${minimum} or more` : ` from ${minimum} to ${maximum}`;
 };
 
 const schemaRange = ({ minimum, above, maximum }: NumberRange): Record<string, number> => ({
@@ -41,43 +40,33 @@ const schemaRange = ({ minimum, above, maximum }: NumberRange): Record<string, n
   ...(maximum === undefined ? {} : { maximum }),
 });
 
-const numberField = (
-  about: NumberText & { readonly noun: string; readonly whole: boolean; readonly factor: number },
-): Field<number> => {
-  const { noun, whole, factor, minimum, above, maximum, ...rest } = about;
-  const range: NumberRange = {
-    ...(minimum === undefined ? {} : { minimum }),
-    ...(above === undefined ? {} : { above }),
-    ...(maximum === undefined ? {} : { maximum }),
-  };
-  const expected = rest.expected ?? `${noun}${rangeWords(range)}`;
+const numberField = <D extends Default>(
+  about: FieldText<D> &
+    NumberRange & { readonly noun: string; readonly whole?: boolean; readonly factor?: number },
+): Field<number, D> => {
+  const { noun, whole = false, factor = 1, ...rest } = about;
+  const { expected = `${noun}${rangeWords(about)}`, example = "1" } = rest;
   const schema = z.string({ error: expected }).transform((written, context): number => {
     const value = parseNumber(written);
-    if (value !== undefined && fits(value, range) && (!whole || Number.isInteger(value)))
+    if (value !== undefined && fits(value, about) && (!whole || Number.isInteger(value)))
       // Milliseconds are whole; 0.1 * 3 is not.
       return factor === 1 ? value : Math.round(value * factor);
     context.addIssue(expected);
     return z.NEVER;
   });
-  return describeField<number>(schema, {
-    ...rest,
-    expected,
-    example: rest.example ?? "1",
-    shown: true,
-    jsonSchema: {
-      anyOf: [{ type: whole ? "integer" : "number", ...schemaRange(range) }, { type: "string" }],
-    },
-  });
+  const type = whole ? "integer" : "number";
+  const jsonSchema = { anyOf: [{ type, ...schemaRange(about) }, { type: "string" }] };
+  return field(schema, { ...rest, expected, example, shown: true, jsonSchema });
 };
 
 /** A whole number. */
-export function integer(about: NumberText): Field<number> {
-  return numberField({ ...about, noun: "a whole number", whole: true, factor: 1 });
+export function integer<D extends Default = undefined>(about: NumberText<D>): Field<number, D> {
+  return numberField<D>({ ...about, noun: "a whole number", whole: true });
 }
 
 /** A number with or without decimals. */
-export function decimal(about: NumberText): Field<number> {
-  return numberField({ ...about, noun: "a number", whole: false, factor: 1 });
+export function decimal<D extends Default = undefined>(about: NumberText<D>): Field<number, D> {
+  return numberField<D>({ ...about, noun: "a number" });
 }
 
 /** What a timer can hold, some 24 days. */
@@ -86,45 +75,40 @@ const LONGEST_SECONDS = 2_147_483;
 const DOUBTFUL_MS = 86_400_000;
 
 /** Seconds in the file, milliseconds in the config; above 0 unless a `minimum` is given. */
-export function seconds(about: FieldText & { readonly minimum?: number }): Field<number> {
-  const lower: NumberRange = about.minimum === undefined ? { above: 0 } : {};
+export function seconds<D extends Default = undefined>(
+  about: FieldText<D> & Pick<NumberRange, "minimum">,
+): Field<number, D> {
   const least = about.minimum === undefined ? "above 0" : `of ${about.minimum} or more`;
-  return numberField({
+  return numberField<D>({
     unit: "seconds",
     example: "60",
     doubtfulAbove: DOUBTFUL_MS,
+    ...(about.minimum === undefined ? { above: 0 } : {}),
     ...about,
-    ...lower,
     maximum: LONGEST_SECONDS,
     expected: `a number of seconds ${least} (24 days at most)`,
     noun: "a number of seconds",
-    whole: false,
     factor: 1000,
   });
 }
 
 /** Megabytes, above 0. */
-export function megabytes(about: FieldText): Field<number> {
-  return numberField({
+export function megabytes<D extends Default = undefined>(about: FieldText<D>): Field<number, D> {
+  return numberField<D>({
     unit: "MB",
     example: "25",
     ...about,
     above: 0,
     noun: "a number of megabytes",
-    whole: false,
-    factor: 1,
   });
 }
 
 /** Whole kilobytes. */
-export function kilobytes(
-  about: FieldText & { readonly minimum: number; readonly maximum: number },
-): Field<number> {
-  return numberField({
+export function kilobytes<D extends Default = undefined>(about: NumberText<D>): Field<number, D> {
+  return numberField<D>({
     unit: "KB",
     ...about,
     noun: "a whole number of kilobytes",
     whole: true,
-    factor: 1,
   });
 }

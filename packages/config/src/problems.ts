@@ -1,5 +1,5 @@
-import type { ConfigPath, Place, SourceFile } from "./config-node.ts";
-import type { ConfigLocation, Diagnostic } from "./diagnostic.ts";
+import type { ConfigLocation, ConfigPath, Place, SourceFile } from "./config-node.ts";
+import type { Diagnostic } from "./diagnostic.ts";
 import { maskLine, shownKey } from "./mask-secrets.ts";
 
 /** A problem at a place; `path` as keys, shown as `model_list[0].model_name`. */

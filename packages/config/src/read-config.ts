@@ -1,21 +1,19 @@
-import { checkDeployments } from "./check-deployments.ts";
-import { checkGroups } from "./check-groups.ts";
-import { ConfigError } from "./config-error.ts";
-import { readConfigFiles } from "./config-files.ts";
-import type { ConfigFile } from "./config-files.ts";
-import type { MapNode } from "./config-node.ts";
-import type { ConfigLocation, Diagnostic } from "./diagnostic.ts";
-import type { EarshotConfig } from "./earshot-config.ts";
+import { readFileSync } from "node:fs";
+import { readFile } from "node:fs/promises";
+import { codeOf, mergeFiles, readConfigFiles } from "./config-files.ts";
+import type { ConfigFile, MergedConfig } from "./config-files.ts";
+import type { ConfigLocation } from "./config-node.ts";
+import { checkDeployments, checkGroups } from "./cross-checks.ts";
+import { ConfigError } from "./diagnostic.ts";
+import type { Diagnostic } from "./diagnostic.ts";
+import type { EarshotConfig, RouterConfig } from "./earshot-config.ts";
 import { createEnvironmentReader } from "./environment.ts";
 import type { EnvironmentRecord } from "./environment.ts";
-import { onlyGiven } from "./given.ts";
-import { mergeFiles } from "./merge-files.ts";
-import type { MergedConfig } from "./merge-files.ts";
+import { tellKeyWithoutField } from "./keys-without-field.ts";
 import { createProblems } from "./problems.ts";
-import type { KnownParams, ReadContext } from "./read-context.ts";
-import { tellKeyWithoutField } from "./section.ts";
-import type { SectionDefinition, SectionPlace } from "./section.ts";
-import { isShownKey, SECTION_NAMES, sectionsWith, TOP_LEVEL_NAMES } from "./sections.ts";
+import { emptyMap } from "./section.ts";
+import type { KnownParams, ReadContext, SectionDefinition, SectionPlace } from "./section.ts";
+import { isShownKey, SECTION_NAMES, sectionsWith, TOP_LEVEL_NAMES, topLevel } from "./sections.ts";
 import {
   earshotSettings,
   locateProviders,
@@ -26,8 +24,6 @@ import { litellmSettings, readLitellmSettings } from "./sections/litellm-setting
 import { readModelList } from "./sections/model-list.ts";
 import type { ModelList } from "./sections/model-list.ts";
 import { readRouterSettings, routerSettings } from "./sections/router-settings.ts";
-import { topLevel } from "./sections/top-level.ts";
-import { withoutGroups } from "./without-groups.ts";
 
 /** How a config is read. */
 export interface ReadConfigOptions {
@@ -56,19 +52,29 @@ export interface ReadConfigResult {
 /** A section that may be missing in the file, as an empty one then. */
 type SectionFinder = (definition: SectionDefinition) => SectionPlace;
 
-const findSections = (
-  merged: MergedConfig,
-  file: ConfigFile,
-  context: ReadContext,
-): SectionFinder => {
-  const place = { source: file.source, offset: 0 };
-  const empty: MapNode = { type: "map", place, size: 1, height: 1, entries: new Map() };
-  return (definition) => ({
+const findSections =
+  ({ sections }: MergedConfig, { source }: ConfigFile, context: ReadContext): SectionFinder =>
+  (definition) => ({
     definition,
-    node: merged.sections.get(definition.name) ?? empty,
+    node: sections.get(definition.name) ?? emptyMap({ source, offset: 0 }),
     path: [definition.name],
     context,
   });
+
+/** The router's settings without the groups that have no deployment. */
+const withoutGroups = (router: RouterConfig, leftOut: ReadonlySet<string>): RouterConfig => {
+  const { fallbacks, defaultFallbacks, modelGroupAlias } = router;
+  const isKept = (name: string): boolean => !leftOut.has(name);
+  const kept = Object.entries(fallbacks ?? {})
+    .filter(([group]) => isKept(group))
+    .map(([group, names]) => [group, names.filter(isKept)] as const);
+  const aliases = Object.entries(modelGroupAlias ?? {}).filter(([, { model }]) => isKept(model));
+  return {
+    ...router,
+    ...(fallbacks && { fallbacks: Object.fromEntries(kept) }),
+    ...(defaultFallbacks && { defaultFallbacks: defaultFallbacks.filter(isKept) }),
+    ...(modelGroupAlias && { modelGroupAlias: Object.fromEntries(aliases) }),
+  };
 };
 
 const readSections = (
@@ -80,18 +86,11 @@ const readSections = (
   const router = readRouterSettings(find(routerSettings));
   const earshot = readEarshotSettings(find(earshotSettings));
   const general = readGeneralSettings(find(generalSettings), environment);
-  const { emptyTranscript, allowRemoteInputs } = earshot;
   return {
     deployments: models.deployments.map(({ deployment }) => deployment),
     router: withoutGroups({ ...litellm.router, ...router, ...earshot.router }, models.leftOut),
-    general: {
-      ...general,
-      ...earshot.general,
-    },
-    settings: {
-      ...litellm.settings,
-      ...onlyGiven({ emptyTranscript, allowRemoteInputs }),
-    },
+    general: { ...general, ...earshot.general },
+    settings: { ...litellm.settings, ...earshot.settings },
     providers: earshot.providers,
   };
 };
@@ -133,4 +132,44 @@ export function readConfig(options: ReadConfigOptions): ReadConfigResult {
     environment,
     providerLocations: locateProviders(find(earshotSettings)),
   };
+}
+
+/** How a config file is loaded. */
+export type LoadConfigOptions = Pick<ReadConfigOptions, "environment" | "knownParams">;
+
+const unreadable = (path: string, cause: unknown): ConfigError => {
+  const isText = !(cause instanceof TypeError);
+  return new ConfigError([
+    {
+      severity: "error",
+      file: path,
+      line: 0,
+      column: 0,
+      path: "",
+      message: isText
+        ? `The config file cannot be read${codeOf(cause)}.`
+        : "The config file is not UTF-8 text.",
+      remedy: isText ? "Check the path and the file's permissions." : "Save it as UTF-8.",
+    },
+  ]);
+};
+
+/** Throws a TypeError for bytes that are not UTF-8. */
+const decode = (bytes: Uint8Array): string =>
+  new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+
+const readInclude = (path: string): string => decode(readFileSync(path));
+
+/** Reads a config file and the files that it includes. Rejects with `ConfigError`. */
+export async function loadConfigFile(
+  path: string,
+  options: LoadConfigOptions,
+): Promise<ReadConfigResult> {
+  let text: string;
+  try {
+    text = decode(await readFile(path));
+  } catch (error) {
+    throw unreadable(path, error);
+  }
+  return readConfig({ ...options, text, fileName: path, readInclude });
 }

@@ -1,13 +1,8 @@
-import { nearestName } from "@earshot/core";
-import type { z } from "zod";
-import { isAddressName } from "./audio-address.ts";
-import type { ConfigNode, ConfigPath, MapEntry, MapNode } from "./config-node.ts";
+import type { ConfigNode, ConfigPath, MapEntry, MapNode, Place } from "./config-node.ts";
 import { isNull, kindOf } from "./config-node.ts";
-import { fieldInfo } from "./field.ts";
-import { shownKey } from "./mask-secrets.ts";
-import { misdirects } from "./misdirection.ts";
+import type { EnvironmentReader } from "./environment.ts";
+import type { Field, Fields } from "./field.ts";
 import type { Problems } from "./problems.ts";
-import type { ReadContext } from "./read-context.ts";
 
 /** Keys that LiteLLM has and Earshot does not use, with one reason for all of them. */
 export interface OtherKeys {
@@ -28,21 +23,42 @@ export interface OtherKeys {
   readonly settledBy?: "api_base" | "api_base and api_key";
 }
 
+/** The names of a long list, which space and line ends separate. */
+export function words(names: string): readonly string[] {
+  return names.trim().split(/\s+/u);
+}
+
 /** Everything that is known about one mapping of the file. */
 export interface SectionDefinition {
   /** The key it stands under. */
   readonly name: string;
   readonly description: string;
-  readonly fields: Readonly<Record<string, z.ZodType>>;
-  readonly required: readonly string[];
+  readonly fields: Fields;
+  /** Fields that must be there; default: none. */
+  readonly required?: readonly string[];
   readonly otherKeys: readonly OtherKeys[];
-  /** Whether keys beyond these may have a meaning, to a provider or to the user. */
-  readonly open: boolean;
+  /** Whether keys beyond these may have a meaning, to a provider or to the user; default false. */
+  readonly open?: boolean;
   /**
    * Whether audio may go where any key of it says, so that every key that looks like an address is
    * an error. Default: only spellings of `api_base` are.
    */
   readonly placesAudio?: boolean;
+}
+
+/**
+ * Tells which provider parameters exist for a model as `litellm_params.model` has it. Undefined when
+ * the provider is unknown or takes any parameter: then every key is kept.
+ */
+export type KnownParams = (model: string, customProvider?: string) => readonly string[] | undefined;
+
+/** What every section needs while it is read. */
+export interface ReadContext {
+  readonly problems: Problems;
+  readonly environment: EnvironmentReader;
+  readonly knownParams: KnownParams | undefined;
+  /** The sections that have a key of that name, such as `litellm_params` for `api_key`. */
+  readonly sectionsWith: (key: string) => readonly string[];
 }
 
 /** Where a section is being read. */
@@ -58,11 +74,23 @@ export interface SectionEntry extends MapEntry {
   readonly key: string;
 }
 
+/** The field of a key; undefined where the section has none. */
+export function fieldOf(
+  { fields }: SectionDefinition,
+  key: PropertyKey | undefined,
+): Field<unknown> | undefined {
+  return typeof key === "string" && Object.hasOwn(fields, key) ? fields[key] : undefined;
+}
+
+/** A mapping that the file does not have. */
+export function emptyMap(place: Place): MapNode {
+  return { type: "map", place, size: 1, height: 1, entries: new Map() };
+}
+
 /** The mapping at a node; undefined, and told, when it is something else. Null is an empty one. */
 export function asMap(node: ConfigNode, path: ConfigPath, problems: Problems): MapNode | undefined {
   if (node.type === "map") return node;
-  if (isNull(node))
-    return { type: "map", place: node.place, size: 1, height: 1, entries: new Map() };
+  if (isNull(node)) return emptyMap(node.place);
   const key = path.findLast((part) => typeof part === "string") ?? "file";
   problems.error({
     place: node.place,
@@ -73,121 +101,17 @@ export function asMap(node: ConfigNode, path: ConfigPath, problems: Problems): M
   return undefined;
 }
 
-const tellOtherKey = (
-  entry: SectionEntry,
-  keys: OtherKeys,
-  { section, isError }: { readonly section: SectionPlace; readonly isError: boolean },
-): void => {
-  const { problems } = section.context;
-  const verdict =
-    keys.status === "meaningless" ? "has no meaning for audio" : "is not supported by Earshot";
-  const result = isError ? ", and without it the audio goes to another place" : " and is ignored";
-  const problem = {
-    place: entry.place,
-    path: [...section.path, entry.key],
-    message: `\`${entry.key}\` ${verdict}${result}: ${keys.effect}`,
-    remedy: keys.remedy,
-  };
-  if (isError) problems.error(problem);
-  else problems.warn(problem);
-};
-
-const addressAdvice = (
-  key: string,
-  { definition }: SectionPlace,
-  further: readonly string[],
-): string => {
-  const isHome = Object.hasOwn(definition.fields, "api_base");
-  const where = isHome ? "" : " under `litellm_params` of the deployment";
-  if (isAddressName(key))
-    return isHome ? "Did you mean `api_base`?" : `Write \`api_base\`${where}.`;
-  const nearest = nearestName(key, [...Object.keys(definition.fields), ...further]);
-  return nearest === undefined
-    ? `Remove it; if the audio is to go there, write the address as \`api_base\`${where}.`
-    : `Did you mean \`${nearest}\`?`;
-};
-
-/** Audio at the wrong place is worse than no start: such a key is never just ignored. */
-const tellAddress = (
-  entry: SectionEntry,
-  section: SectionPlace,
-  further: readonly string[] = [],
-): void => {
-  const { definition, path, context } = section;
-  const owner = path.length === 0 ? "the config file" : `\`${definition.name}\``;
-  context.problems.error({
-    place: entry.place,
-    path: [...path, entry.key],
-    message: `\`${shownKey(entry.key)}\` is not a key of ${owner}, and looks as if it said where audio is sent.`,
-    remedy: addressAdvice(entry.key, section, further),
-  });
-};
-
-/** The group of unused LiteLLM keys that a key belongs to. */
-export function otherKeysOf(definition: SectionDefinition, key: string): OtherKeys | undefined {
-  return definition.otherKeys.find(({ keys }) => keys.includes(key));
-}
-
-const namesOf = ({ fields, otherKeys }: SectionDefinition): readonly string[] => [
-  ...Object.keys(fields),
-  ...otherKeys.flatMap(({ keys }) => keys),
-];
-
-const adviceFor = (key: string, section: SectionPlace, further: readonly string[]): string => {
-  const { context, definition } = section;
-  const elsewhere = context.sectionsWith(key).find((name) => name !== definition.name);
-  if (elsewhere !== undefined) return `Move it to \`${elsewhere}\`.`;
-  const nearest = nearestName(key, [...namesOf(definition), ...further]);
-  return nearest === undefined ? "Remove it." : `Did you mean \`${nearest}\`?`;
-};
-
-/** A key that nobody knows; `further` are names that the section's definition lacks. */
-function tellUnknownKey(
-  entry: SectionEntry,
-  section: SectionPlace,
-  further: readonly string[] = [],
-): void {
-  const { definition, path, context } = section;
-  const owner = path.length === 0 ? "the config file" : `\`${definition.name}\``;
-  context.problems.warn({
-    place: entry.place,
-    path: [...path, entry.key],
-    message: `\`${shownKey(entry.key)}\` is not a key of ${owner} and is ignored.`,
-    remedy: adviceFor(entry.key, section, further),
-  });
-}
-
-/**
- * Tells of a key without a field, unused in Earshot or unknown: a warning, and an error where it may
- * have said where audio is sent.
- */
-export function tellKeyWithoutField(
-  entry: SectionEntry,
-  section: SectionPlace,
-  further?: readonly string[],
-): void {
-  const group = otherKeysOf(section.definition, entry.key);
-  const isError = misdirects(entry, section, further);
-  if (group !== undefined) tellOtherKey(entry, group, { section, isError });
-  else if (isError) tellAddress(entry, section, further);
-  else tellUnknownKey(entry, section, further);
-}
-
 /** The keys that have a field, and the others; null counts as absent where a value may be empty. */
 export function splitEntries({ definition, node }: SectionPlace): {
   readonly fields: readonly SectionEntry[];
   readonly others: readonly SectionEntry[];
 } {
-  const entries = [...node.entries].map(([key, entry]) => ({ key, ...entry }));
-  const hasField = ({ key }: SectionEntry): boolean => Object.hasOwn(definition.fields, key);
-  const mayBeEmpty = (key: string): boolean => {
-    const field = definition.fields[key];
-    return field === undefined || fieldInfo(field)?.mayBeEmpty !== false;
-  };
-  return {
-    fields: entries.filter(
-      (entry) => hasField(entry) && !(isNull(entry.node) && mayBeEmpty(entry.key)),
-    ),
-    others: entries.filter((entry) => !hasField(entry)),
-  };
+  const fields: SectionEntry[] = [];
+  const others: SectionEntry[] = [];
+  for (const [key, entry] of node.entries) {
+    const field = fieldOf(definition, key);
+    if (field === undefined) others.push({ key, ...entry });
+    else if (!isNull(entry.node) || field.mayBeEmpty === false) fields.push({ key, ...entry });
+  }
+  return { fields, others };
 }

@@ -1,8 +1,7 @@
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { formatDiagnostics, readConfig } from "./index.ts";
-import { sectionDefinitions } from "./sections.ts";
-import { topLevel } from "./sections/top-level.ts";
+import { sectionDefinitions, topLevel } from "./sections.ts";
 
 const text = readFileSync(new URL("../fixtures/litellm-everything.yaml", import.meta.url), "utf8");
 const environment = {

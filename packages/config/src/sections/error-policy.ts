@@ -3,7 +3,7 @@ import type { ErrorCode } from "@earshot/core";
 import { z } from "zod";
 import type { ConfigNode, ConfigPath } from "../config-node.ts";
 import type { PerErrorCode } from "../earshot-config.ts";
-import { describeField } from "../field.ts";
+import { field } from "../field.ts";
 import type { Field, FieldText } from "../field.ts";
 import { shownKey } from "../mask-secrets.ts";
 import { parseNumber } from "../number-field.ts";
@@ -84,8 +84,8 @@ const schemaFor = (suffix: Suffix): Readonly<Record<string, unknown>> => ({
   additionalProperties: false,
 });
 
-const policyField = (about: FieldText, suffix: Suffix): Field<PerErrorCode> =>
-  describeField(schemaOf(suffix), {
+const policyField = (about: FieldText, suffix: Suffix): Field<PerErrorCode, undefined> =>
+  field(schemaOf(suffix), {
     ...about,
     expected: "a mapping of errors to numbers",
     example: `{ TimeoutError${suffix}: 3 }`,
@@ -94,17 +94,17 @@ const policyField = (about: FieldText, suffix: Suffix): Field<PerErrorCode> =>
   });
 
 /** Retries by kind of error: LiteLLM's `…ErrorRetries`, or Earshot's own error codes. */
-export function retryPolicy(about: FieldText): Field<PerErrorCode> {
+export function retryPolicy(about: FieldText): Field<PerErrorCode, undefined> {
   return policyField(about, "Retries");
 }
 
 /** Retries by kind of error, for each model group. */
 export function groupRetryPolicies(
   about: FieldText,
-): Field<Readonly<Record<string, PerErrorCode>>> {
+): Field<Readonly<Record<string, PerErrorCode>>, undefined> {
   const expected = "a mapping of model groups to retry policies";
   const schema = z.record(z.string(), schemaOf("Retries"), { error: expected });
-  return describeField(schema, {
+  return field(schema, {
     ...about,
     expected,
     example: "{ whisper: { TimeoutErrorRetries: 3 } }",
@@ -137,6 +137,6 @@ export function tellPolicyKeys(policy: ConfigNode, path: ConfigPath, problems: P
 }
 
 /** Failures before a cooldown by kind of error: LiteLLM's `…ErrorAllowedFails`, or own codes. */
-export function allowedFailsPolicy(about: FieldText): Field<PerErrorCode> {
+export function allowedFailsPolicy(about: FieldText): Field<PerErrorCode, undefined> {
   return policyField(about, "AllowedFails");
 }

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { ModelGroupAlias } from "../earshot-config.ts";
-import { describeField, flag, textList } from "../field.ts";
+import { field, flag, textList } from "../field.ts";
 import type { Field, FieldText } from "../field.ts";
 
 /** Model group to the groups that are tried after it, in order. */
@@ -23,16 +23,16 @@ const isMapping = (written: unknown): boolean =>
   typeof written === "object" && !Array.isArray(written);
 
 /** LiteLLM's list of one-entry mappings; one mapping with many entries means the same. */
-export function fallbackTable(about: FieldText): Field<FallbackTable> {
+export function fallbackTable(about: FieldText): Field<FallbackTable, undefined> {
   const expected = "a list of mappings from a model group to its fallbacks";
-  const groups = textList({ description: "", expected: GROUPS });
+  const groups = textList({ description: "", expected: GROUPS }).schema;
   const table = z.record(z.string(), groups, { error: expected });
   const schema = z.preprocess(
     (written): unknown => (isMapping(written) ? [written] : written),
     z.array(table, { error: expected }).transform(joined),
   );
   const tableJson = { type: "object", additionalProperties: groupsJson };
-  return describeField<FallbackTable>(schema, {
+  return field<FallbackTable>(schema, {
     ...about,
     expected,
     example: "[{ whisper: [whisper-backup] }]",
@@ -42,19 +42,21 @@ export function fallbackTable(about: FieldText): Field<FallbackTable> {
 }
 
 /** Further names of model groups, each as text or as `{ model, hidden }`. */
-export function aliasTable(about: FieldText): Field<Readonly<Record<string, ModelGroupAlias>>> {
+export function aliasTable(
+  about: FieldText,
+): Field<Readonly<Record<string, ModelGroupAlias>>, undefined> {
   const expected = "a mapping of names to model groups";
   const one = "a model group, or a mapping with `model` and `hidden`";
   const alias = z.union(
     [
       z.string().transform((model): ModelGroupAlias => ({ model, hidden: false })),
       z
-        .object({ model: z.string(), hidden: flag({ description: "" }).optional() })
+        .object({ model: z.string(), hidden: flag({ description: "" }).schema.optional() })
         .transform(({ model, hidden }): ModelGroupAlias => ({ model, hidden: hidden ?? false })),
     ],
     { error: one },
   );
-  return describeField<Readonly<Record<string, ModelGroupAlias>>>(
+  return field<Readonly<Record<string, ModelGroupAlias>>>(
     z.record(z.string(), alias, { error: expected }),
     {
       ...about,

@@ -1,17 +1,12 @@
-import type { JsonValue } from "@earshot/core";
-import { z } from "zod";
 import { isNull } from "../config-node.ts";
 import type { DeploymentConfig } from "../earshot-config.ts";
-import { flag, text, textList, textMap } from "../field.ts";
-import { onlyGiven } from "../given.ts";
-import { plainAddress } from "../misdirection.ts";
+import { flag, renamed, text, textList, textMap } from "../field.ts";
+import { plainAddress } from "../keys-without-field.ts";
 import { decimal, integer, megabytes, seconds } from "../number-field.ts";
-import { readFields } from "../read-values.ts";
+import { readFields } from "../read-section.ts";
 import type { SectionDefinition, SectionPlace } from "../section.ts";
-import { chatOnlyParams } from "./chat-only-params.ts";
 import { readProviderParams } from "./provider-params.ts";
-import { requestFields } from "./request-fields.ts";
-import { unsupportedParams } from "./unsupported-params.ts";
+import { unusedParams } from "./unused-params.ts";
 
 const connectionFields = {
   model: text({
@@ -22,25 +17,25 @@ const connectionFields = {
   }),
   custom_llm_provider: text({
     description: "The provider, when `model` does not begin with it.",
-    default: "the prefix of `model`",
+    defaultNote: "the prefix of `model`",
     example: "openai",
     shown: true,
   }),
   api_key: text({
     description: "The provider's key.",
-    default: "the provider's usual environment variable",
+    defaultNote: "the provider's usual environment variable",
     example: "os.environ/OPENAI_API_KEY",
   }),
   api_base: text({
     description: "The address of the provider's API.",
     mayBeEmpty: false,
-    default: "the provider's public address",
+    defaultNote: "the provider's public address",
     example: "https://api.example.com/v1",
   }),
   base_url: text({
     description: "Another name of `api_base`; the two must not differ.",
     mayBeEmpty: false,
-    default: "`api_base`",
+    defaultNote: "`api_base`",
     example: "https://api.example.com/v1",
   }),
   api_version: text({
@@ -55,7 +50,7 @@ const connectionFields = {
   }),
   extra_headers: textMap({
     description: "Headers that are sent with every call.",
-    default: "none",
+    defaultNote: "none",
     example: "{ X-Team: speech }",
   }),
 };
@@ -63,27 +58,27 @@ const connectionFields = {
 const routingFields = {
   timeout: seconds({
     description: "How long one attempt may take.",
-    default: "`router_settings.timeout`",
+    defaultNote: "`router_settings.timeout`",
     example: "600",
   }),
   stream_timeout: seconds({
     description: "How long an attempt with `stream=true` may take until its answer begins.",
-    default: "`router_settings.stream_timeout`",
+    defaultNote: "`router_settings.stream_timeout`",
   }),
   stream_idle_timeout: seconds({
     description: "How long a stream that has begun may be silent before it is given up.",
-    default: "`router_settings.stream_idle_timeout`, else `stream_timeout`, else 60",
+    defaultNote: "`router_settings.stream_idle_timeout`, else `stream_timeout`, else 60",
   }),
   num_retries: integer({
     description: "How often this deployment is tried again after a failure that may pass.",
     minimum: 0,
-    default: "`router_settings.num_retries`",
+    defaultNote: "`router_settings.num_retries`",
     example: "2",
   }),
   weight: decimal({
     description: "The share of the requests, in proportion to the weights of the group.",
     minimum: 0,
-    default: "`rpm`, else `tpm`, else an equal share",
+    defaultNote: "`rpm`, else `tpm`, else an equal share",
   }),
   rpm: decimal({
     description: "Requests a minute; the share of the requests when no `weight` is given.",
@@ -100,44 +95,71 @@ const routingFields = {
   order: integer({
     description: "Deployments with a lower number are tried first.",
     minimum: 0,
-    default: "after those that have one",
+    defaultNote: "after those that have one",
   }),
   max_parallel_requests: integer({
     description: "How many requests may be under way at once.",
     minimum: 1,
-    default: "`router_settings.default_max_parallel_requests`",
+    defaultNote: "`router_settings.default_max_parallel_requests`",
     example: "10",
   }),
   cooldown_time: seconds({
     description: "How long the deployment is left out after too many failures; 0 for never.",
     minimum: 0,
-    default: "`router_settings.cooldown_time`",
+    defaultNote: "`router_settings.cooldown_time`",
     example: "30",
   }),
   allowed_fails: integer({
     description: "How many failures within a minute it may have before it cools down.",
     minimum: 0,
-    default: "`router_settings.allowed_fails`",
+    defaultNote: "`router_settings.allowed_fails`",
     example: "3",
   }),
   tags: textList({
     description: "Words that requests pick deployments by; see `enable_tag_filtering`.",
-    default: "none",
+    defaultNote: "none",
     example: "[eu, free]",
   }),
   max_file_size_mb: megabytes({
     description: "The largest file that is sent to this deployment.",
-    default: "the provider's own limit",
+    defaultNote: "the provider's own limit",
   }),
   drop_params: flag({
     description: "Leave out what the provider does not support instead of refusing the request.",
-    default: "`litellm_settings.drop_params`",
+    defaultNote: "`litellm_settings.drop_params`",
   }),
 };
 
-const fields = { ...connectionFields, ...routingFields, ...requestFields };
-const schema = z.object(fields).partial();
-const PRESETS = ["language", "prompt", "keywords", "temperature", "diarize"] as const;
+/** Fields of a request that a deployment may preset; the request's own value comes first. */
+const presetFields = {
+  language: text({
+    description: "Language of the audio for requests that name none.",
+    defaultNote: "detected",
+    example: "en",
+    shown: true,
+  }),
+  prompt: text({
+    description: "Prompt of requests that have none.",
+    example: '"Names: Ada, Alan"',
+  }),
+  keywords: textList({
+    description: "Names and terms to listen for, for requests that have none.",
+    example: "[Earshot, Kubernetes]",
+  }),
+  temperature: decimal({
+    description: "Sampling temperature of requests that have none.",
+    minimum: 0,
+    maximum: 1,
+    defaultNote: "the provider's",
+    example: "0",
+  }),
+  diarize: flag({
+    description: "Whether speakers are told apart in requests that do not say.",
+    default: false,
+  }),
+};
+
+const fields = { ...connectionFields, ...routingFields, ...presetFields };
 
 /** `litellm_params`: how one deployment reaches its provider, and its share of the work. */
 export const litellmParams: SectionDefinition = {
@@ -146,7 +168,7 @@ export const litellmParams: SectionDefinition = {
     "How one deployment reaches its provider, and its share of the work. Parameters of the provider itself may stand here too.",
   fields,
   required: ["model"],
-  otherKeys: [...chatOnlyParams, ...unsupportedParams],
+  otherKeys: unusedParams,
   open: true,
   placesAudio: true,
 };
@@ -156,19 +178,45 @@ export type ParamsConfig = Partial<
   Omit<DeploymentConfig, "group" | "modelInfo" | "id" | "location">
 >;
 
+const NAMES = {
+  model: "model",
+  custom_llm_provider: "customProvider",
+  api_key: "apiKey",
+  api_version: "apiVersion",
+  organization: "organization",
+  extra_headers: "extraHeaders",
+  timeout: "timeoutMs",
+  stream_timeout: "streamTimeoutMs",
+  stream_idle_timeout: "streamIdleTimeoutMs",
+  num_retries: "numRetries",
+  weight: "weight",
+  rpm: "rpm",
+  tpm: "tpm",
+  order: "order",
+  max_parallel_requests: "maxParallelRequests",
+  cooldown_time: "cooldownMs",
+  allowed_fails: "allowedFails",
+  tags: "tags",
+  max_file_size_mb: "maxFileSizeMb",
+  drop_params: "dropParams",
+} as const;
+
+const PRESET_NAMES = {
+  language: "language",
+  prompt: "prompt",
+  keywords: "keywords",
+  temperature: "temperature",
+  diarize: "diarize",
+} as const;
+
 /** LiteLLM reads both names; two addresses at once leave open where the audio goes. */
 const readAddress = (
-  {
-    api_base: apiBase,
-    base_url: baseUrl,
-  }: Readonly<Partial<Record<"api_base" | "base_url", string | undefined>>>,
+  apiBase: string | undefined,
+  baseUrl: string | undefined,
   { node, path, context }: SectionPlace,
 ): string | undefined => {
-  if (
-    apiBase !== undefined &&
-    baseUrl !== undefined &&
-    plainAddress(apiBase) !== plainAddress(baseUrl)
-  )
+  const [one, other] = [apiBase, baseUrl].map((address) => address && plainAddress(address));
+  if (one !== undefined && other !== undefined && one !== other)
     context.problems.error({
       place: node.entries.get("base_url")?.place ?? node.place,
       path: [...path, "base_url"],
@@ -192,36 +240,14 @@ const withoutEmptyTwin = (section: SectionPlace): SectionPlace => {
 /** Reads `litellm_params`. */
 export function readLitellmParams(written: SectionPlace): ParamsConfig {
   const section = withoutEmptyTwin(written);
-  const { values, others } = readFields(section, schema);
+  const { values, others } = readFields(section, fields);
   const { model, custom_llm_provider: customProvider } = values;
-  const presets = PRESETS.flatMap((name): [string, JsonValue][] => {
-    const value = values[name];
-    return value === undefined ? [] : [[name, value]];
-  });
+  const apiBase = readAddress(values.api_base, values.base_url, section);
   const own =
     model === undefined ? {} : readProviderParams(section, others, { model, customProvider });
-  return onlyGiven({
-    model,
-    customProvider,
-    apiKey: values.api_key,
-    apiBase: readAddress(values, section),
-    apiVersion: values.api_version,
-    organization: values.organization,
-    timeoutMs: values.timeout,
-    streamTimeoutMs: values.stream_timeout,
-    streamIdleTimeoutMs: values.stream_idle_timeout,
-    rpm: values.rpm,
-    tpm: values.tpm,
-    weight: values.weight,
-    order: values.order,
-    maxParallelRequests: values.max_parallel_requests,
-    numRetries: values.num_retries,
-    cooldownMs: values.cooldown_time,
-    allowedFails: values.allowed_fails,
-    maxFileSizeMb: values.max_file_size_mb,
-    dropParams: values.drop_params,
-    tags: values.tags,
-    extraHeaders: values.extra_headers,
-    extra: { ...Object.fromEntries(presets), ...own },
-  });
+  return {
+    ...renamed(values, NAMES),
+    ...(apiBase === undefined ? {} : { apiBase }),
+    extra: { ...renamed(values, PRESET_NAMES), ...own },
+  };
 }

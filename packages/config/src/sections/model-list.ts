@@ -1,24 +1,18 @@
 import { z } from "zod";
-import type { ConfigNode, ConfigPath, MapNode, Place } from "../config-node.ts";
+import type { ListedEntry } from "../config-files.ts";
+import type { ConfigPath, MapNode, Place } from "../config-node.ts";
 import { isNull, kindOf } from "../config-node.ts";
 import type { DeploymentConfig } from "../earshot-config.ts";
 import { referencedVariable } from "../environment.ts";
-import { describeField, text } from "../field.ts";
-import { onlyGiven } from "../given.ts";
+import { field, text } from "../field.ts";
+import type { Field } from "../field.ts";
 import { toLocation } from "../problems.ts";
-import type { ReadContext } from "../read-context.ts";
-import { readSection } from "../read-values.ts";
+import { readSection } from "../read-section.ts";
 import { asMap } from "../section.ts";
-import type { SectionDefinition, SectionPlace } from "../section.ts";
+import type { ReadContext, SectionDefinition, SectionPlace } from "../section.ts";
 import { litellmParams, readLitellmParams } from "./litellm-params.ts";
 import { isServedMode, modelInfo, readModelInfo, SERVED_MODE } from "./model-info.ts";
 import { isMisdirectedOther } from "./other-models.ts";
-
-/** One entry of `model_list` where it stands; the path is that of its own file. */
-export interface ListedEntry {
-  readonly node: ConfigNode;
-  readonly path: ConfigPath;
-}
 
 /** What the checks across entries need to know of one entry. */
 export interface ListedDeployment {
@@ -39,37 +33,33 @@ export interface ModelList {
   readonly leftOut: ReadonlySet<string>;
 }
 
-const section = (name: string, example: string): z.ZodType =>
-  describeField(z.unknown(), {
+const mapping = (name: string, example: string): Field<unknown> =>
+  field(z.unknown(), {
     description: `See \`${name}\`.`,
     expected: "a mapping",
     example,
     shown: false,
-    isSection: true,
     jsonSchema: {},
   });
 
-const fields = {
-  model_name: text({
-    description:
-      "The model group: the name that clients ask for. Entries with the same name share the requests; `*` stands for any characters.",
-    example: "whisper",
-    shown: true,
-  }),
-  litellm_params: section("litellm_params", "{ model: whisper-1 }"),
-  model_info: section("model_info", "{ mode: audio_transcription }"),
-};
-
-const schema = z.object({ model_name: fields.model_name }).partial();
+const modelName = text({
+  description:
+    "The model group: the name that clients ask for. Entries with the same name share the requests; `*` stands for any characters.",
+  example: "whisper",
+  shown: true,
+});
 
 /** One entry of `model_list`. */
 export const modelListEntry: SectionDefinition = {
   name: "model_list",
   description: "The deployments: a list of entries.",
-  fields,
+  fields: {
+    model_name: modelName,
+    litellm_params: mapping("litellm_params", "{ model: whisper-1 }"),
+    model_info: mapping("model_info", "{ mode: audio_transcription }"),
+  },
   required: ["model_name", "litellm_params"],
   otherKeys: [],
-  open: false,
   placesAudio: true,
 };
 
@@ -137,7 +127,7 @@ const readEntry = (map: MapNode, path: ConfigPath, context: ReadContext): ReadEn
   if (isMisdirectedOther(entry)) return leaveOut(entry);
   const { id, info, leftOut } = readMode(entry);
   if (leftOut) return leaveOut(entry);
-  const { model_name: group } = readSection(entry, schema);
+  const { model_name: group } = readSection(entry, { model_name: modelName });
   const paramsSection = childSection(entry, litellmParams);
   if (paramsSection === undefined) return { group, leftOut, deployment: undefined };
   const { model, ...params } = readLitellmParams(paramsSection);
@@ -152,7 +142,7 @@ const readEntry = (map: MapNode, path: ConfigPath, context: ReadContext): ReadEn
     extra: {},
     ...params,
     modelInfo: info,
-    ...onlyGiven({ id }),
+    ...(id === undefined ? {} : { id }),
     location: toLocation(map.place, path),
   };
   return { group, leftOut, deployment };

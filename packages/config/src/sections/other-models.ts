@@ -1,6 +1,6 @@
 import { isNull } from "../config-node.ts";
+import { misdirects, textAt } from "../keys-without-field.ts";
 import { shownKey } from "../mask-secrets.ts";
-import { misdirects, textAt } from "../misdirection.ts";
 import { splitEntries } from "../section.ts";
 import type { SectionDefinition, SectionEntry, SectionPlace } from "../section.ts";
 import { litellmParams } from "./litellm-params.ts";

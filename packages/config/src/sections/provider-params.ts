@@ -1,10 +1,9 @@
 import type { JsonValue } from "@earshot/core";
 import { isAddressName } from "../audio-address.ts";
 import type { ConfigPath } from "../config-node.ts";
-import { misdirects } from "../misdirection.ts";
-import { otherKeysOf, tellKeyWithoutField } from "../section.ts";
+import { misdirects, otherKeysOf, tellKeyWithoutField } from "../keys-without-field.ts";
+import { toJson } from "../read-section.ts";
 import type { SectionEntry, SectionPlace } from "../section.ts";
-import { toJson } from "../to-json.ts";
 
 /** What a deployment calls. */
 export interface ProviderModel {

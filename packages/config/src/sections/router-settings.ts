@@ -1,11 +1,10 @@
 import { nearestName } from "@earshot/core";
 import { z } from "zod";
-import type { RouterConfig, RoutingStrategy } from "../earshot-config.ts";
-import { describeField, flag } from "../field.ts";
-import type { Field } from "../field.ts";
-import { onlyGiven } from "../given.ts";
+import type { DefaultSettings, RouterConfig, RoutingStrategy } from "../earshot-config.ts";
+import { defaultsOf, field, flag, renamed, textList } from "../field.ts";
+import type { Field, FieldValues } from "../field.ts";
 import { integer, seconds } from "../number-field.ts";
-import { readSection } from "../read-values.ts";
+import { readSection } from "../read-section.ts";
 import type { SectionDefinition, SectionPlace } from "../section.ts";
 import {
   allowedFailsPolicy,
@@ -13,8 +12,8 @@ import {
   retryPolicy,
   tellPolicyKeys,
 } from "./error-policy.ts";
-import { aliasTable } from "./fallbacks.ts";
-import { reliabilityFields, toReliability } from "./reliability-fields.ts";
+import { aliasTable, fallbackTable } from "./fallbacks.ts";
+import type { FallbackTable } from "./fallbacks.ts";
 import { unusedRouterKeys } from "./unused-router-keys.ts";
 
 const STRATEGIES: readonly RoutingStrategy[] = [
@@ -27,7 +26,7 @@ const STRATEGIES: readonly RoutingStrategy[] = [
 /** LiteLLM has it, Earshot does not know what anything costs. */
 const COST_BASED = "cost-based-routing";
 
-const strategy = (): Field<string> => {
+const strategyField = (): Field<string, "simple-shuffle"> => {
   const all = new Set<string>([...STRATEGIES, COST_BASED]);
   const expected = `one of ${STRATEGIES.map((name) => `\`${name}\``).join(", ")}`;
   const schema = z.string({ error: expected }).refine((name) => all.has(name), {
@@ -36,9 +35,9 @@ const strategy = (): Field<string> => {
       return nearest === undefined ? expected : `${expected} (most likely \`${nearest}\`)`;
     },
   });
-  return describeField(schema, {
+  return field(schema, {
     description: "How a deployment of a group is picked; `cost-based-routing` is not supported.",
-    default: "`simple-shuffle`",
+    default: "simple-shuffle",
     expected,
     example: "simple-shuffle",
     shown: true,
@@ -46,37 +45,74 @@ const strategy = (): Field<string> => {
   });
 };
 
+type ReliabilityFields = Readonly<
+  Record<"num_retries" | "allowed_fails" | "cooldown_time", Field<number, number>> &
+    Record<"fallbacks", Field<FallbackTable, undefined>> &
+    Record<"default_fallbacks", Field<readonly string[], undefined>>
+>;
+
+/** The keys that LiteLLM takes from `router_settings` and from `litellm_settings`. */
+export const reliabilityFields: ReliabilityFields = {
+  num_retries: integer({
+    description:
+      "How often one deployment is tried again after a failure that may pass, once all others were tried; a request can only ask for less.",
+    minimum: 0,
+    default: 2,
+    example: "2",
+  }),
+  allowed_fails: integer({
+    description: "How many failures within a minute a deployment may have before it cools down.",
+    minimum: 0,
+    default: 3,
+    example: "3",
+  }),
+  cooldown_time: seconds({
+    description: "How long a deployment that failed too often is left out.",
+    minimum: 0,
+    default: 5,
+    example: "30",
+  }),
+  fallbacks: fallbackTable({
+    description:
+      "Model groups that are tried, in order, when a group has failed; `*` stands for every group without an entry.",
+  }),
+  default_fallbacks: textList({
+    description: "Model groups that are tried after a group without an entry in `fallbacks`.",
+    example: "[whisper-backup]",
+  }),
+};
+
 const fields = {
-  routing_strategy: strategy(),
+  routing_strategy: strategyField(),
   ...reliabilityFields,
   timeout: seconds({
     description: "How long one attempt may take, from the first byte sent to the last received.",
-    default: "600",
+    default: 600,
     example: "600",
   }),
   stream_timeout: seconds({
     description: "How long an attempt with `stream=true` may take until its answer begins.",
-    default: "`timeout`",
+    defaultNote: "`timeout`",
     example: "60",
   }),
   stream_idle_timeout: seconds({
     description: "How long a stream that has begun may be silent before it is given up.",
-    default: "`stream_timeout`, else 60",
+    defaultNote: "`stream_timeout`, else 60",
   }),
   retry_after: seconds({
     description: "The shortest pause before a retry; a provider's own `Retry-After` may be longer.",
     minimum: 0,
-    default: "0",
+    default: 0,
     example: "1",
   }),
   disable_cooldowns: flag({
     description: "Keep using deployments however often they fail.",
-    default: "false",
+    default: false,
   }),
   max_fallbacks: integer({
     description: "How many fallback groups one request may go through.",
     minimum: 0,
-    default: "5",
+    default: 5,
     example: "5",
   }),
   model_group_alias: aliasTable({ description: "Further names of model groups." }),
@@ -93,31 +129,50 @@ const fields = {
   }),
   enable_tag_filtering: flag({
     description: "Use only the deployments whose `tags` fit the tags of the request.",
-    default: "false",
+    default: false,
   }),
   tag_filtering_match_any: flag({
     description:
       "Whether one common tag is enough; otherwise all of the request's tags must be there.",
-    default: "true",
+    default: true,
   }),
   default_max_parallel_requests: integer({
     description: "`max_parallel_requests` of deployments that have none of their own.",
     minimum: 1,
-    default: "no limit",
+    defaultNote: "no limit",
     example: "10",
   }),
 };
 
-const schema = z.object(fields).partial();
+const RELIABILITY_NAMES = {
+  num_retries: "numRetries",
+  allowed_fails: "allowedFails",
+  cooldown_time: "cooldownMs",
+} as const;
+
+const NAMES = {
+  ...RELIABILITY_NAMES,
+  timeout: "timeoutMs",
+  stream_timeout: "streamTimeoutMs",
+  stream_idle_timeout: "streamIdleTimeoutMs",
+  retry_after: "retryAfterMs",
+  disable_cooldowns: "disableCooldowns",
+  max_fallbacks: "maxFallbacks",
+  model_group_alias: "modelGroupAlias",
+  retry_policy: "retryPolicy",
+  model_group_retry_policy: "modelGroupRetryPolicy",
+  allowed_fails_policy: "allowedFailsPolicy",
+  enable_tag_filtering: "enableTagFiltering",
+  tag_filtering_match_any: "tagFilteringMatchAny",
+  default_max_parallel_requests: "defaultMaxParallelRequests",
+} as const satisfies Partial<Record<keyof typeof fields, keyof RouterConfig>>;
 
 /** `router_settings`: how deployments are picked, retried and given up. */
 export const routerSettings: SectionDefinition = {
   name: "router_settings",
   description: "How deployments are picked, retried and given up.",
   fields,
-  required: [],
   otherKeys: unusedRouterKeys,
-  open: false,
 };
 
 const readStrategy = (
@@ -149,27 +204,34 @@ const tellPolicies = ({ node, path, context }: SectionPlace): void => {
     tellPolicyKeys(policy.node, [...path, name, group], context.problems);
 };
 
+/** What holds where no file says anything of routing. */
+export const routerDefaults: DefaultSettings["router"] = {
+  ...renamed(defaultsOf(fields), NAMES),
+  strategy: fields.routing_strategy.default,
+  fallbacks: {},
+  defaultFallbacks: [],
+  modelGroupAlias: {},
+};
+
+/** The keys of `reliabilityFields` as the router names them. */
+export function toReliability(values: FieldValues<ReliabilityFields>): RouterConfig {
+  const { "*": forAll, ...fallbacks } = values.fallbacks ?? {};
+  const defaultFallbacks = values.default_fallbacks ?? forAll;
+  return {
+    ...renamed(values, RELIABILITY_NAMES),
+    ...(values.fallbacks === undefined ? {} : { fallbacks }),
+    ...(defaultFallbacks === undefined ? {} : { defaultFallbacks }),
+  };
+}
+
 /** Reads `router_settings`; holds only what the file gives. */
 export function readRouterSettings(section: SectionPlace): RouterConfig {
-  const values = readSection(section, schema);
+  const { routing_strategy: name, ...values } = readSection(section, fields);
   tellPolicies(section);
+  const strategy = readStrategy(name, section);
   return {
+    ...renamed(values, NAMES),
     ...toReliability(values),
-    ...onlyGiven({
-      strategy: readStrategy(values.routing_strategy, section),
-      timeoutMs: values.timeout,
-      streamTimeoutMs: values.stream_timeout,
-      streamIdleTimeoutMs: values.stream_idle_timeout,
-      retryAfterMs: values.retry_after,
-      disableCooldowns: values.disable_cooldowns,
-      maxFallbacks: values.max_fallbacks,
-      modelGroupAlias: values.model_group_alias,
-      retryPolicy: values.retry_policy,
-      modelGroupRetryPolicy: values.model_group_retry_policy,
-      allowedFailsPolicy: values.allowed_fails_policy,
-      enableTagFiltering: values.enable_tag_filtering,
-      tagFilteringMatchAny: values.tag_filtering_match_any,
-      defaultMaxParallelRequests: values.default_max_parallel_requests,
-    }),
+    ...(strategy === undefined ? {} : { strategy }),
   };
 }

@@ -1,3 +1,4 @@
+import { words } from "../section.ts";
 import type { OtherKeys } from "../section.ts";
 
 /** The keys of LiteLLM's `router_settings` that Earshot does not use. */
@@ -18,18 +19,11 @@ export const unusedRouterKeys: readonly OtherKeys[] = [
     status: "meaningless",
     effect: "it is for text answers token by token, prompts or assistants.",
     remedy: "Remove it.",
-    keys: [
-      "ttft_timeout",
-      "keepalive_seconds",
-      "allow_client_keepalive_override",
-      "assistants_config",
-      "guardrail_list",
-      "search_tools",
-      "auto_router_capability_limit",
-      "heuristic_v2_router_limit",
-      "deployment_affinity_ttl_seconds",
-      "model_group_affinity_config",
-    ],
+    keys: words(`
+      ttft_timeout keepalive_seconds allow_client_keepalive_override assistants_config
+      guardrail_list search_tools auto_router_capability_limit heuristic_v2_router_limit
+      deployment_affinity_ttl_seconds model_group_affinity_config
+    `),
   },
   {
     status: "unsupported",
@@ -66,12 +60,10 @@ export const unusedRouterKeys: readonly OtherKeys[] = [
     status: "unsupported",
     effect: "deployments are judged by the requests they serve, not by health checks.",
     remedy: "Use `allowed_fails` and `cooldown_time`.",
-    keys: [
-      "enable_health_check_routing",
-      "health_check_staleness_threshold",
-      "health_check_ignore_transient_errors",
-      "background_health_check_model_groups",
-    ],
+    keys: words(`
+      enable_health_check_routing health_check_staleness_threshold
+      health_check_ignore_transient_errors background_health_check_model_groups
+    `),
   },
   {
     status: "unsupported",
@@ -95,14 +87,9 @@ export const unusedRouterKeys: readonly OtherKeys[] = [
     status: "unsupported",
     effect: "it steers LiteLLM's own inner workings.",
     remedy: "Remove it.",
-    keys: [
-      "alerting_config",
-      "client_ttl",
-      "debug_level",
-      "fallback_access_check",
-      "fallback_budget_check",
-      "router_general_settings",
-      "set_verbose",
-    ],
+    keys: words(`
+      alerting_config client_ttl debug_level fallback_access_check fallback_budget_check
+      router_general_settings set_verbose
+    `),
   },
 ];

@@ -1,7 +1,53 @@
+import { words } from "../section.ts";
 import type { OtherKeys } from "../section.ts";
 
-/** The keys of LiteLLM's `litellm_params` that steer LiteLLM itself, and that Earshot lacks. */
-export const unsupportedParams: readonly OtherKeys[] = [
+const chatOnly: readonly OtherKeys[] = [
+  {
+    status: "meaningless",
+    effect: "it is for chat models.",
+    remedy: "Remove it.",
+    keys: words(`
+      max_tokens max_completion_tokens top_p top_k n stop seed frequency_penalty
+      presence_penalty repetition_penalty logit_bias logprobs top_logprobs tools tool_choice
+      functions function_call parallel_tool_calls reasoning_effort thinking modalities messages
+      system user verbosity web_search_options merge_reasoning_content_in_choices
+      supports_system_message use_chat_completions_api prompt_id prompt_variables
+      cache_control_injection_points guardrails
+    `),
+  },
+  {
+    status: "meaningless",
+    effect: "it is for embeddings, images or spoken answers.",
+    remedy: "Remove it.",
+    keys: words(`
+      dimensions encoding_format input_type embedding_model voice size quality style
+    `),
+  },
+  {
+    status: "meaningless",
+    effect: "it picks a chat model by what is asked.",
+    remedy: "Remove it.",
+    keys: words(`
+      auto_router_config_path auto_router_config auto_router_default_model
+      auto_router_embedding_model auto_router_max_input_chars complexity_router_config
+      complexity_router_default_model adaptive_router_config adaptive_router_default_model
+      quality_router_config quality_router_default_model
+    `),
+  },
+  {
+    status: "meaningless",
+    effect: "it is for vector stores and batch files.",
+    remedy: "Remove it.",
+    keys: words(`
+      vector_store_id vector_bucket_name index_name gcs_bucket_name s3_bucket_name
+      s3_region_name s3_encryption_key_id s3_output_bucket_name milvus_text_field milvus_db_name
+      milvus_partition_names valkey_host valkey_port valkey_password valkey_ssl
+      valkey_text_field valkey_embedding_field aws_batch_role_arn
+    `),
+  },
+];
+
+const unsupported: readonly OtherKeys[] = [
   {
     status: "unsupported",
     effect: "retries are counted in one place, by the router.",
@@ -25,16 +71,10 @@ export const unsupportedParams: readonly OtherKeys[] = [
     status: "unsupported",
     effect: "clients ask for it in each request.",
     remedy: "Remove it, and send it as a field of the request.",
-    keys: [
-      "response_format",
-      "timestamp_granularities",
-      "languages",
-      "include",
-      "stream",
-      "chunking_strategy",
-      "known_speaker_names",
-      "known_speaker_references",
-    ],
+    keys: words(`
+      response_format timestamp_granularities languages include stream chunking_strategy
+      known_speaker_names known_speaker_references
+    `),
   },
   {
     status: "unsupported",
@@ -62,20 +102,12 @@ export const unsupportedParams: readonly OtherKeys[] = [
     status: "unsupported",
     effect: "nothing is counted in money.",
     remedy: "Remove it, and set limits with `rpm` and `max_parallel_requests`.",
-    keys: [
-      "max_budget",
-      "budget_duration",
-      "input_cost_per_second",
-      "output_cost_per_second",
-      "input_cost_per_token",
-      "output_cost_per_token",
-      "input_cost_per_audio_token",
-      "input_cost_per_audio_per_second",
-      "input_cost_per_character",
-      "input_cost_per_request",
-      "cache_read_input_token_cost",
-      "tiered_pricing",
-    ],
+    keys: words(`
+      max_budget budget_duration input_cost_per_second output_cost_per_second
+      input_cost_per_token output_cost_per_token input_cost_per_audio_token
+      input_cost_per_audio_per_second input_cost_per_character input_cost_per_request
+      cache_read_input_token_cost tiered_pricing
+    `),
   },
   {
     status: "unsupported",
@@ -110,32 +142,21 @@ export const unsupportedParams: readonly OtherKeys[] = [
       "Write the address in that region as `api_base` (beside one, remove it), or name a package that brings the provider under `earshot_settings.providers`.",
     address: "region",
     settledBy: "api_base",
-    keys: [
-      "vertex_location",
-      "aws_region_name",
-      "aws_sts_endpoint",
-      "aws_bedrock_runtime_endpoint",
-      "watsonx_region_name",
-    ],
+    keys: words(`
+      vertex_location aws_region_name aws_sts_endpoint aws_bedrock_runtime_endpoint
+      watsonx_region_name
+    `),
   },
   {
     status: "unsupported",
     effect: "no provider of these clouds' speech services is built in.",
     remedy:
       "Remove it, or name a package that brings the provider under `earshot_settings.providers`.",
-    keys: [
-      "vertex_project",
-      "vertex_credentials",
-      "aws_access_key_id",
-      "aws_secret_access_key",
-      "aws_session_token",
-      "aws_session_name",
-      "aws_profile_name",
-      "aws_role_name",
-      "aws_web_identity_token",
-      "aws_external_id",
-      "aws_bedrock_project_id",
-    ],
+    keys: words(`
+      vertex_project vertex_credentials aws_access_key_id aws_secret_access_key
+      aws_session_token aws_session_name aws_profile_name aws_role_name aws_web_identity_token
+      aws_external_id aws_bedrock_project_id
+    `),
   },
   {
     status: "unsupported",
@@ -168,17 +189,12 @@ export const unsupportedParams: readonly OtherKeys[] = [
     effect: "it steers LiteLLM's own inner workings.",
     remedy: "Remove it.",
     address: "inside",
-    keys: [
-      "allow_client_keepalive_override",
-      "cache",
-      "http_client",
-      "keepalive_seconds",
-      "litellm_trace_id",
-      "metadata",
-      "model_info",
-      "rust",
-      "use_in_pass_through",
-      "use_xai_oauth",
-    ],
+    keys: words(`
+      allow_client_keepalive_override cache http_client keepalive_seconds litellm_trace_id
+      metadata model_info rust use_in_pass_through use_xai_oauth
+    `),
   },
 ];
+
+/** The keys of LiteLLM's `litellm_params` that concern no transcription, and those that Earshot lacks. */
+export const unusedParams: readonly OtherKeys[] = [...chatOnly, ...unsupported];
