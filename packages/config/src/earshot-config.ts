@@ -1,4 +1,4 @@
-import type { ErrorCode, JsonValue } from "@earshot/core";
+import type { ErrorCode, JsonValue, RoutingStrategy } from "@earshot/core";
 import type { ConfigLocation } from "./config-node.ts";
 
 /** A config as the rest of Earshot reads it: only what the file gives, to be laid over `defaultSettings`. */
@@ -65,14 +65,6 @@ export interface ModelInfo {
 
 /** How often something may happen, for each kind of error that is named. */
 export type PerErrorCode = Readonly<Partial<Record<ErrorCode, number>>>;
-
-/** LiteLLM's strategies that Earshot's router has too. */
-export type RoutingStrategy =
-  | "simple-shuffle"
-  | "least-busy"
-  | "latency-based-routing"
-  | "usage-based-routing"
-  | "usage-based-routing-v2";
 
 /** What the file says of routing, mostly in `router_settings`, named as the router names it. */
 export interface RouterConfig {

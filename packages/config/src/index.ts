@@ -1,3 +1,4 @@
+export type { RoutingStrategy } from "@earshot/core";
 export type { ConfigLocation } from "./config-node.ts";
 export { ConfigError, formatDiagnostics } from "./diagnostic.ts";
 export type { Diagnostic, FormatOptions } from "./diagnostic.ts";
@@ -12,7 +13,6 @@ export type {
   ModelInfo,
   PerErrorCode,
   RouterConfig,
-  RoutingStrategy,
 } from "./earshot-config.ts";
 export type { EnvironmentRecord } from "./environment.ts";
 export { jsonSchema } from "./json-schema.ts";

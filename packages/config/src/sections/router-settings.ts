@@ -1,6 +1,7 @@
-import { nearestName } from "@earshot/core";
+import { nearestName, ROUTING_STRATEGIES } from "@earshot/core";
+import type { RoutingStrategy } from "@earshot/core";
 import { z } from "zod";
-import type { DefaultSettings, RouterConfig, RoutingStrategy } from "../earshot-config.ts";
+import type { DefaultSettings, RouterConfig } from "../earshot-config.ts";
 import { defaultsOf, field, flag, renamed, textList } from "../field.ts";
 import type { Field, FieldValues } from "../field.ts";
 import { integer, seconds } from "../number-field.ts";
@@ -16,22 +17,15 @@ import { aliasTable, fallbackTable } from "./fallbacks.ts";
 import type { FallbackTable } from "./fallbacks.ts";
 import { unusedRouterKeys } from "./unused-router-keys.ts";
 
-const STRATEGIES: readonly RoutingStrategy[] = [
-  "simple-shuffle",
-  "least-busy",
-  "latency-based-routing",
-  "usage-based-routing",
-  "usage-based-routing-v2",
-];
 /** LiteLLM has it, Earshot does not know what anything costs. */
 const COST_BASED = "cost-based-routing";
 
 const strategyField = (): Field<string, "simple-shuffle"> => {
-  const all = new Set<string>([...STRATEGIES, COST_BASED]);
-  const expected = `one of ${STRATEGIES.map((name) => `\`${name}\``).join(", ")}`;
+  const all = new Set<string>([...ROUTING_STRATEGIES, COST_BASED]);
+  const expected = `one of ${ROUTING_STRATEGIES.map((name) => `\`${name}\``).join(", ")}`;
   const schema = z.string({ error: expected }).refine((name) => all.has(name), {
     error: ({ input }) => {
-      const nearest = nearestName(String(input), STRATEGIES);
+      const nearest = nearestName(String(input), ROUTING_STRATEGIES);
       return nearest === undefined ? expected : `${expected} (most likely \`${nearest}\`)`;
     },
   });
@@ -179,7 +173,7 @@ const readStrategy = (
   name: string | undefined,
   section: SectionPlace,
 ): RoutingStrategy | undefined => {
-  const known = STRATEGIES.find((candidate) => candidate === name);
+  const known = ROUTING_STRATEGIES.find((candidate) => candidate === name);
   const entry = section.node.entries.get("routing_strategy");
   if (known !== undefined || name === undefined || entry === undefined) return known;
   section.context.problems.warn({
