@@ -1,3 +1,4 @@
+import { defaultSettings } from "@earshot/config";
 import type { EarshotConfig, EmptyTranscriptPolicy } from "@earshot/config";
 import { silentLogger, systemClock, TranscriptionError } from "@earshot/core";
 import type {
@@ -11,7 +12,7 @@ import type {
   Transport,
 } from "@earshot/core";
 import { createFetchTransport } from "@earshot/provider-kit";
-import { attemptsOf, createRouter, defaultRouterSettings } from "@earshot/router";
+import { attemptsOf, createRouter } from "@earshot/router";
 import type {
   Attempt,
   Router,
@@ -149,7 +150,8 @@ const environmentOf = (options: GatewayOptions): AttemptEnvironment => ({
  * opens no connection and loads no model before the first request.
  */
 export function createGateway(config: EarshotConfig, options: GatewayOptions = {}): Gateway {
-  const { allowRemoteInputs = false, dropParams, emptyTranscript = "return" } = config.settings;
+  const settings = { ...defaultSettings.settings, ...config.settings };
+  const { allowRemoteInputs, dropParams, emptyTranscript } = settings;
   const variables = options.environment ?? { ...process.env, ...config.environment };
   const environment = environmentOf(options);
   const { logger } = environment;
@@ -159,7 +161,7 @@ export function createGateway(config: EarshotConfig, options: GatewayOptions = {
   const targets = new Map(deployments.map((target) => [target.deployment.id, target]));
   const router = createRouter({
     deployments: deployments.map(({ deployment }) => deployment),
-    settings: { ...defaultRouterSettings, ...config.router },
+    settings: { ...defaultSettings.router, ...config.router },
     ...options,
     ...environment,
   });

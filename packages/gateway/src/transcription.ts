@@ -1,6 +1,6 @@
 import { fileURLToPath } from "node:url";
 import { fileFromBlob, fileFromBytes, fileFromPath } from "@earshot/audio";
-import { ConfigError } from "@earshot/config";
+import { ConfigError, defaultSettings } from "@earshot/config";
 import { TranscriptionError } from "@earshot/core";
 import type {
   AudioFile,
@@ -10,7 +10,6 @@ import type {
   Transcript,
   Transport,
 } from "@earshot/core";
-import { defaultRouterSettings } from "@earshot/router";
 import { builtinConfig } from "./builtin-config.ts";
 import { createGateway } from "./create-gateway.ts";
 import { CALL } from "./deployment-problem.ts";
@@ -117,7 +116,7 @@ const toAudioSource = async (file: AudioInput): Promise<AudioSource> => {
 
 /** No config limits the call: its own limits are the only ones. */
 const UNLIMITED = { numRetries: Infinity, timeoutMs: Infinity, totalTimeoutMs: Infinity };
-const { numRetries: USUAL_RETRIES, timeoutMs: USUAL_TIMEOUT_MS } = defaultRouterSettings;
+const { numRetries: USUAL_RETRIES, timeoutMs: USUAL_TIMEOUT_MS } = defaultSettings.router;
 
 /** Throws `invalid_request` for a setting that is missing or that the provider refuses. */
 const openGateway = (options: TranscriptionOptions): Gateway => {
