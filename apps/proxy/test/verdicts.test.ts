@@ -1,10 +1,11 @@
 /* oxlint-disable vitest/no-conditional-expect -- what is expected follows from the verdict, row by row */
+import { defaultSettings } from "@earshot/config";
 import { ERROR_POLICY, judge, RULE_NAMES, TranscriptionError } from "@earshot/core";
 import type { Asked, Capabilities, ProviderDefinition, RuleName, Verdict } from "@earshot/core";
 import { ableToAll, JUDGE_EXAMPLES, plainlyAsked } from "@earshot/core/testing";
 import { checkRequest, defineProvider } from "@earshot/provider-kit";
 import { createVirtualClock } from "@earshot/provider-testkit";
-import { createRouter, defaultRouterSettings } from "@earshot/router";
+import { createRouter } from "@earshot/router";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { makeForm, startTestProxy, toneWav } from "./test-proxy.ts";
 import type { TestProxy } from "./test-proxy.ts";
@@ -65,7 +66,7 @@ describe("the router", () => {
         capabilities: id === "unable" ? can : ableToAll,
         dropParams,
       })),
-      settings: defaultRouterSettings,
+      settings: defaultSettings.router,
       clock: createVirtualClock(),
       random: () => 0,
     });

@@ -10,7 +10,6 @@ export type {
   RouterOptions,
   Target,
 } from "./router.ts";
-export { defaultRouterSettings } from "./router-settings.ts";
 export type { ModelGroupAlias, PerErrorCode, RouterSettings } from "./router-settings.ts";
 export { createMemoryState } from "./router-state.ts";
 export type { MemoryState, RouterState, SlotShares, SlotWish, StateEntry } from "./router-state.ts";

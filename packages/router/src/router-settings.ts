@@ -9,7 +9,7 @@ export interface ModelGroupAlias {
   readonly hidden: boolean;
 }
 
-/** `router_settings` of the config; see `defaultRouterSettings` for what holds when nothing is said. */
+/** `router_settings` of the config, with a value for each that has a constant default. */
 export interface RouterSettings {
   readonly strategy: RoutingStrategy;
   /** How often one deployment is tried again, once every other has had its turn. */
@@ -48,24 +48,6 @@ export interface RouterSettings {
   /** False: a deployment must have all tags of the request. */
   readonly tagFilteringMatchAny: boolean;
   readonly defaultMaxParallelRequests?: number;
-  /** How many requests may wait for a free slot; the next one is refused. */
-  readonly maxWaitingRequests: number;
+  /** How many requests may wait for a free slot; the next one is refused. Default 1000. */
+  readonly maxWaitingRequests?: number;
 }
-
-/** What holds when the config says nothing; the figures are LiteLLM's. */
-export const defaultRouterSettings: RouterSettings = {
-  strategy: "simple-shuffle",
-  numRetries: 2,
-  timeoutMs: 600_000,
-  retryAfterMs: 0,
-  allowedFails: 3,
-  cooldownMs: 5000,
-  disableCooldowns: false,
-  fallbacks: {},
-  defaultFallbacks: [],
-  maxFallbacks: 5,
-  modelGroupAlias: {},
-  enableTagFiltering: false,
-  tagFilteringMatchAny: true,
-  maxWaitingRequests: 1000,
-};

@@ -35,6 +35,9 @@ interface Waiter {
   readonly give: (slot: Slot) => void;
 }
 
+/** How many requests may wait where the settings do not say. */
+const MOST_WAITING = 1000;
+
 type SlotSettings = Pick<RouterSettings, "defaultMaxParallelRequests" | "maxWaitingRequests">;
 
 /** How many requests each deployment has from this process, and how many it may have. */
@@ -99,7 +102,7 @@ export function createSlots(settings: SlotSettings, clock: Clock, shares?: SlotS
   };
 
   const wait = async ({ deployments, untilMs, signal }: SlotWait): Promise<Slot | undefined> => {
-    if (waiters.size >= settings.maxWaitingRequests) return undefined;
+    if (waiters.size >= (settings.maxWaitingRequests ?? MOST_WAITING)) return undefined;
     const timer = new AbortController();
     let waiter: Waiter = { deployments, give: (slot) => slot.release() };
     const served = new Promise<Slot>((give) => {

@@ -1,8 +1,14 @@
 import { systemClock, TranscriptionError } from "@earshot/core";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { createScriptedStream } from "../test/event-stream.ts";
-import { ableToAll, deployment, plainlyAsked, requestFor } from "../test/router-world.ts";
-import { createRouter, defaultRouterSettings } from "./index.ts";
+import {
+  ableToAll,
+  deployment,
+  plainlyAsked,
+  requestFor,
+  usualSettings,
+} from "../test/router-world.ts";
+import { createRouter } from "./index.ts";
 import type { Attempt, Router } from "./index.ts";
 import { createMemoryState } from "./router-state.ts";
 import type { Deployment } from "./router.ts";
@@ -19,7 +25,7 @@ afterEach(() => {
 const routerOf = (...deployments: readonly Deployment[]): Router =>
   createRouter({
     deployments,
-    settings: { ...defaultRouterSettings, timeoutMs: 60_000, cooldownMs: 10_000 },
+    settings: { ...usualSettings, timeoutMs: 60_000, cooldownMs: 10_000 },
     clock: systemClock,
     random: () => 0,
   });

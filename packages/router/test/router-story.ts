@@ -3,10 +3,17 @@ import type { AttemptRecord, ErrorCode, Task } from "@earshot/core";
 import { createVirtualClock } from "@earshot/core/testing";
 import type { VirtualClock } from "@earshot/core/testing";
 import * as fc from "fast-check";
-import { attemptsOf, createRouter, defaultRouterSettings } from "../src/index.ts";
+import { attemptsOf, createRouter } from "../src/index.ts";
 import type { Attempt, Deployment, Router, RouteRequest, RouterSettings } from "../src/index.ts";
 import { createScriptedStream } from "./event-stream.ts";
-import { ableToAll, deployment, failure, plainlyAsked, requestFor } from "./router-world.ts";
+import {
+  ableToAll,
+  deployment,
+  failure,
+  plainlyAsked,
+  requestFor,
+  usualSettings,
+} from "./router-world.ts";
 import { seededRandom } from "./seeded-random.ts";
 
 const GROUPS = ["red", "green", "blue"] as const;
@@ -203,7 +210,7 @@ export const tell = async (story: Story): Promise<Told> => {
   const deployments = story.deployments.map(({ group, translation, limits }, number) =>
     deployment(`d${number}`, { group, capabilities: { ...ableToAll, translation }, ...limits }),
   );
-  const settings: RouterSettings = { ...defaultRouterSettings, ...story.settings };
+  const settings: RouterSettings = { ...usualSettings, ...story.settings };
   const router = createRouter({ deployments, settings, clock, random: seededRandom(story.seed) });
   const { answer, busy, overfull } = createAnswers(story, clock);
   const scene = { router, clock, answer };

@@ -10,7 +10,7 @@ import type {
 import { ableToAll as ableToMost, plainlyAsked as someAsked } from "@earshot/core/testing";
 import { createVirtualClock } from "@earshot/core/testing";
 import type { VirtualClock } from "@earshot/core/testing";
-import { createRouter, defaultRouterSettings } from "../src/index.ts";
+import { createRouter } from "../src/index.ts";
 import type {
   Attempt,
   Deployment,
@@ -87,6 +87,23 @@ export const failure = (
 ): TranscriptionError =>
   new TranscriptionError(code, details.message ?? `It said ${code}.`, details);
 
+/** The settings of a router that the test says nothing of. */
+export const usualSettings: RouterSettings = {
+  strategy: "simple-shuffle",
+  numRetries: 2,
+  timeoutMs: 600_000,
+  retryAfterMs: 0,
+  allowedFails: 3,
+  cooldownMs: 5000,
+  disableCooldowns: false,
+  fallbacks: {},
+  defaultFallbacks: [],
+  maxFallbacks: 5,
+  modelGroupAlias: {},
+  enableTagFiltering: false,
+  tagFilteringMatchAny: true,
+};
+
 /** What a deployment does when it is called: throws, or answers what the function returns. */
 export type Behaviour = ErrorCode | TranscriptionError | ((attempt: Attempt) => unknown);
 
@@ -121,7 +138,7 @@ export function createWorld(world: WorldOptions): World {
   const behaviours = world.behaviours ?? {};
   const router = createRouter({
     deployments: world.deployments,
-    settings: { ...defaultRouterSettings, ...world.settings },
+    settings: { ...usualSettings, ...world.settings },
     clock,
     random: world.random ?? (() => 0),
     onAttempt: (record) => void records.push(record),
