@@ -1,17 +1,21 @@
 import { createServer } from "node:http";
 import type { IncomingMessage, Server, ServerResponse } from "node:http";
 import type { Socket } from "node:net";
+import { defaultSettings } from "@earshot/config";
 import { answerBeforeBodyEnds, refuseBrokenRequest } from "./refuse-broken-request.ts";
 
-/** Bounds on connections, on what comes before a body, and on how answers are taken. */
+/**
+ * Bounds on connections, on what comes before a body, and on how answers are taken. Those that are
+ * absent are as in a config that says nothing of them.
+ */
 export interface ConnectionLimits {
-  /** How long the headers of a request may take, in milliseconds; default 60,000. */
+  /** How long the headers of a request may take, in milliseconds. */
   readonly headerTimeoutMs?: number | undefined;
-  /** Of the request line and the headers together; default 16 KiB. */
+  /** Of the request line and the headers together. */
   readonly maxHeaderBytes?: number | undefined;
   /** Further connections are closed at once; default as many as the system allows. */
   readonly maxConnections?: number | undefined;
-  /** How long a client may take nothing of its answer, in milliseconds; default 60,000. */
+  /** How long a client may take nothing of its answer, in milliseconds. */
   readonly responseIdleTimeoutMs?: number | undefined;
 }
 
@@ -121,8 +125,10 @@ export function createHttpServer(
   listener: RequestListener,
   limits: ConnectionLimits = {},
 ): HttpServer {
-  const { headerTimeoutMs = 60_000, maxHeaderBytes = 16 * 1024, maxConnections } = limits;
-  const { responseIdleTimeoutMs = 60_000 } = limits;
+  const { general } = defaultSettings;
+  const { headerTimeoutMs = general.headerTimeoutMs, maxConnections } = limits;
+  const { responseIdleTimeoutMs = general.responseIdleTimeoutMs } = limits;
+  const { maxHeaderBytes = general.maxHeaderSizeKb * 1024 } = limits;
   const checkMs = Math.min(CHECK_MS, headerTimeoutMs);
   const running = new Set<ServerResponse>();
   const serve = serveInTurn((incoming, outgoing) => {

@@ -1,3 +1,4 @@
+import { defaultSettings } from "@earshot/config";
 import { TranscriptionError } from "@earshot/core";
 import type { HttpCall, HttpResponse, Logger, Transport } from "@earshot/core";
 import { Agent } from "undici";
@@ -9,7 +10,7 @@ import type { RequestBody } from "./request-body.ts";
 export interface UndiciTransportSettings {
   /** Connections to one origin, such as `https://api.example.com`; undefined means no bound. */
   readonly connections?: number;
-  /** True takes HTTP/2 where a provider offers it over TLS; default false. */
+  /** True takes HTTP/2 where a provider offers it over TLS; default as in the config. */
   readonly http2?: boolean;
   /** Certificates in PEM to trust instead of the system's; default: Node's own. */
   readonly certificateAuthority?: string;
@@ -205,7 +206,12 @@ const exchange = (
 
 /** Makes the pooled transport: keep-alive, no redirects, timeouts left to the caller's signal. */
 export function createUndiciTransport(settings: UndiciTransportSettings = {}): PooledTransport {
-  const { connections, http2 = false, certificateAuthority, logger } = settings;
+  const {
+    connections,
+    http2 = defaultSettings.general.upstreamHttp2,
+    certificateAuthority,
+    logger,
+  } = settings;
   const agent = new Agent({
     connections: connections ?? null,
     // undici's own default is to take HTTP/2 wherever it is offered.
