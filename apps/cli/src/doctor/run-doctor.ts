@@ -1,6 +1,6 @@
 import type { CommandIo, Environment } from "../command-io.ts";
 import { EXIT } from "../exit-codes.ts";
-import { addressFor } from "../serve/serve-flags.ts";
+import { addressFor } from "../serve/proxy-settings.ts";
 import { textTable } from "../text-table.ts";
 import { checkConfig, checkKeys } from "./check-config.ts";
 import {

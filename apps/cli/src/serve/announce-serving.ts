@@ -5,9 +5,10 @@ import type { LoadedGateway } from "../load-gateway.ts";
 import { compileCacheProblem } from "../prepare-loading.ts";
 import type { ConfigReport, ServerFacts } from "./announcer.ts";
 import { accessText, openHostWarning } from "./host-access.ts";
+import { addressFor } from "./proxy-settings.ts";
 import { checkItself } from "./self-check.ts";
 import type { StartedServer } from "./self-check.ts";
-import { addressFor, workersFor } from "./serve-flags.ts";
+import { workersFor } from "./serve-flags.ts";
 import type { ServeFlags } from "./serve-flags.ts";
 import type { Serving } from "./serve.ts";
 

@@ -1,10 +1,27 @@
+import { defaultSettings } from "@earshot/config";
 import type { EarshotConfig } from "@earshot/config";
 import { createMemoryBudget, openSpoolFolder } from "@earshot/proxy";
 import type { FormSettings, ListenSettings, UndiciTransportSettings } from "@earshot/proxy";
-
-// What the config grants to all processes together becomes the part of one of them.
+import type { ListenAddress, ServeFlags } from "./serve-flags.ts";
 
 type General = Pick<EarshotConfig, "general">;
+
+const withDefaults = ({ general }: General) => ({ ...defaultSettings.general, ...general });
+
+/**
+ * Where a server with these flags and this config listens. Unless one of them names a host, that is
+ * all addresses with a master key, and only this machine's own without one.
+ */
+export function addressFor(
+  { host, port }: Partial<Pick<ServeFlags, "host" | "port">>,
+  config: General,
+): ListenAddress {
+  const general = withDefaults(config);
+  const usualHost = general.masterKey === undefined ? "127.0.0.1" : "0.0.0.0";
+  return { host: host ?? general.host ?? usualHost, port: port ?? general.port };
+}
+
+// What the config grants to all processes together becomes the part of one of them.
 
 const KIB = 1024;
 const MIB = 1024 * KIB;
@@ -41,29 +58,29 @@ export function upstreamSettings({ general }: General, workers: number): UndiciT
 const OTHER_TEXT_KIB = 7168;
 
 /** The limits on one form that the config gives, with the defaults that its reference names. */
-export function formLimits({ general }: General): Required<FormSettings["limits"]> {
-  const { maxFieldSizeKb = 1024 } = general;
+export function formLimits(config: General): Required<FormSettings["limits"]> {
+  const general = withDefaults(config);
   return {
-    maxBodyBytes: (general.maxRequestSizeMb ?? 2048) * MIB,
-    maxFieldBytes: maxFieldSizeKb * KIB,
-    maxTextBytes: (general.maxFormTextSizeKb ?? maxFieldSizeKb + OTHER_TEXT_KIB) * KIB,
-    maxParts: general.maxFormParts ?? 1000,
-    maxHeaderBytes: (general.maxPartHeaderSizeKb ?? 16) * KIB,
-    maxBoundaryLength: general.maxBoundaryLength ?? 256,
-    idleTimeoutMs: general.uploadIdleTimeoutMs ?? 60_000,
-    minBytesPerSecond: general.uploadMinBytesPerSecond ?? 100,
+    maxBodyBytes: general.maxRequestSizeMb * MIB,
+    maxFieldBytes: general.maxFieldSizeKb * KIB,
+    maxTextBytes: (general.maxFormTextSizeKb ?? general.maxFieldSizeKb + OTHER_TEXT_KIB) * KIB,
+    maxParts: general.maxFormParts,
+    maxHeaderBytes: general.maxPartHeaderSizeKb * KIB,
+    maxBoundaryLength: general.maxBoundaryLength,
+    idleTimeoutMs: general.uploadIdleTimeoutMs,
+    minBytesPerSecond: general.uploadMinBytesPerSecond,
   };
 }
 
 /** What one of so many processes needs to take uploads. Rejects when the spool folder cannot be written. */
 export async function formSettings(config: General, workers: number): Promise<FormSettings> {
-  const { general } = config;
+  const general = withDefaults(config);
   const limits = formLimits(config);
-  const totalTextBytes = ((general.totalFormTextMb ?? 64) * MIB) / workers;
+  const totalTextBytes = (general.totalFormTextMb * MIB) / workers;
   return {
     limits,
-    memoryBytes: (general.uploadMemoryMb ?? 2) * MIB,
-    budget: createMemoryBudget(((general.totalUploadMemoryMb ?? 32) * MIB) / workers),
+    memoryBytes: general.uploadMemoryMb * MIB,
+    budget: createMemoryBudget((general.totalUploadMemoryMb * MIB) / workers),
     // A form that keeps its own limit must have room when it is alone.
     textBudget: createMemoryBudget(Math.max(totalTextBytes, limits.maxTextBytes)),
     spool: await openSpoolFolder(general.spoolDir),

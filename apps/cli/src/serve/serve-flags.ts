@@ -20,20 +20,6 @@ export interface ListenAddress {
   readonly port: number;
 }
 
-const DEFAULT_PORT = 8000;
-
-/**
- * Where a server with these flags and this config listens. Unless one of them names a host, that is
- * all addresses with a master key, and only this machine's own without one.
- */
-export function addressFor(
-  { host, port }: Partial<Pick<ServeFlags, "host" | "port">>,
-  { general }: Pick<EarshotConfig, "general">,
-): ListenAddress {
-  const usualHost = general.masterKey === undefined ? "127.0.0.1" : "0.0.0.0";
-  return { host: host ?? general.host ?? usualHost, port: port ?? general.port ?? DEFAULT_PORT };
-}
-
 /** More processes than this cannot be asked for. */
 export const MOST_WORKERS = 64;
 

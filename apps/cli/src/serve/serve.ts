@@ -8,8 +8,7 @@ import type { Environment } from "../command-io.ts";
 import { loadGateway } from "../load-gateway.ts";
 import type { GatewaySources, LoadedGateway } from "../load-gateway.ts";
 import { explainListenError } from "./explain-listen-error.ts";
-import { connectionLimits, formSettings, upstreamSettings } from "./proxy-settings.ts";
-import { addressFor } from "./serve-flags.ts";
+import { addressFor, connectionLimits, formSettings, upstreamSettings } from "./proxy-settings.ts";
 
 export interface ServeOptions {
   /** Undefined: the built-in configuration. */
