@@ -1,4 +1,5 @@
 import { defaultText } from "../src/field.ts";
+import { remedyOf } from "../src/section.ts";
 import type { OtherKeys, SectionDefinition } from "../src/section.ts";
 import { sectionDefinitions, topLevel } from "../src/sections.ts";
 
@@ -43,9 +44,10 @@ const fieldRows = ({ fields, required = [] }: SectionDefinition): readonly (read
     return [`\`${key}\``, expected, unit, fallback, description];
   });
 
-const otherItem = ({ status, keys, effect, remedy }: OtherKeys): string => {
-  const verdict = status === "meaningless" ? "no meaning for audio" : "not supported";
-  return `- ${keys.map((key) => `\`${key}\``).join(", ")}: ${verdict}; ${effect} ${remedy}`;
+const otherItem = (group: OtherKeys): string => {
+  const verdict = group.isMeaningless ? "no meaning for audio" : "not supported";
+  const names = group.keys.map((key) => `\`${key}\``).join(", ");
+  return `- ${names}: ${verdict}; ${group.effect} ${remedyOf(group)}`;
 };
 
 const usedTable = (definition: SectionDefinition): readonly string[] => {

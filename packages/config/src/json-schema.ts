@@ -1,5 +1,6 @@
 import { defaultText } from "./field.ts";
 import type { Field } from "./field.ts";
+import { remedyOf } from "./section.ts";
 import type { OtherKeys, SectionDefinition } from "./section.ts";
 import { SETTINGS_SECTIONS, topLevel } from "./sections.ts";
 import { litellmParams } from "./sections/litellm-params.ts";
@@ -27,10 +28,10 @@ const fieldSchema = (field: Field<unknown>): Schema => {
 
 const unusedSchemas = (groups: readonly OtherKeys[]): Schema =>
   Object.fromEntries(
-    groups.flatMap(({ status, effect, remedy, keys }) => {
-      const verdict = status === "meaningless" ? "Has no meaning for audio" : "Not supported";
-      const schema = { description: `${verdict}: ${effect} ${remedy}`, deprecated: true };
-      return keys.map((key) => [key, schema]);
+    groups.flatMap((group) => {
+      const verdict = group.isMeaningless ? "Has no meaning for audio" : "Not supported";
+      const description = `${verdict}: ${group.effect} ${remedyOf(group)}`;
+      return group.keys.map((key) => [key, { description, deprecated: true }]);
     }),
   );
 

@@ -10,7 +10,7 @@ import {
 } from "./audio-address.ts";
 import { isNull } from "./config-node.ts";
 import { shownKey } from "./mask-secrets.ts";
-import { fieldOf } from "./section.ts";
+import { fieldOf, remedyOf } from "./section.ts";
 import type { OtherKeys, SectionDefinition, SectionEntry, SectionPlace } from "./section.ts";
 
 /** The group of unused LiteLLM keys that a key belongs to. */
@@ -79,10 +79,9 @@ interface Advice {
 }
 
 const otherKeyAdvice = (key: string, keys: OtherKeys, isError: boolean): Advice => {
-  const verdict =
-    keys.status === "meaningless" ? "has no meaning for audio" : "is not supported by Earshot";
+  const verdict = keys.isMeaningless ? "has no meaning for audio" : "is not supported by Earshot";
   const result = isError ? ", and without it the audio goes to another place" : " and is ignored";
-  return { message: `\`${key}\` ${verdict}${result}: ${keys.effect}`, remedy: keys.remedy };
+  return { message: `\`${key}\` ${verdict}${result}: ${keys.effect}`, remedy: remedyOf(keys) };
 };
 
 const ownerOf = ({ path, definition }: SectionPlace): string =>

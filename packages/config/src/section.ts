@@ -6,12 +6,12 @@ import type { Problems } from "./problems.ts";
 
 /** Keys that LiteLLM has and Earshot does not use, with one reason for all of them. */
 export interface OtherKeys {
-  /** `meaningless`: they concern chat, not audio. `unsupported`: Earshot cannot do it (yet). */
-  readonly status: "unsupported" | "meaningless";
+  /** True: they concern chat, not audio. Otherwise Earshot cannot do it (yet). */
+  readonly isMeaningless?: true;
   /** What their absence means for the user; one sentence. */
   readonly effect: string;
-  /** What to do instead; one sentence. */
-  readonly remedy: string;
+  /** What to do instead, in one sentence; default: to remove the key. */
+  readonly remedy?: string;
   readonly keys: readonly string[];
   /**
    * `here`: LiteLLM would send audio or keys to another place because of them, so that leaving them
@@ -22,6 +22,9 @@ export interface OtherKeys {
   /** What the deployment states itself where these say nothing new; then they are left out harmlessly. */
   readonly settledBy?: "api_base" | "api_base and api_key";
 }
+
+/** What to do about keys that are not used; one sentence. */
+export const remedyOf = ({ remedy = "Remove it." }: OtherKeys): string => remedy;
 
 /** The names of a long list, which space and line ends separate. */
 export function words(names: string): readonly string[] {

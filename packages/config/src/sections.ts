@@ -12,31 +12,26 @@ import { routerDefaults, routerSettings } from "./sections/router-settings.ts";
 
 const unusedSections: readonly OtherKeys[] = [
   {
-    status: "meaningless",
+    isMeaningless: true,
     effect: "it is for chat, tools or stored files.",
-    remedy: "Remove it.",
     keys: words(`
       agent_list assistant_settings files_settings finetune_settings guardrails mcp_servers
       mcp_tools policies policy_attachments prompts search_tools vector_store_registry
     `),
   },
   {
-    status: "unsupported",
     effect: "the deployments that name these credentials lack them.",
     remedy:
       "Write `api_key`, `api_base` and `api_version` into each `litellm_params`; a YAML anchor (`<<: *name`) saves repeating them.",
     keys: ["credential_list"],
   },
   {
-    status: "unsupported",
     effect: "no callback is called.",
     remedy: "Remove it, and read Earshot's logs and response headers.",
     keys: ["callback_settings"],
   },
   {
-    status: "unsupported",
     effect: "it belongs to parts of LiteLLM that Earshot does not have.",
-    remedy: "Remove it.",
     keys: ["worker_registry"],
   },
 ];

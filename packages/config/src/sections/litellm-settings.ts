@@ -21,15 +21,14 @@ const fields = {
 
 const unusedLitellmSettings: readonly OtherKeys[] = [
   {
-    status: "meaningless",
+    isMeaningless: true,
     effect: "audio has no context window, and providers do not refuse what is said.",
     remedy: "Use `fallbacks`, which covers every failure, and remove this key.",
     keys: ["context_window_fallbacks", "content_policy_fallbacks"],
   },
   {
-    status: "meaningless",
+    isMeaningless: true,
     effect: "it is for chat, tools or prompts.",
-    remedy: "Remove it.",
     keys: words(`
       add_function_to_prompt disable_add_transform_inline_image_block
       disable_copilot_system_to_assistant disable_hf_tokenizer_download
@@ -40,7 +39,6 @@ const unusedLitellmSettings: readonly OtherKeys[] = [
     `),
   },
   {
-    status: "unsupported",
     effect: "no callback is called.",
     remedy: "Remove it, and read Earshot's logs and response headers.",
     keys: words(`
@@ -50,15 +48,11 @@ const unusedLitellmSettings: readonly OtherKeys[] = [
     `),
   },
   {
-    status: "unsupported",
     effect: "transcripts are not cached.",
-    remedy: "Remove it.",
     keys: ["cache", "cache_params", "enable_redis_auth_cache"],
   },
   {
-    status: "unsupported",
     effect: "nothing is counted in money.",
-    remedy: "Remove it.",
     keys: words(`
       budget_reset_time cost_discount_config cost_margin_config default_max_internal_user_budget
       disable_end_user_cost_tracking enable_end_user_cost_tracking_prometheus_only max_budget
@@ -66,9 +60,7 @@ const unusedLitellmSettings: readonly OtherKeys[] = [
     `),
   },
   {
-    status: "unsupported",
     effect: "there are no keys but `master_key`, and no users or teams.",
-    remedy: "Remove it.",
     keys: words(`
       default_internal_user_params default_key_generate_params default_team_params
       default_team_settings enable_key_alias_format_validation key_generation_settings
@@ -76,33 +68,24 @@ const unusedLitellmSettings: readonly OtherKeys[] = [
     `),
   },
   {
-    status: "unsupported",
     effect: "the config does not set the form of the logs.",
-    remedy: "Remove it.",
     keys: ["json_logs", "request_correlation_in_logs", "set_verbose", "log_raw_request_response"],
   },
   {
-    status: "unsupported",
     effect: "certificates are checked as Node.js checks them.",
     remedy: "Name your own authority in the environment variable `NODE_EXTRA_CA_CERTS`.",
     keys: ["ssl_verify", "ssl_certificate"],
   },
   {
-    status: "unsupported",
     effect: "connections are made as Node.js makes them.",
-    remedy: "Remove it.",
     keys: ["disable_aiohttp_transport", "force_ipv4", "http2", "network_mock"],
   },
   {
-    status: "unsupported",
     effect: "nothing is ever sent home.",
-    remedy: "Remove it.",
     keys: ["telemetry"],
   },
   {
-    status: "unsupported",
     effect: "it belongs to parts of LiteLLM that Earshot does not have.",
-    remedy: "Remove it.",
     keys: words(`
       forward_traceparent_to_llm_provider public_model_groups require_managed_files
       return_response_headers user_url_allowed_hosts user_url_validation

@@ -13,33 +13,26 @@ export const SERVED_MODE = "audio_transcription";
 
 const unusedModelInfo: readonly OtherKeys[] = [
   {
-    status: "meaningless",
+    isMeaningless: true,
     effect: "it is for chat models.",
-    remedy: "Remove it.",
     keys: words(`
       max_tokens max_input_tokens max_output_tokens supports_function_calling
       supports_prompt_caching supports_reasoning supports_vision
     `),
   },
   {
-    status: "unsupported",
     effect: "nothing is counted in money.",
-    remedy: "Remove it.",
     keys: words(`
       input_cost_per_second output_cost_per_second input_cost_per_token output_cost_per_token
       input_cost_per_audio_token
     `),
   },
   {
-    status: "unsupported",
     effect: "deployments are judged by the requests they serve, not by checks in between.",
-    remedy: "Remove it.",
     keys: ["disable_background_health_check", "health_check_model", "health_check_timeout"],
   },
   {
-    status: "unsupported",
     effect: "there are no teams; every caller sees every model group.",
-    remedy: "Remove it.",
     keys: ["access_groups", "team_id", "team_public_model_name"],
   },
 ];

@@ -24,7 +24,7 @@ const judgeFor = (
   const asked = context.knownParams !== undefined;
   return (key) => {
     const group = otherKeysOf(definition, key);
-    return group === undefined || (asked && group.status === "meaningless");
+    return group === undefined || (asked && group.isMeaningless === true);
   };
 };
 

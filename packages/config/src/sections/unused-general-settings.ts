@@ -4,7 +4,6 @@ import type { OtherKeys } from "../section.ts";
 /** The keys of LiteLLM's `general_settings` that Earshot does not use. */
 export const unusedGeneralSettings: readonly OtherKeys[] = [
   {
-    status: "unsupported",
     effect: "every caller with the `master_key` may do everything.",
     remedy: "Keep others out with a firewall or a proxy in front, and remove this key.",
     keys: words(`
@@ -12,7 +11,6 @@ export const unusedGeneralSettings: readonly OtherKeys[] = [
     `),
   },
   {
-    status: "unsupported",
     effect: "requests are checked against `master_key` only.",
     remedy: "Set `master_key`, and remove this key.",
     keys: words(`
@@ -21,9 +19,7 @@ export const unusedGeneralSettings: readonly OtherKeys[] = [
     `),
   },
   {
-    status: "unsupported",
     effect: "there are no keys but `master_key`, and no users or teams.",
-    remedy: "Remove it.",
     keys: words(`
       custom_key_generate custom_key_policy custom_key_update
       disable_adding_master_key_hash_to_db disable_auto_add_proxy_admin_to_teams
@@ -33,21 +29,16 @@ export const unusedGeneralSettings: readonly OtherKeys[] = [
     `),
   },
   {
-    status: "unsupported",
     effect: "the key is read from `Authorization`, `api-key` or `x-api-key`.",
     remedy: "Send it in one of these headers.",
     keys: ["litellm_key_header_name"],
   },
   {
-    status: "unsupported",
     effect: "secrets are read from the config and from environment variables.",
     remedy: "Write `os.environ/NAME` where the secret is needed.",
-    keys: words(`
-      key_management_settings key_management_system use_azure_key_vault use_google_kms
-    `),
+    keys: words("key_management_settings key_management_system use_azure_key_vault use_google_kms"),
   },
   {
-    status: "unsupported",
     effect: "the number of requests at once is not limited for the whole server.",
     remedy:
       "Set `router_settings.default_max_parallel_requests`, or `max_parallel_requests` on the deployments.",
@@ -58,13 +49,11 @@ export const unusedGeneralSettings: readonly OtherKeys[] = [
     `),
   },
   {
-    status: "unsupported",
     effect: "the size of an answer is not limited by a setting.",
     remedy: "Remove it; `max_request_size_mb` limits what clients send.",
     keys: ["max_response_size_mb", "max_file_size_mb"],
   },
   {
-    status: "unsupported",
     effect: "deployments are judged by the requests they serve, not by checks in between.",
     remedy: "Use `router_settings.allowed_fails` and `cooldown_time`.",
     keys: words(`
@@ -75,16 +64,13 @@ export const unusedGeneralSettings: readonly OtherKeys[] = [
     `),
   },
   {
-    status: "unsupported",
     effect: "no other path is passed on to a provider.",
-    remedy: "Remove it.",
     keys: words(`
       pass_through_endpoints pass_through_request_timeout
       use_client_credentials_pass_through_routes
     `),
   },
   {
-    status: "unsupported",
     effect: "headers and credentials of clients are never passed on to a provider.",
     remedy: "Write what a provider needs into `extra_headers` or `api_key` of its deployment.",
     keys: words(`
@@ -93,21 +79,17 @@ export const unusedGeneralSettings: readonly OtherKeys[] = [
     `),
   },
   {
-    status: "unsupported",
     effect: "a request is always cancelled at the provider when its client goes away.",
-    remedy: "Remove it.",
     keys: ["cancel_on_disconnect"],
   },
   {
-    status: "unsupported",
     effect: "it steers how LiteLLM runs behind a load balancer.",
     remedy: "Remove it; use `/health/readiness` for the load balancer.",
     keys: ["drain_endpoint_token", "enable_drain_endpoint", "use_x_forwarded_for"],
   },
   {
-    status: "meaningless",
+    isMeaningless: true,
     effect: "it is for chat, embeddings, images or moderation; clients name the model themselves.",
-    remedy: "Remove it.",
     keys: words(`
       always_include_stream_usage completion_model embedding_model image_generation_model
       infer_model_from_keys moderation_model search_tools sse_keepalive_ping_interval_seconds
@@ -115,9 +97,8 @@ export const unusedGeneralSettings: readonly OtherKeys[] = [
     `),
   },
   {
-    status: "meaningless",
+    isMeaningless: true,
     effect: "it is for tools (MCP), stored responses and batch files.",
-    remedy: "Remove it.",
     keys: words(`
       allow_unmanaged_response_ids allowed_file_extensions blocked_file_extensions
       disable_batch_input_file_rate_limiting disable_responses_id_security enable_mcp_registry
@@ -129,9 +110,7 @@ export const unusedGeneralSettings: readonly OtherKeys[] = [
     `),
   },
   {
-    status: "unsupported",
     effect: "Earshot keeps nothing in a database.",
-    remedy: "Remove it.",
     keys: words(`
       allow_requests_on_db_unavailable database_connect_timeout database_connection_pool_limit
       database_connection_pool_timeout database_connection_timeout
@@ -143,9 +122,7 @@ export const unusedGeneralSettings: readonly OtherKeys[] = [
     `),
   },
   {
-    status: "unsupported",
     effect: "nothing is counted in money, and no log of spending is kept.",
-    remedy: "Remove it.",
     keys: words(`
       disable_budget_reservation disable_reset_budget disable_spend_logs disable_spend_updates
       enforce_fallback_budget fail_closed_budget_enforcement
@@ -158,9 +135,7 @@ export const unusedGeneralSettings: readonly OtherKeys[] = [
     `),
   },
   {
-    status: "unsupported",
     effect: "there is no administration page.",
-    remedy: "Remove it.",
     keys: words(`
       allow_cli_sso_verification_uri_complete auto_redirect_ui_login_to_sso control_plane_url
       custom_sso custom_ui_sso_sign_in_handler disable_env_credential_login
@@ -169,7 +144,6 @@ export const unusedGeneralSettings: readonly OtherKeys[] = [
     `),
   },
   {
-    status: "unsupported",
     effect: "nobody is alerted.",
     remedy: "Remove it, and watch Earshot's logs and `/health`.",
     keys: words(`

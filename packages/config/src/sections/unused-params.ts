@@ -1,11 +1,11 @@
 import { words } from "../section.ts";
 import type { OtherKeys } from "../section.ts";
 
-const chatOnly: readonly OtherKeys[] = [
+/** The keys of LiteLLM's `litellm_params` that concern no transcription, and those that Earshot lacks. */
+export const unusedParams: readonly OtherKeys[] = [
   {
-    status: "meaningless",
+    isMeaningless: true,
     effect: "it is for chat models.",
-    remedy: "Remove it.",
     keys: words(`
       max_tokens max_completion_tokens top_p top_k n stop seed frequency_penalty
       presence_penalty repetition_penalty logit_bias logprobs top_logprobs tools tool_choice
@@ -16,17 +16,13 @@ const chatOnly: readonly OtherKeys[] = [
     `),
   },
   {
-    status: "meaningless",
+    isMeaningless: true,
     effect: "it is for embeddings, images or spoken answers.",
-    remedy: "Remove it.",
-    keys: words(`
-      dimensions encoding_format input_type embedding_model voice size quality style
-    `),
+    keys: words("dimensions encoding_format input_type embedding_model voice size quality style"),
   },
   {
-    status: "meaningless",
+    isMeaningless: true,
     effect: "it picks a chat model by what is asked.",
-    remedy: "Remove it.",
     keys: words(`
       auto_router_config_path auto_router_config auto_router_default_model
       auto_router_embedding_model auto_router_max_input_chars complexity_router_config
@@ -35,9 +31,8 @@ const chatOnly: readonly OtherKeys[] = [
     `),
   },
   {
-    status: "meaningless",
+    isMeaningless: true,
     effect: "it is for vector stores and batch files.",
-    remedy: "Remove it.",
     keys: words(`
       vector_store_id vector_bucket_name index_name gcs_bucket_name s3_bucket_name
       s3_region_name s3_encryption_key_id s3_output_bucket_name milvus_text_field milvus_db_name
@@ -45,30 +40,23 @@ const chatOnly: readonly OtherKeys[] = [
       valkey_text_field valkey_embedding_field aws_batch_role_arn
     `),
   },
-];
-
-const unsupported: readonly OtherKeys[] = [
   {
-    status: "unsupported",
     effect: "retries are counted in one place, by the router.",
     remedy: "Write `num_retries`.",
     keys: ["max_retries"],
   },
   {
-    status: "unsupported",
     effect: "the address of a deployment is read from `api_base`.",
     remedy: "Write `api_base`.",
     address: "here",
     keys: ["azure_endpoint"],
   },
   {
-    status: "unsupported",
     effect: "headers are read from `extra_headers`.",
     remedy: "Write `extra_headers`.",
     keys: ["headers", "default_headers"],
   },
   {
-    status: "unsupported",
     effect: "clients ask for it in each request.",
     remedy: "Remove it, and send it as a field of the request.",
     keys: words(`
@@ -77,7 +65,6 @@ const unsupported: readonly OtherKeys[] = [
     `),
   },
   {
-    status: "unsupported",
     effect: "the deployment lacks what that credential would bring.",
     remedy:
       "Write `api_key`, `api_base` and `api_version` here; a YAML anchor (`<<: *name`) saves repeating them.",
@@ -86,20 +73,17 @@ const unsupported: readonly OtherKeys[] = [
     keys: ["litellm_credential_name"],
   },
   {
-    status: "unsupported",
     effect: "either all unsupported parameters are left out, or none.",
     remedy: "Write `drop_params: true`.",
     keys: ["additional_drop_params", "allowed_openai_params"],
   },
   {
-    status: "unsupported",
     effect: "it holds for the whole router.",
     remedy: "Write it under `router_settings`.",
     address: "inside",
     keys: ["allowed_fails_policy", "retry_policy", "default_fallbacks"],
   },
   {
-    status: "unsupported",
     effect: "nothing is counted in money.",
     remedy: "Remove it, and set limits with `rpm` and `max_parallel_requests`.",
     keys: words(`
@@ -110,25 +94,20 @@ const unsupported: readonly OtherKeys[] = [
     `),
   },
   {
-    status: "unsupported",
     effect: "there are no keys but `master_key`, so there are no limits for each.",
-    remedy: "Remove it.",
     keys: ["default_api_key_tpm_limit", "default_api_key_rpm_limit"],
   },
   {
-    status: "unsupported",
     effect: "audio is not counted in tokens in and out.",
     remedy: "Write `rpm`.",
     keys: ["itpm", "otpm"],
   },
   {
-    status: "unsupported",
     effect: "requests are matched by their tags only.",
     remedy: "Write `tags`.",
     keys: ["tag_regex"],
   },
   {
-    status: "unsupported",
     effect: "deployments are not picked by region, and no address is made of one.",
     remedy: "Write the address in that region as `api_base`; beside one, remove it.",
     address: "region",
@@ -136,7 +115,6 @@ const unsupported: readonly OtherKeys[] = [
     keys: ["region_name"],
   },
   {
-    status: "unsupported",
     effect: "no provider of these clouds' speech services is built in.",
     remedy:
       "Write the address in that region as `api_base` (beside one, remove it), or name a package that brings the provider under `earshot_settings.providers`.",
@@ -148,7 +126,6 @@ const unsupported: readonly OtherKeys[] = [
     `),
   },
   {
-    status: "unsupported",
     effect: "no provider of these clouds' speech services is built in.",
     remedy:
       "Remove it, or name a package that brings the provider under `earshot_settings.providers`.",
@@ -159,25 +136,19 @@ const unsupported: readonly OtherKeys[] = [
     `),
   },
   {
-    status: "unsupported",
     effect: "clients cannot bring credentials or addresses of their own.",
-    remedy: "Remove it.",
     keys: ["configurable_clientside_auth_params"],
   },
   {
-    status: "unsupported",
     effect: "a deployment always calls its provider.",
-    remedy: "Remove it.",
     keys: ["mock_response", "mock_timeout", "mock_tool_calls"],
   },
   {
-    status: "unsupported",
     effect: "certificates are checked as Node.js checks them.",
     remedy: "Name your own authority in the environment variable `NODE_EXTRA_CA_CERTS`.",
     keys: ["ssl_verify", "ssl_certificate"],
   },
   {
-    status: "unsupported",
     effect: "no other LiteLLM stands between the gateway and the provider.",
     remedy: "Write the address of that LiteLLM as `api_base`, or remove it.",
     address: "here",
@@ -185,9 +156,7 @@ const unsupported: readonly OtherKeys[] = [
     keys: ["use_litellm_proxy"],
   },
   {
-    status: "unsupported",
     effect: "it steers LiteLLM's own inner workings.",
-    remedy: "Remove it.",
     address: "inside",
     keys: words(`
       allow_client_keepalive_override cache http_client keepalive_seconds litellm_trace_id
@@ -195,6 +164,3 @@ const unsupported: readonly OtherKeys[] = [
     `),
   },
 ];
-
-/** The keys of LiteLLM's `litellm_params` that concern no transcription, and those that Earshot lacks. */
-export const unusedParams: readonly OtherKeys[] = [...chatOnly, ...unsupported];

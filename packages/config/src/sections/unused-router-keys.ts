@@ -4,21 +4,20 @@ import type { OtherKeys } from "../section.ts";
 /** The keys of LiteLLM's `router_settings` that Earshot does not use. */
 export const unusedRouterKeys: readonly OtherKeys[] = [
   {
-    status: "meaningless",
+    isMeaningless: true,
     effect: "audio has no context window, and providers do not refuse what is said.",
     remedy: "Use `fallbacks`, which covers every failure, and remove this key.",
     keys: ["context_window_fallbacks", "content_policy_fallbacks"],
   },
   {
-    status: "meaningless",
+    isMeaningless: true,
     effect: "size, format, duration and features are checked before every call anyway.",
     remedy: "Remove it; `max_file_size_mb` sets a deployment's own limit.",
     keys: ["enable_pre_call_checks", "enable_pre_call_check", "optional_pre_call_checks"],
   },
   {
-    status: "meaningless",
+    isMeaningless: true,
     effect: "it is for text answers token by token, prompts or assistants.",
-    remedy: "Remove it.",
     keys: words(`
       ttft_timeout keepalive_seconds allow_client_keepalive_override assistants_config
       guardrail_list search_tools auto_router_capability_limit heuristic_v2_router_limit
@@ -26,38 +25,30 @@ export const unusedRouterKeys: readonly OtherKeys[] = [
     `),
   },
   {
-    status: "unsupported",
     effect: "cooldowns and counts are kept in memory, for each process by itself.",
-    remedy: "Remove it.",
     keys: ["redis_host", "redis_port", "redis_password", "redis_url", "redis_db", "cache_kwargs"],
   },
   {
-    status: "unsupported",
     effect: "transcripts are not cached.",
-    remedy: "Remove it.",
     keys: ["cache_responses", "caching_groups"],
   },
   {
-    status: "unsupported",
     effect: "every deployment is picked in the same way.",
     remedy: "Set `weight`, `rpm` or `order` on the deployments.",
     keys: ["routing_strategy_args", "routing_groups", "enable_weighted_failover", "plugins"],
   },
   {
-    status: "unsupported",
     effect: "each deployment has only what stands in its own `litellm_params`.",
     remedy: "Repeat the parameters with a YAML anchor: `&defaults` once, then `<<: *defaults`.",
     address: "inside",
     keys: ["default_litellm_params"],
   },
   {
-    status: "unsupported",
     effect: "one wrong deployment keeps Earshot from starting, so that it is noticed.",
     remedy: "Mend or remove the deployment that is told as an error.",
     keys: ["ignore_invalid_deployments"],
   },
   {
-    status: "unsupported",
     effect: "deployments are judged by the requests they serve, not by health checks.",
     remedy: "Use `allowed_fails` and `cooldown_time`.",
     keys: words(`
@@ -66,27 +57,21 @@ export const unusedRouterKeys: readonly OtherKeys[] = [
     `),
   },
   {
-    status: "unsupported",
     effect: "nothing is counted in money.",
     remedy: "Remove it, and set limits with `rpm` and `max_parallel_requests`.",
     keys: ["provider_budget_config"],
   },
   {
-    status: "unsupported",
     effect: "requests have no priority.",
-    remedy: "Remove it.",
     keys: ["default_priority", "polling_interval"],
   },
   {
-    status: "unsupported",
     effect: "a tag is compared as it stands.",
     remedy: "Remove it, and write the tags without the prefix.",
     keys: ["tag_routing_prefix"],
   },
   {
-    status: "unsupported",
     effect: "it steers LiteLLM's own inner workings.",
-    remedy: "Remove it.",
     keys: words(`
       alerting_config client_ttl debug_level fallback_access_check fallback_budget_check
       router_general_settings set_verbose
