@@ -9,7 +9,7 @@ import { readTsConfig, readWorkspace, REPOSITORY_ROOT } from "./workspace.mjs";
 /** What each layer may depend on. @type {Readonly<Record<string, readonly string[]>>} */
 const MAY_DEPEND_ON = {
   core: [],
-  kit: ["core"],
+  kit: ["core", "formats"],
   testkit: ["core", "kit"],
   formats: ["core"],
   audio: ["core"],
