@@ -45,7 +45,7 @@ const numberField = <D extends Default>(
     NumberRange & { readonly noun: string; readonly whole?: boolean; readonly factor?: number },
 ): Field<number, D> => {
   const { noun, whole = false, factor = 1, ...rest } = about;
-  const { expected = `${noun}${rangeWords(about)}`, example = "1" } = rest;
+  const { expected = `${noun}${rangeWords(about)}`, example = String(rest.default ?? 1) } = rest;
   const schema = z.string({ error: expected }).transform((written, context): number => {
     const value = parseNumber(written);
     if (value !== undefined && fits(value, about) && (!whole || Number.isInteger(value)))
@@ -81,7 +81,7 @@ export function seconds<D extends Default = undefined>(
   const least = about.minimum === undefined ? "above 0" : `of ${about.minimum} or more`;
   return numberField<D>({
     unit: "seconds",
-    example: "60",
+    example: String(about.default ?? 60),
     doubtfulAbove: DOUBTFUL_MS,
     ...(about.minimum === undefined ? { above: 0 } : {}),
     ...about,
@@ -96,7 +96,7 @@ export function seconds<D extends Default = undefined>(
 export function megabytes<D extends Default = undefined>(about: FieldText<D>): Field<number, D> {
   return numberField<D>({
     unit: "MB",
-    example: "25",
+    example: String(about.default ?? 25),
     ...about,
     above: 0,
     noun: "a number of megabytes",

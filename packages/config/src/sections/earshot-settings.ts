@@ -62,7 +62,6 @@ const fields = {
     minimum: 0,
     maximum: 65_535,
     default: 8000,
-    example: "8000",
   }),
   workers: integer({
     description: "How many processes serve on the port together, so as to use as many cores.",
@@ -100,7 +99,6 @@ const fields = {
     minimum: 1,
     maximum: 102_400,
     default: 1024,
-    example: "1024",
   }),
   max_form_text_size_kb: kilobytes({
     description:
@@ -115,14 +113,12 @@ const fields = {
       "The text fields of all requests together until these have ended; a form that has no room, and more than 64 KB of text itself, is answered with 429.",
     default: 64,
     defaultNote: "and never less than `max_form_text_size_kb`",
-    example: "64",
   }),
   max_form_parts: integer({
     description: "How many fields and files a form may have; more are answered with 400.",
     minimum: 2,
     maximum: 100_000,
     default: 1000,
-    example: "1000",
   }),
   max_part_header_size_kb: kilobytes({
     description:
@@ -130,7 +126,6 @@ const fields = {
     minimum: 1,
     maximum: 1024,
     default: 16,
-    example: "16",
   }),
   max_boundary_length: integer({
     description:
@@ -139,12 +134,10 @@ const fields = {
     minimum: 70,
     maximum: 8192,
     default: 256,
-    example: "256",
   }),
   upload_idle_timeout: seconds({
     description: "How long an upload may bring nothing before it is answered with 408.",
     default: 60,
-    example: "60",
   }),
   upload_min_bytes_per_second: integer({
     description:
@@ -152,19 +145,16 @@ const fields = {
     unit: "bytes a second",
     minimum: 0,
     default: 100,
-    example: "100",
   }),
   header_timeout: seconds({
     description:
       "How long a client may take for the line and the headers of a request before it is answered with 408.",
     default: 60,
-    example: "60",
   }),
   response_idle_timeout: seconds({
     description:
       "How long a client may take nothing of its answer before its connection is closed.",
     default: 60,
-    example: "60",
   }),
   max_header_size_kb: kilobytes({
     description:
@@ -172,7 +162,6 @@ const fields = {
     minimum: 4,
     maximum: 1024,
     default: 16,
-    example: "16",
   }),
   max_connections: integer({
     description: "How many connections may be open at once; further ones are closed at once.",

@@ -14,7 +14,6 @@ const fields = {
   request_timeout: seconds({
     description: "How long one attempt may take, when `router_settings` has no `timeout`.",
     default: routerDefaults.timeoutMs / 1000,
-    example: "600",
   }),
   ...reliabilityFields,
 };

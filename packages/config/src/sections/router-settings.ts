@@ -52,13 +52,11 @@ export const reliabilityFields: ReliabilityFields = {
       "How often one deployment is tried again after a failure that may pass, once all others were tried; a request can only ask for less.",
     minimum: 0,
     default: 2,
-    example: "2",
   }),
   allowed_fails: integer({
     description: "How many failures within a minute a deployment may have before it cools down.",
     minimum: 0,
     default: 3,
-    example: "3",
   }),
   cooldown_time: seconds({
     description: "How long a deployment that failed too often is left out.",
@@ -82,12 +80,10 @@ const fields = {
   timeout: seconds({
     description: "How long one attempt may take, from the first byte sent to the last received.",
     default: 600,
-    example: "600",
   }),
   stream_timeout: seconds({
     description: "How long an attempt with `stream=true` may take until its answer begins.",
     defaultNote: "`timeout`",
-    example: "60",
   }),
   stream_idle_timeout: seconds({
     description: "How long a stream that has begun may be silent before it is given up.",
@@ -107,7 +103,6 @@ const fields = {
     description: "How many fallback groups one request may go through.",
     minimum: 0,
     default: 5,
-    example: "5",
   }),
   model_group_alias: aliasTable({ description: "Further names of model groups." }),
   retry_policy: retryPolicy({
