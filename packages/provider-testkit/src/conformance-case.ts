@@ -75,8 +75,21 @@ async function guardGlobals<T>(run: () => T | Promise<T>): Promise<T> {
 }
 
 /** A rule that holds for every provider; while it runs, the globals for time and network throw. */
-export function rule(group: string, name: string, run: () => Promise<void>): ConformanceCase {
+export function rule(
+  group: string,
+  name: string,
+  run: () => void | Promise<void>,
+): ConformanceCase {
   return { group, name, scenario: undefined, skip: undefined, run: () => guardGlobals(run) };
+}
+
+/** Rules of one group about one subject, by their names. */
+export function rulesOf<T>(
+  group: string,
+  subject: T,
+  checks: Readonly<Record<string, (subject: T) => void | Promise<void>>>,
+): CaseList {
+  return Object.entries(checks).map(([name, check]) => rule(group, name, () => check(subject)));
 }
 
 const doNothing = (): Promise<void> => Promise.resolve();

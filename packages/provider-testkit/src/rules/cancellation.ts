@@ -1,6 +1,6 @@
 import { TranscriptionError } from "@earshot/core";
 import { createVirtualClock, settle } from "@earshot/core/testing";
-import { rule } from "../conformance-case.ts";
+import { rulesOf } from "../conformance-case.ts";
 import type { CaseList } from "../conformance-case.ts";
 import { ConformanceError, ensure, showError } from "../conformance-error.ts";
 import { changeAnswers, halfOf } from "../fake-answer.ts";
@@ -125,11 +125,11 @@ const checkDeadline = async (suite: ProviderSuite): Promise<void> => {
 
 /** Cancelled at any stage, a transcription ends at once and leaves nothing behind. */
 export function cancellationRules(suite: ProviderSuite): CaseList {
-  return [
-    rule("cancellation", "before it starts", () => checkBefore(suite)),
-    rule("cancellation", "while the audio is sent", () => checkUpload(suite)),
-    rule("cancellation", "while it waits for an answer", () => checkWaiting(suite)),
-    rule("cancellation", "while it reads an answer", () => checkReading(suite)),
-    rule("cancellation", "by a deadline is told as a timeout", () => checkDeadline(suite)),
-  ];
+  return rulesOf("cancellation", suite, {
+    "before it starts": checkBefore,
+    "while the audio is sent": checkUpload,
+    "while it waits for an answer": checkWaiting,
+    "while it reads an answer": checkReading,
+    "by a deadline is told as a timeout": checkDeadline,
+  });
 }

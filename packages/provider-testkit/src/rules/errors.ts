@@ -1,7 +1,7 @@
 import { ERROR_POLICY, TranscriptionError } from "@earshot/core";
 import type { ErrorCode } from "@earshot/core";
 import { BROKEN_AUDIO, OWN_FAILURES } from "@earshot/provider-kit/testing";
-import { rule, scenarioCases } from "../conformance-case.ts";
+import { rule, rulesOf, scenarioCases } from "../conformance-case.ts";
 import type { CaseList } from "../conformance-case.ts";
 import { ensure, ensureNoSecret, show, showError } from "../conformance-error.ts";
 import { toVendor } from "../fake-answer.ts";
@@ -113,19 +113,9 @@ const checkStatus = async (suite: ProviderSuite, status: number): Promise<void> 
   }
 };
 
-const checkBlame = async (suite: ProviderSuite): Promise<void> => {
-  for (const sentence of BLAMES) {
-    const body = scenarioOf(suite, "errors")?.body(sentence, 400);
-    const probe = createProbe(suite, { vendor: () => ({ status: 400, body }) });
-    const error = await refusalOf(suite, probe, `400 with “${sentence}”`);
-    const { code } = error;
-    ensure(
-      ERROR_POLICY[code].retry === "never",
-      `“${sentence}” is told as ${code}, and tried again.`,
-    );
-    ensure(error.message.includes(sentence), `“${sentence}” is lost: ${error.message}`);
-  }
-};
+/** The vendor's own body that says the sentence. */
+const bodyWith = (suite: ProviderSuite, sentence: string, status: number): unknown =>
+  scenarioOf(suite, "errors")?.body(sentence, status);
 
 const refusalWith = async (
   suite: ProviderSuite,
@@ -136,10 +126,20 @@ const refusalWith = async (
   return refusalOf(suite, createProbe(suite, { vendor: () => ({ status, body }) }), what);
 };
 
+const checkBlame = async (suite: ProviderSuite): Promise<void> => {
+  for (const sentence of BLAMES) {
+    const error = await refusalWith(suite, 400, bodyWith(suite, sentence, 400));
+    const { code } = error;
+    const isTriedAgain = ERROR_POLICY[code].retry !== "never";
+    ensure(!isTriedAgain, `“${sentence}” is told as ${code}, and tried again.`);
+    ensure(error.message.includes(sentence), `“${sentence}” is lost: ${error.message}`);
+  }
+};
+
 const checkOwnFailures = async (suite: ProviderSuite): Promise<void> => {
   for (const sentence of OWN_FAILURES)
     for (const status of [400, 422, 500]) {
-      const body = scenarioOf(suite, "errors")?.body(sentence, status);
+      const body = bodyWith(suite, sentence, status);
       const { code, param } = await refusalWith(suite, status, body);
       const isClients = ERROR_POLICY[code].retry === "never" || param === "file";
       ensure(!isClients, `“${sentence}” with ${status} is told as ${code} of ${show(param)}.`);
@@ -148,8 +148,7 @@ const checkOwnFailures = async (suite: ProviderSuite): Promise<void> => {
 
 const checkBrokenAudio = async (suite: ProviderSuite): Promise<void> => {
   for (const sentence of BROKEN_AUDIO) {
-    const body = scenarioOf(suite, "errors")?.body(sentence, 400);
-    const { code } = await refusalWith(suite, 400, body);
+    const { code } = await refusalWith(suite, 400, bodyWith(suite, sentence, 400));
     ensure(code === "audio_unreadable", `“${sentence}” is told as ${code}.`);
   }
 };
@@ -163,7 +162,7 @@ const checkNamesOfObjects = async (suite: ProviderSuite): Promise<void> => {
 };
 
 const checkRetryAfter = async (suite: ProviderSuite): Promise<void> => {
-  const body = scenarioOf(suite, "errors")?.body(SENTENCE, 429);
+  const body = bodyWith(suite, SENTENCE, 429);
   for (const status of [429, 503]) {
     const pauseOf = async (value: (nowMs: number) => string): Promise<number | undefined> => {
       const probe: Probe = createProbe(suite, {
@@ -187,35 +186,32 @@ const failingFrom = (suite: ProviderSuite, step: number, answer: FakeAnswer): Fa
 const checkEveryStep = async (suite: ProviderSuite): Promise<void> => {
   const probe = createProbe(suite);
   await transcriptOf(probe);
-  const scenario = scenarioOf(suite, "errors");
+  const codes = { ...CODES, ...scenarioOf(suite, "errors")?.codes };
   for (const step of probe.transport.calls.keys()) {
     for (const status of [401, 500]) {
-      const body = scenario?.body(SENTENCE, status);
-      const vendor = failingFrom(suite, step, { status, body });
+      const answer = { status, body: bodyWith(suite, SENTENCE, status) };
+      const probeAtStep = createProbe(suite, { vendor: failingFrom(suite, step, answer) });
       const what = `${status} at call ${step + 1}`;
-      const error = await refusalOf(suite, createProbe(suite, { vendor }), what);
-      ensure(
-        error.code === (scenario?.codes?.[status] ?? CODES[status]),
-        `${what}: ${error.code}.`,
-      );
+      const { code } = await refusalOf(suite, probeAtStep, what);
+      ensure(code === codes[status], `${what}: ${code}.`);
     }
   }
 };
 
-const breakOff: FakeVendor = () => ({ body: '{"te', ending: "broken" });
-
-const refuseConnection: FakeVendor = () => {
-  throw new TranscriptionError("network", "The connection was refused.");
-};
+const BROKEN_CONNECTIONS: readonly (readonly [what: string, vendor: FakeVendor])[] = [
+  ["a connection that breaks off", () => ({ body: '{"te', ending: "broken" })],
+  [
+    "a connection that is refused",
+    () => {
+      throw new TranscriptionError("network", "The connection was refused.");
+    },
+  ],
+];
 
 const checkBrokenConnection = async (suite: ProviderSuite): Promise<void> => {
-  const broken = [
-    ["a connection that breaks off", breakOff],
-    ["a connection that is refused", refuseConnection],
-  ] as const;
-  for (const [what, vendor] of broken) {
-    const error = await refusalOf(suite, createProbe(suite, { vendor }), what);
-    ensure(error.code === "network", `${what} has the code ${error.code}.`);
+  for (const [what, vendor] of BROKEN_CONNECTIONS) {
+    const { code } = await refusalOf(suite, createProbe(suite, { vendor }), what);
+    ensure(code === "network", `${what} has the code ${code}.`);
   }
 };
 
@@ -247,24 +243,16 @@ export function errorRules(suite: ProviderSuite): CaseList {
     ...Object.keys(CODES).map((status) =>
       rule("errors", `tells ${status} whatever its body`, () => checkStatus(suite, Number(status))),
     ),
-    rule("errors", "lets nobody try again what the audio or a field is blamed for", () =>
-      checkBlame(suite),
-    ),
-    rule("errors", "takes nothing that a server says of itself for the client's fault", () =>
-      checkOwnFailures(suite),
-    ),
-    rule("errors", "lets nobody try again what a decoder cannot read", () =>
-      checkBrokenAudio(suite),
-    ),
-    rule("errors", "survives fields and codes that are called as every object's", () =>
-      checkNamesOfObjects(suite),
-    ),
-    rule("errors", "reads Retry-After in seconds and as a date", () => checkRetryAfter(suite)),
-    rule("errors", "tells a refusal of every call", () => checkEveryStep(suite)),
-    rule("errors", "tells a connection that breaks off or is refused", () =>
-      checkBrokenConnection(suite),
-    ),
-    rule("errors", "follows no redirect", () => checkRedirect(suite)),
+    ...rulesOf("errors", suite, {
+      "lets nobody try again what the audio or a field is blamed for": checkBlame,
+      "takes nothing that a server says of itself for the client's fault": checkOwnFailures,
+      "lets nobody try again what a decoder cannot read": checkBrokenAudio,
+      "survives fields and codes that are called as every object's": checkNamesOfObjects,
+      "reads Retry-After in seconds and as a date": checkRetryAfter,
+      "tells a refusal of every call": checkEveryStep,
+      "tells a connection that breaks off or is refused": checkBrokenConnection,
+      "follows no redirect": checkRedirect,
+    }),
     ...(scenarioOf(suite, "errors")?.cases ?? []).map((entry) =>
       rule("errors", `tells ${entry.name}`, () => checkVendorCase(suite, entry)),
     ),

@@ -1,8 +1,8 @@
 import { isDeepStrictEqual } from "node:util";
 import { matchesPattern, RESPONSE_FORMATS, TranscriptionError } from "@earshot/core";
 import type { Capabilities, OptionSpec, OptionTable } from "@earshot/core";
-import { rule } from "../conformance-case.ts";
-import type { CaseList, ConformanceCase } from "../conformance-case.ts";
+import { rulesOf } from "../conformance-case.ts";
+import type { CaseList } from "../conformance-case.ts";
 import { ConformanceError, ensure, show, showError } from "../conformance-error.ts";
 import { createProvider } from "../probe.ts";
 import { abilityOf } from "../suite.ts";
@@ -157,38 +157,31 @@ const checkMissingKey = ({ definition, settings }: ProviderSuite): void => {
   }
 };
 
-const checkKey = ({ definition, settings }: ProviderSuite): void => {
-  const needed = !definition.requiresApiKey || (settings.apiKey ?? "").length >= 8;
+const checkKey = (suite: ProviderSuite): void => {
+  const needed = !suite.definition.requiresApiKey || (suite.settings.apiKey ?? "").length >= 8;
   ensure(needed, "The suite's settings need an `apiKey` of 8 or more characters.");
+  if (suite.definition.requiresApiKey) checkMissingKey(suite);
 };
-
-const check = (name: string, run: () => void | Promise<void>): ConformanceCase =>
-  rule("identity", name, async () => {
-    await run();
-  });
 
 /** What a provider says about itself, and what creating one may do. */
 export function identityRules(suite: ProviderSuite): CaseList {
   const { definition } = suite;
   const { capabilities, options, settings = {} } = definition;
-  return [
-    check("says who it is", () => checkNames(suite)),
-    check("is frozen in depth", () => checkFrozen(definition, "definition")),
-    check("is plain data", () => {
+  return rulesOf("identity", suite, {
+    "says who it is": checkNames,
+    "is frozen in depth": () => checkFrozen(definition, "definition"),
+    "is plain data": () => {
       checkPlain(capabilities, "capabilities");
       checkPlain(options, "options");
       checkPlain(settings, "settings");
-    }),
-    check("describes every option", () => checkOptions({ ...options, ...settings })),
-    check("tries every entry of its capability table", () => checkModels(suite)),
-    check("has capabilities that fit together", () => {
+    },
+    "describes every option": () => checkOptions({ ...options, ...settings }),
+    "tries every entry of its capability table": checkModels,
+    "has capabilities that fit together": () => {
       for (const model of suite.models) checkAbility(abilityOf(suite, model), model);
-    }),
-    check("is created without network, timers or environment", () => checkCreation(suite)),
-    check("creates what it defines", () => checkProvider(suite)),
-    check("names a key that is missing", () => {
-      checkKey(suite);
-      if (definition.requiresApiKey) checkMissingKey(suite);
-    }),
-  ];
+    },
+    "is created without network, timers or environment": checkCreation,
+    "creates what it defines": checkProvider,
+    "names a key that is missing": checkKey,
+  });
 }

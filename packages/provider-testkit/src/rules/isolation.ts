@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
-import { rule } from "../conformance-case.ts";
+import { rulesOf } from "../conformance-case.ts";
 import type { CaseList } from "../conformance-case.ts";
 import { ConformanceError, ensure, showError } from "../conformance-error.ts";
 import { createProbe, createProvider, signatureOf, transcriptOf } from "../probe.ts";
@@ -67,9 +67,9 @@ const checkClose = async (suite: ProviderSuite): Promise<void> => {
 
 /** Attempts and providers share nothing. */
 export function isolationRules(suite: ProviderSuite): CaseList {
-  return [
-    rule("isolation", "parallel transcriptions share nothing", () => checkParallel(suite)),
-    rule("isolation", "providers keep their own keys", () => checkKeys(suite)),
-    rule("isolation", "closes twice, and only itself", () => checkClose(suite)),
-  ];
+  return rulesOf("isolation", suite, {
+    "parallel transcriptions share nothing": checkParallel,
+    "providers keep their own keys": checkKeys,
+    "closes twice, and only itself": checkClose,
+  });
 }

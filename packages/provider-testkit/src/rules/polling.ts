@@ -1,6 +1,6 @@
 import { TranscriptionError } from "@earshot/core";
 import { createVirtualClock } from "@earshot/core/testing";
-import { rule, scenarioCases } from "../conformance-case.ts";
+import { rulesOf, scenarioCases } from "../conformance-case.ts";
 import type { CaseList } from "../conformance-case.ts";
 import { ensure, showError } from "../conformance-error.ts";
 import { toVendor } from "../fake-answer.ts";
@@ -80,11 +80,14 @@ export function pollingRules(suite: ProviderSuite): CaseList {
   return scenarioCases(suite, "polling", () => {
     const scenario = scenarioOf(suite, "polling");
     if (scenario === undefined) return [];
-    const play = { suite, scenario };
-    return [
-      rule("polling", "waits longer and longer", () => checkPauses(play)),
-      rule("polling", "ends at once when it is cancelled", () => checkCancellation(play)),
-      rule("polling", "gives an endless job up at the deadline", () => checkEndlessJob(play)),
-    ];
+    return rulesOf(
+      "polling",
+      { suite, scenario },
+      {
+        "waits longer and longer": checkPauses,
+        "ends at once when it is cancelled": checkCancellation,
+        "gives an endless job up at the deadline": checkEndlessJob,
+      },
+    );
   });
 }

@@ -37,31 +37,32 @@ const strangeClip: Excess = (can) => {
   return can.maxKnownSpeakers > 0 ? { request, param: "known_speaker_references" } : undefined;
 };
 
-const audioBeyond = (overrides: {
-  sizeBytes?: number;
-  durationSeconds?: number;
-}): RequestPatch => ({
-  audio: createAudioSample({ overrides }).file,
-});
-
-const largeFile: Excess = ({ maxSizeBytes }) =>
-  maxSizeBytes === undefined
+const audioBeyond = (
+  limit: number | undefined,
+  field: "sizeBytes" | "durationSeconds",
+): ReturnType<Excess> =>
+  limit === undefined
     ? undefined
-    : { request: audioBeyond({ sizeBytes: maxSizeBytes + 1 }), param: "file" };
-
-const longAudio: Excess = ({ maxDurationSeconds }) =>
-  maxDurationSeconds === undefined
-    ? undefined
-    : { request: audioBeyond({ durationSeconds: maxDurationSeconds + 1 }), param: "file" };
+    : {
+        request: { audio: createAudioSample({ overrides: { [field]: limit + 1 } }).file },
+        param: "file",
+      };
 
 const EXCESSES: Readonly<Record<string, Excess>> = {
   "a prompt over the limit": longPrompt,
   "a keyword with a line break": brokenKeyword,
   "a language that the model does not know": strangeLanguage,
   "a reference clip that is no data URL": strangeClip,
-  "a file over the limit": largeFile,
-  "audio over the limit": longAudio,
+  "a file over the limit": ({ maxSizeBytes }) => audioBeyond(maxSizeBytes, "sizeBytes"),
+  "audio over the limit": ({ maxDurationSeconds }) =>
+    audioBeyond(maxDurationSeconds, "durationSeconds"),
 };
+
+/** Throws unless it is an error of the client's. */
+function ensureClients(error: unknown, what: string): asserts error is TranscriptionError {
+  const isClients = TranscriptionError.is(error) && ERROR_POLICY[error.code].httpStatus < 500;
+  ensure(isClients, `${what} with ${showError(error)}`);
+}
 
 const checkExcess = async (suite: ProviderSuite, excess: Excess): Promise<void> => {
   for (const model of suite.models) {
@@ -69,9 +70,7 @@ const checkExcess = async (suite: ProviderSuite, excess: Excess): Promise<void> 
     if (found === undefined) continue;
     const probe = createProbe(suite, { model, request: found.request });
     const error = await errorOf(probe, `What ${model} cannot take`);
-    ensure(TranscriptionError.is(error), `${model} refuses it with ${showError(error)}`);
-    const { httpStatus } = ERROR_POLICY[error.code];
-    ensure(httpStatus < 500, `${model} refuses it with ${showError(error)}`);
+    ensureClients(error, `${model} refuses it`);
     ensure(error.param === found.param, `\`param\` is ${show(error.param)}, not ${found.param}.`);
     ensure(probe.transport.started() === 0, `${model} refuses it only after calling the vendor.`);
   }
@@ -86,12 +85,7 @@ const checkUndeclared = async (
   const [, request] = asks(abilityOf(suite, model));
   const outcome = await createProbe(suite, { model, request }).transcribe();
   if (!outcome.ok) {
-    const { error } = outcome;
-    ensure(TranscriptionError.is(error), `${name} is refused with ${showError(error)}`);
-    ensure(
-      ERROR_POLICY[error.code].httpStatus < 500,
-      `${name} is refused with ${showError(error)}`,
-    );
+    ensureClients(outcome.error, `${name} is refused`);
     return;
   }
   ensure(otherwise === "warn", `${model} does not declare ${name}, and ignores it silently.`);

@@ -1,8 +1,8 @@
 import type { HttpCall, ProviderSettings } from "@earshot/core";
-import { rule } from "../conformance-case.ts";
+import { rulesOf } from "../conformance-case.ts";
 import type { CaseList } from "../conformance-case.ts";
 import { ensure, show } from "../conformance-error.ts";
-import { createProbe, signatureOf, transcriptOf } from "../probe.ts";
+import { createProbe, sentWith, transcriptOf } from "../probe.ts";
 import type { Probe, ProbeOptions } from "../probe.ts";
 import { audioOf } from "../recorded-call.ts";
 import type { RecordedCall } from "../recorded-call.ts";
@@ -119,35 +119,30 @@ const checkAudioAgain = async (suite: ProviderSuite): Promise<void> => {
 const checkModels = async (suite: ProviderSuite): Promise<void> => {
   const seen = new Map<string, string>();
   for (const model of suite.models) {
-    const signature = signatureOf(await send(suite, { model }));
+    const signature = await sentWith(suite, { model });
     const twin = seen.get(signature);
     ensure(twin === undefined, `The models ${twin} and ${model} are sent alike.`);
     seen.set(signature, model);
   }
 };
 
+const checkSame = async (suite: ProviderSuite): Promise<void> => {
+  const first = await sentWith(suite);
+  ensure((await sentWith(suite)) === first, "Two equal requests are sent differently.");
+};
+
 /** What every call must look like. */
 export function requestRules(suite: ProviderSuite): CaseList {
-  return [
-    rule("request", "sends the key in a header of every call, to the vendor only", () =>
-      checkKey(suite),
-    ),
-    rule("request", "sends the extra headers with every call", () => checkExtraHeaders(suite)),
-    rule("request", "leaves content type and length to the transport", () =>
-      checkPlainCalls(suite),
-    ),
-    rule("request", "uses the base URL, with and without a slash", () => checkBaseUrl(suite)),
-    rule("request", "sends the audio once and unchanged", () =>
-      checkAudio(suite, createAudioSample()),
-    ),
-    rule("request", "sends audio that is still arriving", () =>
+  return rulesOf("request", suite, {
+    "sends the key in a header of every call, to the vendor only": checkKey,
+    "sends the extra headers with every call": checkExtraHeaders,
+    "leaves content type and length to the transport": checkPlainCalls,
+    "uses the base URL, with and without a slash": checkBaseUrl,
+    "sends the audio once and unchanged": () => checkAudio(suite, createAudioSample()),
+    "sends audio that is still arriving": () =>
       checkAudio(suite, createAudioSample({ overrides: { sizeBytes: undefined } })),
-    ),
-    rule("request", "reads the audio anew for every attempt", () => checkAudioAgain(suite)),
-    rule("request", "tells the vendor which model", () => checkModels(suite)),
-    rule("request", "sends the same request the same way", async () => {
-      const first = signatureOf(await send(suite));
-      ensure(signatureOf(await send(suite)) === first, "Two equal requests are sent differently.");
-    }),
-  ];
+    "reads the audio anew for every attempt": checkAudioAgain,
+    "tells the vendor which model": checkModels,
+    "sends the same request the same way": checkSame,
+  });
 }

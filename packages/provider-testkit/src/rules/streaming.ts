@@ -179,16 +179,16 @@ const stagesOf = (suite: ProviderSuite, scenario: TranscriptScenario): readonly 
   return (scenario.models ?? declaring).map((model) => ({ suite, scenario, model }));
 };
 
-const CHECKS: readonly (readonly [name: string, check: (stage: Stage) => Promise<void>])[] = [
-  ["gives deltas in order, then one done", checkOrder],
-  ["is asked for", checkWire],
-  ["does not mind how its bytes arrive", checkPieces],
-  ["gives text while the vendor is working, and ends at once when cancelled", checkLive],
-  ["lets go when its reader leaves", checkEarlyReturn],
-  ["tells a stream that is cut off", checkCutOff],
-  ["tells a refusal", checkRefusals],
-  ["does not start when cancelled before", checkBefore],
-];
+const CHECKS: Readonly<Record<string, (stage: Stage) => Promise<void>>> = {
+  "gives deltas in order, then one done": checkOrder,
+  "is asked for": checkWire,
+  "does not mind how its bytes arrive": checkPieces,
+  "gives text while the vendor is working, and ends at once when cancelled": checkLive,
+  "lets go when its reader leaves": checkEarlyReturn,
+  "tells a stream that is cut off": checkCutOff,
+  "tells a refusal": checkRefusals,
+  "does not start when cancelled before": checkBefore,
+};
 
 const checkStreamError = async (suite: ProviderSuite, stage: Stage): Promise<void> => {
   const scenario = scenarioOf(suite, "streamError");
@@ -210,7 +210,7 @@ export function streamingRules(suite: ProviderSuite): CaseList {
   return [
     ...scenarioCases(suite, "streaming", () =>
       stages.flatMap((stage) =>
-        CHECKS.map(([name, check]) =>
+        Object.entries(CHECKS).map(([name, check]) =>
           rule("streaming", `${name} (${stage.model})`, () => check(stage)),
         ),
       ),
