@@ -1,5 +1,6 @@
 import { createServer } from "node:http";
 import type { IncomingMessage, ServerResponse } from "node:http";
+import { setTimeout as pause } from "node:timers/promises";
 import { headersOfAnswer, piecesOfAnswer } from "./fake-answer.ts";
 import type { FakeAnswer, FakeVendor } from "./fake-answer.ts";
 import { recordBody, splitUrl } from "./recorded-call.ts";
@@ -74,11 +75,6 @@ const writeAnswer = async (response: ServerResponse, answer: FakeAnswer): Promis
   if (answer.ending === "broken") response.destroy();
   else if (answer.ending !== "hang") response.end();
 };
-
-const pause = (milliseconds: number): Promise<void> =>
-  new Promise((resolve) => {
-    setTimeout(resolve, milliseconds);
-  });
 
 const failed = (error: unknown): FakeAnswer => ({
   status: 500,

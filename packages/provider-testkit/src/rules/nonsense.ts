@@ -1,10 +1,10 @@
 import { TranscriptionError } from "@earshot/core";
 import type { ResponseFormat } from "@earshot/core";
-import { rule } from "../conformance-case.ts";
+import { rule, rulesOf } from "../conformance-case.ts";
 import type { CaseList } from "../conformance-case.ts";
 import { ensure, ensureNoSecret, show, showError } from "../conformance-error.ts";
 import type { FakeAnswer } from "../fake-answer.ts";
-import { createProbe } from "../probe.ts";
+import { createProbe, errorOf } from "../probe.ts";
 import type { Probe, ProbeOptions } from "../probe.ts";
 import { abilityOf, secretsOf } from "../suite.ts";
 import type { ProviderSuite } from "../suite.ts";
@@ -14,6 +14,7 @@ const typed = (type: string, body: unknown): FakeAnswer => ({
   body,
 });
 const json = (body: string): FakeAnswer => typed("application/json", body);
+const eventStream = (body: string): FakeAnswer => typed("text/event-stream", body);
 const text = (body: unknown): FakeAnswer => typed("text/plain; charset=utf-8", body);
 
 const bytes = (hex: string): Uint8Array => new Uint8Array(Buffer.from(hex, "hex"));
@@ -25,6 +26,9 @@ const UTF_16 = bytes("fffe480065006c006c006f00");
 const PAGE = "<!DOCTYPE html><html><head><title>Sign in</title></head><body>Hello.</body></html>";
 const TRACE =
   'Traceback (most recent call last):\n  File "/srv/app.py", line 3, in run\nValueError: no model';
+
+/** Nonsense only where no stream was asked for. */
+const NO_EVENTS = ["events", eventStream('data: {"type":"ping"}\n\n')] as const;
 
 /** Successes that are no transcript, whatever was asked for. */
 export const NONSENSE: readonly (readonly [what: string, answer: FakeAnswer])[] = [
@@ -82,7 +86,7 @@ export const NONSENSE: readonly (readonly [what: string, answer: FakeAnswer])[] 
     "a stack trace of JavaScript",
     text("Error: no\n    at run (/srv/app.js:3:9)\n    at main (/srv/app.js:9:1)"),
   ],
-  ["events", typed("text/event-stream", 'data: {"type":"ping"}\n\n')],
+  NO_EVENTS,
 ];
 
 /** A way to ask that has a reader of its own. */
@@ -91,8 +95,6 @@ interface Manner {
   readonly options: ProbeOptions;
   readonly stream: boolean;
 }
-
-const EVENTS = { "content-type": "text/event-stream" };
 
 const formatsOf = (suite: ProviderSuite, model: string): readonly ResponseFormat[] => [
   ...new Set<ResponseFormat>(["json", ...abilityOf(suite, model).nativeFormats]),
@@ -111,19 +113,14 @@ const mannersOf = (suite: ProviderSuite): readonly Manner[] =>
     return [...buffered, { name: `streamed, ${model}`, options, stream: true }];
   });
 
-const errorOf = async (probe: Probe, stream: boolean, what: string): Promise<unknown> => {
+const refusalOf = async (probe: Probe, stream: boolean, what: string): Promise<unknown> => {
   if (stream) {
     const { events, error } = await probe.stream();
     ensure(error !== undefined, `${what} ended in a stream: ${show(events.at(-1))}`);
     ensure(events.length === 0, `${what} was told in part: ${show(events[0])}`);
     return error;
   }
-  const outcome = await probe.transcribe();
-  ensure(
-    !outcome.ok,
-    `${what} ended in a transcript: ${outcome.ok ? show(outcome.transcript) : ""}`,
-  );
-  return outcome.error;
+  return errorOf(probe, what);
 };
 
 const ensureRefused = async (
@@ -132,7 +129,7 @@ const ensureRefused = async (
   [what, answer]: readonly [string, FakeAnswer],
 ): Promise<TranscriptionError> => {
   const probe = createProbe(suite, { ...options, vendor: () => answer });
-  const error = await errorOf(probe, stream, `A success with ${what}`);
+  const error = await refusalOf(probe, stream, `A success with ${what}`);
   ensure(TranscriptionError.is(error), `A success with ${what} ended in ${showError(error)}`);
   ensure(error.provider === probe.provider.id, `A success with ${what} names no provider.`);
   ensure(probe.transport.openBodies() === 0, `A success with ${what} leaves an answer unread.`);
@@ -151,12 +148,9 @@ const checkOne = async (
   ensure(!isShown, `The message for ${what} shows what was not understood: ${message}`);
 };
 
-const isEvents = ({ headers }: FakeAnswer): boolean =>
-  headers?.["content-type"] === EVENTS["content-type"];
-
 const checkNonsense = async (suite: ProviderSuite, manner: Manner): Promise<void> => {
   for (const entry of NONSENSE)
-    if (!manner.stream || !isEvents(entry[1])) await checkOne(suite, manner, entry);
+    if (!manner.stream || entry !== NO_EVENTS) await checkOne(suite, manner, entry);
 };
 
 const USUAL: Manner = { name: "usual", options: {}, stream: false };
@@ -178,8 +172,7 @@ const BROKEN_STREAMS: readonly (readonly [what: string, body: string])[] = [
 
 const checkBrokenStreams = async (suite: ProviderSuite, manner: Manner): Promise<void> => {
   for (const [what, body] of BROKEN_STREAMS) {
-    const answer = { headers: EVENTS, body };
-    const { code } = await ensureRefused(suite, manner, [`a stream of ${what}`, answer]);
+    const { code } = await ensureRefused(suite, manner, [`a stream of ${what}`, eventStream(body)]);
     const isOurs = code === "bad_response" || code === "network";
     ensure(isOurs, `A stream of ${what} has the code ${code}.`);
   }
@@ -193,14 +186,14 @@ const checkEcho = async (suite: ProviderSuite, manner: Manner): Promise<void> =>
   const settings = { headers: { ...suite.settings.headers, "x-tenant": CONFIGURED } };
   for (const secret of secrets) {
     const echoes: readonly FakeAnswer[] = [
-      { headers: { "content-type": "text/plain" }, body: `You sent ${secret} to us.` },
-      { headers: { "content-type": "application/json" }, body: { text: `You sent ${secret}.` } },
-      { headers: { "content-type": "application/json" }, body: { error: `You sent ${secret}.` } },
-      { headers: EVENTS, body: `event: error\ndata: {"message":"You sent ${secret}."}\n\n` },
+      text(`You sent ${secret} to us.`),
+      { body: { text: `You sent ${secret}.` } },
+      { body: { error: `You sent ${secret}.` } },
+      eventStream(`event: error\ndata: {"message":"You sent ${secret}."}\n\n`),
       { status: 400, headers: { "x-request-id": secret }, body: `You sent ${secret}` },
       { status: 400, body: { error: { message: `You sent ${btoa(secret)}`, param: secret } } },
       { status: 500, body: `You sent ${encodeURIComponent(secret)}, ${secret.toUpperCase()}` },
-      { status: 502, headers: { "content-type": "text/html" }, body: `<title>${secret}</title>` },
+      { ...typed("text/html", `<title>${secret}</title>`), status: 502 },
     ];
     for (const answer of echoes) {
       const options = { ...manner.options, settings };
@@ -218,18 +211,15 @@ export function nonsenseRules(suite: ProviderSuite): CaseList {
       checkOne(suite, USUAL, entry),
     ),
   );
-  const everywhere = mannersOf(suite).flatMap((manner) => [
-    rule("nonsense", `is a bad response (${manner.name})`, () => checkNonsense(suite, manner)),
-    rule("nonsense", `shows no secret that comes back (${manner.name})`, () =>
-      checkEcho(suite, manner),
-    ),
-    ...(manner.stream
-      ? [
-          rule("nonsense", `in a stream is a failure (${manner.name})`, () =>
-            checkBrokenStreams(suite, manner),
-          ),
-        ]
-      : []),
-  ]);
+  const everywhere = mannersOf(suite).flatMap((manner) => {
+    const { name, stream } = manner;
+    return rulesOf("nonsense", manner, {
+      [`is a bad response (${name})`]: () => checkNonsense(suite, manner),
+      [`shows no secret that comes back (${name})`]: () => checkEcho(suite, manner),
+      ...(stream && {
+        [`in a stream is a failure (${name})`]: () => checkBrokenStreams(suite, manner),
+      }),
+    });
+  });
   return [...usual, ...everywhere];
 }

@@ -190,8 +190,8 @@ const CHECKS: Readonly<Record<string, (stage: Stage) => Promise<void>>> = {
   "does not start when cancelled before": checkBefore,
 };
 
-const checkStreamError = async (suite: ProviderSuite, stage: Stage): Promise<void> => {
-  const scenario = scenarioOf(suite, "streamError");
+const checkStreamError = async (stage: Stage): Promise<void> => {
+  const scenario = scenarioOf(stage.suite, "streamError");
   if (scenario === undefined) return;
   const probe = probeOf(stage, { answer: scenario.answer });
   const error = ensureFailed(await probe.stream(), "The vendor's error inside a stream");
@@ -218,7 +218,7 @@ export function streamingRules(suite: ProviderSuite): CaseList {
     ...scenarioCases(suite, "streamError", () =>
       stages.map((stage) =>
         rule("streaming", `tells the vendor's error inside a stream (${stage.model})`, () =>
-          checkStreamError(suite, stage),
+          checkStreamError(stage),
         ),
       ),
     ),
