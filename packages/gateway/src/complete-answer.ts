@@ -1,6 +1,7 @@
 import { needsOf, TranscriptionError } from "@earshot/core";
 import type {
   ResponseFormat,
+  RuleName,
   Transcript,
   TranscriptionRequest,
   Verdict,
@@ -111,6 +112,29 @@ const cueWarnings = ({ segments = [] }: Transcript, cues: readonly Cue[]): reado
   return [{ param: "response_format", message }];
 };
 
+/** The completion's own warnings of these, by their `param`, tell more: what stands in their place. */
+const COMPLETED: Readonly<Partial<Record<RuleName, string>>> = {
+  "word-times": "timestamp_granularities",
+  "segment-times": "response_format",
+  "speakers-in-format": "diarize",
+};
+
+/** The completed answer without what the provider said of the same in fewer words. */
+const withoutRepeats = (
+  completed: Transcript,
+  answered: Transcript,
+  missing: readonly Verdict[],
+): Transcript => {
+  const added = completed.warnings.filter((warning) => !answered.warnings.includes(warning));
+  const repeated = missing.filter(({ rule }) =>
+    added.some(({ param }) => param === COMPLETED[rule]),
+  );
+  const warnings = completed.warnings.filter(
+    ({ message }) => !repeated.some(({ text }) => message.endsWith(`${text}.`)),
+  );
+  return repeated.length === 0 ? completed : { ...completed, warnings };
+};
+
 /**
  * The provider's answer with what the client's format needs; see `completeTranscript`. A long one gives
  * way to others meanwhile, and is given up when the signal fires.
@@ -123,9 +147,10 @@ export async function completeAnswer(
   if (answered.verbatim?.format === request.responseFormat) return answered;
   const measured = await withDuration(answered, completion);
   const isLong = isLongTranscript(measured);
-  const transcript = isLong
+  const completed = isLong
     ? await completeInTurns(measured, needsOf(request), { dropUnsupported, signal })
     : completeTranscript(measured, needsOf(request), { dropUnsupported });
+  const transcript = withoutRepeats(completed, measured, completion.missing);
   // Without any times of the provider's own, the completion has already warned of its estimate.
   if (!hasTimes(answered) || !mayCutSegments(transcript, completion)) return transcript;
   const cues = isLong ? await cuesInTurns(transcript, {}, signal) : cuesOf(transcript);

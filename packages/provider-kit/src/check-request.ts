@@ -1,5 +1,5 @@
 import { capabilitiesOf, fitRequest, warningOf } from "@earshot/core";
-import type { CapabilityTable, TranscriptionRequest, Verdict, Warning } from "@earshot/core";
+import type { CapabilityTable, TranscriptionRequest, Warning } from "@earshot/core";
 
 /** The provider whose limits a request must keep; a definition or a provider will do. */
 export interface RequestLimits {
@@ -14,13 +14,6 @@ export interface CheckedRequest {
   readonly warnings: readonly Warning[];
 }
 
-/** Who completes the answer says it better: it knows what stands in the place of segments. */
-const isToldLater = ({ rule }: Verdict): boolean => rule === "segment-times";
-
-/** Who completes the answer replaces what is told of speakers by what it makes of that. */
-const paramOf = ({ rule, param }: Verdict): string =>
-  rule === "speakers-in-format" ? "diarize" : param;
-
 /**
  * Renders the judge's verdicts on a request to one provider, before any audio is sent: throws an
  * error with `param` for what the provider would refuse, and leaves out, with a warning, what its
@@ -33,9 +26,9 @@ export function checkRequest(
   const name = `${kind}/${request.model}`;
   const can = capabilitiesOf(capabilities, request.model);
   const fitted = fitRequest(request, can, { name, provider: kind, dropParams: false });
-  const verdicts = [...fitted.dropped, ...fitted.missing].filter((each) => !isToldLater(each));
+  const verdicts = [...fitted.dropped, ...fitted.missing];
   return {
     request: fitted.request,
-    warnings: verdicts.map((each) => ({ ...warningOf(each, name), param: paramOf(each) })),
+    warnings: verdicts.map((verdict) => warningOf(verdict, name)),
   };
 }
