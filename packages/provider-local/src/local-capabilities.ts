@@ -1,5 +1,5 @@
 import { toIsoLanguage } from "@earshot/core";
-import type { Capabilities, CapabilityTable, TranscriptionRequest, Warning } from "@earshot/core";
+import type { Capabilities, CapabilityTable, TranscriptionRequest } from "@earshot/core";
 import type { LocalSettings } from "./local-settings.ts";
 import { MODEL_FAMILIES } from "./model-families.ts";
 import type { LocalModel, ModelType } from "./model-families.ts";
@@ -18,6 +18,7 @@ const of = (type: ModelType): Capabilities => {
     keywords: false,
     temperature: false,
     logprobs: false,
+    chunkingStrategy: false,
     languages,
     languageDetection,
     urlInput: false,
@@ -78,27 +79,4 @@ export function languagePlan(
     spoken: known ? language : undefined,
     written: request.task === "translate" ? "en" : language,
   };
-}
-
-/** One warning for each thing that was asked for and that local models cannot do. */
-export function ignoredOptions(
-  request: Pick<
-    TranscriptionRequest,
-    "prompt" | "keywords" | "temperature" | "include" | "chunkingStrategy" | "diarize"
-  >,
-): readonly Warning[] {
-  const { prompt = "", keywords, temperature = 0, include, chunkingStrategy, diarize } = request;
-  const asked: readonly (readonly [boolean, string, string])[] = [
-    [prompt !== "", "prompt", "Local models take no prompt; it was left out."],
-    [keywords.length > 0, "keywords", "Local models take no keywords; they were left out."],
-    [temperature !== 0, "temperature", "Local models always answer as at temperature 0."],
-    [include.includes("logprobs"), "include", "Local models tell no logprobs; they were left out."],
-    [
-      typeof chunkingStrategy === "object",
-      "chunking_strategy",
-      "The local engine cuts audio in its own way, in pauses.",
-    ],
-    [diarize, "diarize", "Local models do not tell speakers apart."],
-  ];
-  return asked.flatMap(([isAsked, param, message]) => (isAsked ? [{ param, message }] : []));
 }

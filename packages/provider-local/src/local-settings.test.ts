@@ -1,7 +1,10 @@
+import type { Asked } from "@earshot/core";
 import { capabilitiesOf, toIsoLanguage } from "@earshot/core";
 import type { OptionValue } from "@earshot/core";
+import { plainlyAsked } from "@earshot/core/testing";
+import { checkRequest } from "@earshot/provider-kit";
 import { describe, expect, it } from "vitest";
-import { capabilitiesOfSettings, ignoredOptions, languagePlan } from "./local-capabilities.ts";
+import { capabilitiesOfModel, capabilitiesOfSettings, languagePlan } from "./local-capabilities.ts";
 import { engineOfEnvironment, LOCAL_SETTINGS, readLocalSettings } from "./local-settings.ts";
 import { MODEL_FAMILIES, MODEL_TYPES, WHISPER_LANGUAGES } from "./model-families.ts";
 
@@ -132,22 +135,14 @@ describe("languagePlan", () => {
   });
 });
 
-describe("ignoredOptions", () => {
-  type AskedFor = Parameters<typeof ignoredOptions>[0];
-  const nothing: AskedFor = {
-    prompt: undefined,
-    keywords: [],
-    temperature: undefined,
-    include: [],
-    chunkingStrategy: undefined,
-    diarize: false,
-  };
-  const paramsOf = (asked: Partial<AskedFor>): readonly string[] =>
-    ignoredOptions({ ...nothing, ...asked }).map(({ param }) => param);
-
-  it("warns of each thing that is left out, and of nothing else", () => {
-    expect(paramsOf({})).toEqual([]);
-    expect(paramsOf({ temperature: 0, prompt: "", chunkingStrategy: "auto" })).toEqual([]);
+describe("what no local model can do", () => {
+  it("is left out with a warning each, and nothing else is", () => {
+    const limits = { kind: "local", capabilities: capabilitiesOfModel("whisper", "any") };
+    const paramsOf = (asks: Partial<Asked>): readonly string[] => {
+      const request = { ...plainlyAsked, model: "any", options: {}, ...asks };
+      return checkRequest(limits, request).warnings.map(({ param }) => param);
+    };
+    expect(paramsOf({ chunkingStrategy: "auto" })).toEqual([]);
     expect(
       paramsOf({
         prompt: "names",
@@ -156,7 +151,7 @@ describe("ignoredOptions", () => {
         include: ["logprobs"],
         chunkingStrategy: { type: "server_vad" },
         diarize: true,
-      }),
-    ).toEqual(["prompt", "keywords", "temperature", "include", "chunking_strategy", "diarize"]);
+      }).toSorted(),
+    ).toEqual(["chunking_strategy", "diarize", "include", "keywords", "prompt", "temperature"]);
   });
 });

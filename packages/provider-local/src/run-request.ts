@@ -7,7 +7,7 @@ import { cutAtPauses } from "./chunk/cut-at-pauses.ts";
 import type { ModelEngines } from "./engine-shelf.ts";
 import { SAMPLE_RATE } from "./engine/speech-engine.ts";
 import type { Share } from "./engine/waiting-line.ts";
-import { capabilitiesOfModel, ignoredOptions, languagePlan } from "./local-capabilities.ts";
+import { capabilitiesOfModel, languagePlan } from "./local-capabilities.ts";
 import { LOCAL_KIND } from "./local-settings.ts";
 import { MODEL_FAMILIES } from "./model-families.ts";
 import type { LoadedModel } from "./shared-engine.ts";
@@ -105,14 +105,12 @@ interface Holdings {
 
 const eventsOf = (
   { decode, maxAudioSeconds }: RequestParts,
-  { request, audio, clock, signal }: RequestRun,
+  { request: asked, audio, clock, signal }: RequestRun,
   { place, share, loaded }: Holdings,
 ): AsyncIterable<TranscriptEvent> => {
   const { model, pool } = loaded;
-  checkRequest(
-    { kind: LOCAL_KIND, capabilities: capabilitiesOfModel(model.type, model.languages) },
-    request,
-  );
+  const capabilities = capabilitiesOfModel(model.type, model.languages);
+  const { request, warnings } = checkRequest({ kind: LOCAL_KIND, capabilities }, asked);
   const { spoken, written } = languagePlan(request, model);
   const { needsSpeech } = MODEL_FAMILIES[model.type];
   const options = { language: spoken, task: request.task, needsSpeech };
@@ -136,7 +134,7 @@ const eventsOf = (
     hasSpare: () => pool.hasSpare(),
     untilStarted: () => turn.promise,
     language: written,
-    warnings: ignoredOptions(request),
+    warnings,
   });
 };
 
