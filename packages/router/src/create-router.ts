@@ -8,7 +8,7 @@ import type { Journey } from "./journey.ts";
 import { makeAttempt } from "./make-attempt.ts";
 import { createFallbackChain, createModelIndex } from "./model-index.ts";
 import { planRoutes } from "./plan-routes.ts";
-import type { Candidate, Route } from "./plan-routes.ts";
+import type { Candidate } from "./plan-routes.ts";
 import { noteFailure } from "./retry-rules.ts";
 import { createMemoryState, failOpenState } from "./router-state.ts";
 import type { Attempt, Router, RouteResult, RouterOptions } from "./router.ts";
@@ -25,12 +25,17 @@ interface Stage {
  * The road of a request: each group's order levels, then what is busy there; then what cools down.
  * Only when every deployment has had its turn, some of them have another one.
  */
-function* stagesOf(routes: Iterable<Route>): Generator<Stage, void> {
+function* stagesOf(plan: ReturnType<typeof planRoutes>, journey: Journey): Generator<Stage, void> {
   const all: Candidate[] = [];
-  for (const levels of routes) {
-    for (const level of levels) yield { candidates: level, effort: "free" };
-    yield { candidates: levels.flat(), effort: "busy" };
-    all.push(...levels.flat());
+  for (const group of plan) {
+    if ("error" in group) {
+      journey.refused(group);
+      continue;
+    }
+    for (const level of group.levels) yield { candidates: level, effort: "free" };
+    const candidates = group.levels.flat();
+    yield { candidates, effort: "busy" };
+    all.push(...candidates);
   }
   yield { candidates: all, effort: "cooling" };
   yield { candidates: all, effort: "again" };
@@ -47,10 +52,11 @@ export function createRouter(options: RouterOptions): Router {
   const slots = createSlots(settings, clock, options.slotShares);
   const board = createHealthBoard({ state, settings, strategy, clock });
   const index = createModelIndex(deployments, settings.modelGroupAlias);
-  const fallbacksOf = createFallbackChain(index, settings);
-  const routes = { index, settings, fallbacksOf, date: () => dateOf(clock) };
-  const choose = createChooser({ board, slots, strategy, fallbacksOf, settings, clock, random });
+  const planning = { index, settings, fallbacksOf: createFallbackChain(index, settings) };
+  const choose = createChooser({ board, slots, strategy, settings, clock, random });
   const grantedMs = totalTimeoutMs(deployments, settings);
+  const attempting = { settings, clock, grantedMs };
+  const retrying = { settings, clock, random };
 
   /** Undefined when the stage has nothing more to try. */
   const pass = async <R>(
@@ -62,10 +68,10 @@ export function createRouter(options: RouterOptions): Router {
       const choice = await choose(candidates, effort, journey);
       if (choice === undefined) return undefined;
       const { deployment, fallbackCount } = choice.candidate;
-      const outcome = await makeAttempt({ settings, clock, grantedMs }, { choice, journey, call });
+      const outcome = await makeAttempt(attempting, { choice, journey }, call);
       if (outcome.ok)
         return { value: outcome.value, deployment, attempts: journey.attempts, fallbackCount };
-      noteFailure({ settings, clock, random }, choice.candidate, { error: outcome.error, journey });
+      noteFailure(retrying, journey, { candidate: choice.candidate, error: outcome.error });
     }
   };
 
@@ -73,7 +79,8 @@ export function createRouter(options: RouterOptions): Router {
     async run(request, call) {
       const journey = startJourney({ request, startedAtMs: clock.now(), grantedMs, onAttempt });
       try {
-        for (const stage of stagesOf(planRoutes(routes, journey))) {
+        const plan = planRoutes(planning, request, dateOf(clock));
+        for (const stage of stagesOf(plan, journey)) {
           const result = await pass(stage, journey, call);
           if (result !== undefined) return result;
         }

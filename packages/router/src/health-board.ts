@@ -1,52 +1,41 @@
 import { dateOf, ERROR_POLICY } from "@earshot/core";
 import type { Clock, ErrorCode, TranscriptionError } from "@earshot/core";
+import type { Candidate } from "./plan-routes.ts";
 import { askedPauseMs } from "./retry-rules.ts";
 import type { RouterSettings } from "./router-settings.ts";
 import type { RouterState } from "./router-state.ts";
-import type { Deployment, DeploymentHealth } from "./router.ts";
+import type { DeploymentHealth } from "./router.ts";
 import type { Strategy } from "./strategies.ts";
 import { createUsageFigures } from "./usage-figures.ts";
 import type { Usage, Work } from "./usage-figures.ts";
 
-/** What is known of a deployment at one moment. */
+/** How a candidate's deployment stands at one moment. */
 export interface Standing extends Usage {
+  readonly candidate: Candidate;
   /** Undefined when it is well; in the past while it still has to prove itself. */
   readonly cooledUntilMs: number | undefined;
-}
-
-/** One failed attempt whose error concerns the deployment's health. */
-interface Failure {
-  readonly deployment: Deployment;
-  readonly error: TranscriptionError;
-  /** True when its group has no other deployment. */
-  readonly alone: boolean;
-  /** True when the attempt was to show whether the deployment is well again. */
-  readonly probing: boolean;
 }
 
 /** One attempt as the board follows it; a stream that breaks later has failed after it succeeded. */
 export interface WatchedAttempt {
   succeeded(work: Work): void;
-  failed(failure: Pick<Failure, "error" | "alone">): Promise<void>;
+  failed(error: TranscriptionError): Promise<void>;
   /** It was ended too early to prove anything. */
   givenUp(): void;
 }
 
-/** The part of `DeploymentHealth` that is learnt from attempts. */
-type LastSeen = Pick<DeploymentHealth, "cooledUntilMs" | "lastError">;
-
 export interface HealthBoard {
-  /** The standings in the order of the deployments, from one call to the state. */
-  look(deployments: readonly Deployment[]): Promise<readonly Standing[]>;
+  /** How they stand, in their order, from one call to the state. */
+  look(candidates: readonly Candidate[]): Promise<readonly Standing[]>;
   /**
    * False when others go first: it cools down, or it has just done so and another request is finding
    * out whether it is well. To be asked without delay before `watch`.
    */
-  isUsable(deployment: Deployment, seen: Standing): boolean;
+  isUsable(standing: Standing): boolean;
   /** To be called as an attempt starts, with what was seen then. */
-  watch(deployment: Deployment, seen: Standing): WatchedAttempt;
+  watch(standing: Standing): WatchedAttempt;
   /** What this process saw last, without asking the state. */
-  lastSeen(deploymentId: string): LastSeen;
+  lastSeen(deploymentId: string): Pick<DeploymentHealth, "cooledUntilMs" | "lastError">;
 }
 
 export interface HealthBoardParts {
@@ -71,22 +60,24 @@ const cooldownKey = (deploymentId: string): string => `cooldown:${deploymentId}`
 const mayPass = (code: ErrorCode): boolean =>
   ERROR_POLICY[code].retry === "here" || ERROR_POLICY[code].health === "count";
 
-/** Notes a failure; resolves to the moment until which it cools the deployment down, if it does. */
+/** Resolves to the moment until which a failure cools the standing's deployment down, if it does. */
 const createCooldowns = ({ state, settings, clock }: HealthBoardParts) => {
-  const isTooMuch = async ({ deployment, error, probing }: Failure): Promise<boolean> => {
+  const isTooMuch = async (error: TranscriptionError, standing: Standing): Promise<boolean> => {
+    const { deployment } = standing.candidate;
     const policy = settings.allowedFailsPolicy?.[error.code];
-    if (probing || (policy === undefined && ERROR_POLICY[error.code].health === "trip"))
-      return true;
+    const trips = policy === undefined && ERROR_POLICY[error.code].health === "trip";
+    // Whoever was to show that it is well again, and failed, has shown enough.
+    if (standing.cooledUntilMs !== undefined || trips) return true;
     const counted = policy === undefined ? "all" : error.code;
     const failures = await state.add(`failures:${counted}:${deployment.id}`, 1, FAILURES_WITHIN_MS);
     return failures > (policy ?? deployment.allowedFails ?? settings.allowedFails);
   };
-  return async (failure: Failure): Promise<number | undefined> => {
-    const { deployment, error, alone } = failure;
+  return async (error: TranscriptionError, standing: Standing): Promise<number | undefined> => {
+    const { deployment, alone } = standing.candidate;
     const cooldownMs = deployment.cooldownMs ?? settings.cooldownMs;
     const spared = alone && deployment.allowedFails === undefined && mayPass(error.code);
     if (settings.disableCooldowns || cooldownMs <= 0 || spared) return undefined;
-    if (!(await isTooMuch(failure))) return undefined;
+    if (!(await isTooMuch(error, standing))) return undefined;
     const lengthMs = Math.max(cooldownMs, askedPauseMs(error));
     const untilMs = clock.now() + lengthMs;
     await state.raise(cooldownKey(deployment.id), untilMs, lengthMs + PROBATION_MS);
@@ -94,20 +85,26 @@ const createCooldowns = ({ state, settings, clock }: HealthBoardParts) => {
   };
 };
 
-/** What this process saw last of each deployment; dates outside, times of the clock inside. */
+/** What this process saw last of a deployment; times of the clock. */
+interface Seen {
+  cooledUntilMs: number | undefined;
+  lastError: TranscriptionError | undefined;
+}
+
 const createBook = (clock: Clock) => {
-  const book = new Map<string, LastSeen>();
-  return {
-    note: (id: string, news: LastSeen): void => void book.set(id, { ...book.get(id), ...news }),
-    lastSeen: (id: string): LastSeen => {
-      const { cooledUntilMs = 0, lastError } = book.get(id) ?? {};
-      const leftMs = cooledUntilMs - clock.now();
-      return {
-        cooledUntilMs: leftMs > 0 ? Math.round(dateOf(clock) + leftMs) : undefined,
-        lastError,
-      };
-    },
+  const book = new Map<string, Seen>();
+  const seenOf = (id: string): Seen => {
+    const seen = book.get(id) ?? { cooledUntilMs: undefined, lastError: undefined };
+    book.set(id, seen);
+    return seen;
   };
+  const lastSeen: HealthBoard["lastSeen"] = (id) => {
+    const { cooledUntilMs = 0, lastError } = seenOf(id);
+    const leftMs = cooledUntilMs - clock.now();
+    const shownMs = leftMs > 0 ? Math.round(dateOf(clock) + leftMs) : undefined;
+    return { cooledUntilMs: shownMs, lastError };
+  };
+  return { seenOf, lastSeen };
 };
 
 /** Knows which deployments are well, and learns from every attempt. */
@@ -115,57 +112,58 @@ export function createHealthBoard(parts: HealthBoardParts): HealthBoard {
   const { state, strategy, clock } = parts;
   const coolDown = createCooldowns(parts);
   const figures = createUsageFigures(state, strategy);
-  const { note, lastSeen } = createBook(clock);
+  const { seenOf, lastSeen } = createBook(clock);
   /** Deployments that are just being tried to see whether they are well again. */
   const probed = new Set<string>();
 
-  const look: HealthBoard["look"] = async (deployments) => {
-    const now = clock.now();
-    const keys = deployments.map((deployment) => figures.keys(deployment, now));
-    const cooldownKeys = deployments.map(({ id }) => cooldownKey(id));
-    const values = await state.read([...cooldownKeys, ...keys.flat()]);
-    let position = deployments.length;
-    return deployments.map((deployment, index) => {
-      const start = position;
-      position += keys[index]?.length ?? 0;
-      const cooledUntilMs = values[index];
-      note(deployment.id, { cooledUntilMs });
+  return {
+    async look(candidates) {
+      if (candidates.length === 0) return [];
+      const now = clock.now();
+      const values = await state.read(
+        candidates.flatMap(({ deployment }) => [
+          cooldownKey(deployment.id),
+          ...figures.keys(deployment, now),
+        ]),
+      );
+      let position = 0;
+      const next = (): number | undefined => values[position++];
+      return candidates.map((candidate) => {
+        const cooledUntilMs = next();
+        seenOf(candidate.deployment.id).cooledUntilMs = cooledUntilMs;
+        const { requestsThisMinute, msPerAudioSecond } = figures.read(candidate.deployment, next);
+        return { candidate, cooledUntilMs, requestsThisMinute, msPerAudioSecond };
+      });
+    },
+    isUsable: ({ candidate: { deployment }, cooledUntilMs }) =>
+      cooledUntilMs === undefined || (cooledUntilMs <= clock.now() && !probed.has(deployment.id)),
+    watch(standing) {
+      const { deployment } = standing.candidate;
+      const { id } = deployment;
+      const seen = seenOf(id);
+      const isProbe = standing.cooledUntilMs !== undefined;
+      if (isProbe) probed.add(id);
+      figures.countRequest(deployment, clock.now());
       return {
-        ...figures.read(deployment, values.slice(start, position)),
-        cooledUntilMs,
+        succeeded(work) {
+          seen.lastError = undefined;
+          figures.countWork(deployment, work, clock.now());
+          if (!isProbe) return;
+          probed.delete(id);
+          seen.cooledUntilMs = undefined;
+          void state.remove([cooldownKey(id), `failures:all:${id}`]);
+        },
+        givenUp() {
+          if (isProbe) probed.delete(id);
+        },
+        async failed(error) {
+          if (isProbe) probed.delete(id);
+          if (ERROR_POLICY[error.code].health === "none") return;
+          seen.lastError = error;
+          seen.cooledUntilMs = (await coolDown(error, standing)) ?? seen.cooledUntilMs;
+        },
       };
-    });
+    },
+    lastSeen,
   };
-
-  const watch: HealthBoard["watch"] = (deployment, { cooledUntilMs }) => {
-    const { id } = deployment;
-    const probing = cooledUntilMs !== undefined;
-    if (probing) probed.add(id);
-    void figures.countRequest(deployment, clock.now());
-    return {
-      succeeded(work) {
-        note(id, { lastError: undefined });
-        void figures.countWork(deployment, work, clock.now());
-        if (!probing) return;
-        probed.delete(id);
-        note(id, { cooledUntilMs: undefined });
-        void state.remove([cooldownKey(id), `failures:all:${id}`]);
-      },
-      givenUp() {
-        if (probing) probed.delete(id);
-      },
-      async failed(failure) {
-        if (probing) probed.delete(id);
-        if (ERROR_POLICY[failure.error.code].health === "none") return;
-        note(id, { lastError: failure.error });
-        const untilMs = await coolDown({ ...failure, deployment, probing });
-        if (untilMs !== undefined) note(id, { cooledUntilMs: untilMs });
-      },
-    };
-  };
-
-  const isUsable: HealthBoard["isUsable"] = ({ id }, { cooledUntilMs }) =>
-    cooledUntilMs === undefined || (cooledUntilMs <= clock.now() && !probed.has(id));
-
-  return { look, isUsable, watch, lastSeen };
 }

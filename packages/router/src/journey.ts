@@ -1,8 +1,19 @@
 import type { AttemptRecord, TranscriptionError } from "@earshot/core";
 import { abortedError, combinedError } from "./errors.ts";
 import type { Refusal } from "./errors.ts";
+import type { Candidate } from "./plan-routes.ts";
 import type { RouteRequest } from "./router.ts";
-import { audioArrivedAtMs } from "./time-limits.ts";
+import { countsFromMs } from "./time-limits.ts";
+
+/** What a request has found out about one of its candidates. */
+export interface CandidateNotes {
+  /** Whether the request's own check has been asked. */
+  isChecked: boolean;
+  /** How many of its attempts have failed. */
+  failures: number;
+  /** When it may be tried (again), in milliseconds of the clock: 0 at first, `Infinity` for never. */
+  readyAtMs: number;
+}
 
 /** One request on its way: what was tried so far, and how much time is left. */
 export interface Journey {
@@ -12,6 +23,8 @@ export interface Journey {
   readonly isHurried: boolean;
   /** When everything must be over; it moves on while the audio is still arriving. */
   readonly deadlineMs: () => number;
+  /** The same object each time, to be written on. */
+  notesOn(candidate: Candidate): CandidateNotes;
   /** Notes an attempt that has ended. */
   tried(record: AttemptRecord): void;
   /** Notes why a model or deployment could not be tried (any more). */
@@ -41,8 +54,9 @@ export function startJourney(start: JourneyStart): Journey {
   const refusals: Refusal[] = [];
   const totalMs = Math.min(grantedMs, request.totalTimeoutMs ?? grantedMs);
   const isHurried = totalMs < grantedMs;
-  const countsFromMs = (): number => Math.max(startedAtMs, audioArrivedAtMs(request));
-  const deadlineMs = (): number => countsFromMs() + totalMs;
+  const fromMs = (): number => countsFromMs(request, startedAtMs);
+  const deadlineMs = (): number => fromMs() + totalMs;
+  const notes = new Map<Candidate, CandidateNotes>();
   let isShort = false;
   let patience: { readonly sinceMs: number; readonly lengthMs: number } | undefined;
   return {
@@ -50,6 +64,13 @@ export function startJourney(start: JourneyStart): Journey {
     attempts,
     isHurried,
     deadlineMs,
+    notesOn(candidate) {
+      const known = notes.get(candidate);
+      if (known !== undefined) return known;
+      const fresh = { isChecked: false, failures: 0, readyAtMs: 0 };
+      notes.set(candidate, fresh);
+      return fresh;
+    },
     tried(record) {
       attempts.push(record);
       try {
@@ -66,7 +87,7 @@ export function startJourney(start: JourneyStart): Journey {
     },
     waitsUntilMs(now, patienceMs) {
       const { sinceMs, lengthMs } = (patience ??= { sinceMs: now, lengthMs: patienceMs });
-      return () => Math.min(Math.max(sinceMs, countsFromMs()) + lengthMs, deadlineMs());
+      return () => Math.min(Math.max(sinceMs, fromMs()) + lengthMs, deadlineMs());
     },
     throwIfAborted() {
       if (request.signal.aborted) throw abortedError(request.signal);

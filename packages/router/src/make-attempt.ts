@@ -2,11 +2,12 @@ import { TranscriptionError } from "@earshot/core";
 import type { Clock } from "@earshot/core";
 import type { Choice } from "./choose-candidate.ts";
 import { abortedError, toTranscriptionError } from "./errors.ts";
+import type { WatchedAttempt } from "./health-board.ts";
 import { holdStream } from "./hold-stream.ts";
 import type { Journey } from "./journey.ts";
 import type { RouterSettings } from "./router-settings.ts";
-import type { Attempt, RouteRequest } from "./router.ts";
-import { attemptTimeoutMs, audioArrivedAtMs, streamLimits } from "./time-limits.ts";
+import type { Attempt } from "./router.ts";
+import { attemptTimeoutMs, countsFromMs, streamLimits } from "./time-limits.ts";
 
 export interface AttemptParts {
   readonly settings: RouterSettings;
@@ -15,24 +16,9 @@ export interface AttemptParts {
   readonly grantedMs: number;
 }
 
-export interface PlannedAttempt<R> {
-  readonly choice: Choice;
-  readonly journey: Journey;
-  readonly call: (attempt: Attempt) => Promise<R>;
-}
-
 export type AttemptOutcome<R> =
   | { readonly ok: true; readonly value: R }
   | { readonly ok: false; readonly error: TranscriptionError };
-
-interface Limits {
-  readonly clock: Clock;
-  readonly timeoutMs: number;
-  /** When the time begins to count, which may move while the audio is still arriving. */
-  readonly startedAtMs: () => number;
-  /** Of the whole request. */
-  readonly signal: AbortSignal;
-}
 
 interface LimitedRun<R> {
   /** Rejects with `timeout` or `aborted` at once, even if the work takes no notice of its signal. */
@@ -43,12 +29,21 @@ interface LimitedRun<R> {
   readonly stop: (error: TranscriptionError) => void;
 }
 
+interface Limits {
+  readonly clock: Clock;
+  readonly timeoutMs: number;
+  /** When the time is over, which may move on while the audio is still arriving. */
+  readonly endMs: () => number;
+  /** Of the whole request. */
+  readonly signal: AbortSignal;
+}
+
 /**
  * Runs the work with a signal of its own, which fires when the request's does, and when the time is
  * over before there is a result.
  */
 function runLimited<R>(
-  { clock, timeoutMs, startedAtMs, signal }: Limits,
+  { clock, timeoutMs, endMs, signal }: Limits,
   work: (signal: AbortSignal) => Promise<R>,
 ): LimitedRun<R> {
   const own = new AbortController();
@@ -61,15 +56,10 @@ function runLimited<R>(
   };
   const onAbort = (): void => stop(abortedError(signal));
   const onTimeout = (): void => {
-    const leftMs = startedAtMs() + timeoutMs - clock.now();
+    const leftMs = endMs() - clock.now();
+    const message = `There was no answer within ${Math.round(timeoutMs) / 1000} s.`;
     if (leftMs > 0) cancelTimer = clock.after(leftMs, onTimeout);
-    else
-      stop(
-        new TranscriptionError(
-          "timeout",
-          `There was no answer within ${Math.round(timeoutMs) / 1000} s.`,
-        ),
-      );
+    else stop(new TranscriptionError("timeout", message));
   };
   let cancelTimer = clock.after(timeoutMs, onTimeout);
   signal.addEventListener("abort", onAbort, { once: true });
@@ -83,48 +73,41 @@ function runLimited<R>(
 /** The part of an operator's time limits after which a deployment without an answer has failed. */
 const ENOUGH = 0.5;
 
-interface EndParts {
-  readonly journey: Journey;
-  readonly ownTimeoutMs: number;
-  readonly grantedMs: number;
-  readonly countsFromMs: () => number;
-}
-
 interface AttemptEnd {
   /** May move on while the audio is still arriving. */
   readonly atMs: () => number;
-  /** As it was when last asked. */
-  readonly hasPassed: (now: number) => boolean;
-  /** True when it comes before the deployment has had the time that the operator grants it. */
-  readonly isEarly: () => boolean;
+  /** Whether it has come before the deployment had the time that the operator grants it. */
+  readonly cameEarly: () => boolean;
 }
 
 /** The end of an attempt's time: its own, or before that the end of the whole request. */
-const createEnd = ({ journey, ownTimeoutMs, grantedMs, countsFromMs }: EndParts): AttemptEnd => {
+const createEnd = (
+  { clock, grantedMs }: AttemptParts,
+  { request, deadlineMs, isHurried }: Journey,
+  { beganAtMs, timeoutMs }: { readonly beganAtMs: number; readonly timeoutMs: number },
+): AttemptEnd => {
   let endMs = Infinity;
   let isEarly = false;
   return {
     atMs: () => {
-      const fromMs = countsFromMs();
-      const ownEndMs = fromMs + ownTimeoutMs;
-      const deadlineMs = journey.deadlineMs();
-      const isEnough = deadlineMs - fromMs >= ENOUGH * Math.min(ownTimeoutMs, grantedMs);
-      isEarly = deadlineMs < ownEndMs && (journey.isHurried || !isEnough);
-      endMs = Math.min(ownEndMs, deadlineMs);
+      const fromMs = countsFromMs(request, beganAtMs);
+      const limitMs = deadlineMs();
+      const isEnough = limitMs - fromMs >= ENOUGH * Math.min(timeoutMs, grantedMs);
+      isEarly = limitMs < fromMs + timeoutMs && (isHurried || !isEnough);
+      endMs = Math.min(fromMs + timeoutMs, limitMs);
       return endMs;
     },
-    hasPassed: (now) => now >= endMs,
-    isEarly: () => isEarly,
+    // As it was when last asked: it does not move on any more by being over.
+    cameEarly: () => isEarly && clock.now() >= endMs,
   };
 };
 
 /** Tells the board of the first failure, unless the deployment had no fair chance. */
-const createBlame = ({ candidate: { alone }, watched }: Choice, clock: Clock) => {
+const createBlame = (watched: WatchedAttempt) => {
   let told: Promise<void> | undefined;
   const tell = async (error: TranscriptionError, end: AttemptEnd): Promise<void> => {
-    const isOver = error.code === "timeout" && end.hasPassed(clock.now());
-    if (isOver && end.isEarly()) watched.givenUp();
-    else await watched.failed({ error, alone });
+    if (error.code === "timeout" && end.cameEarly()) watched.givenUp();
+    else await watched.failed(error);
   };
   return (error: TranscriptionError, end: AttemptEnd): Promise<void> => (told ??= tell(error, end));
 };
@@ -133,29 +116,30 @@ const createBlame = ({ candidate: { alone }, watched }: Choice, clock: Clock) =>
 interface RunningAttempt<R> {
   readonly result: Promise<R>;
   readonly startedAtMs: number;
-  /** Since the client last sent some of the audio. */
-  readonly durationMs: () => number;
   /** Ends it after a success, unless it goes on as a stream. */
   readonly succeed: () => void;
   readonly fail: (error: TranscriptionError) => Promise<void>;
 }
 
+/** Starts the call, within its limits; the slot and the blame are seen to in every ending. */
 const startAttempt = <R>(
-  { settings, clock, grantedMs }: AttemptParts,
-  { choice, journey, call }: PlannedAttempt<R>,
+  parts: AttemptParts,
+  { choice, journey }: { readonly choice: Choice; readonly journey: Journey },
+  call: (attempt: Attempt) => Promise<R>,
 ): RunningAttempt<R> => {
-  const { deployment, wildcard } = choice.candidate;
+  const { settings, clock } = parts;
+  const { candidate, watched, slot } = choice;
+  const { deployment, wildcard } = candidate;
   const { request } = journey;
   const startedAtMs = clock.now();
-  const countsFromMs = (): number => Math.max(startedAtMs, audioArrivedAtMs(request));
-  const endOf = (ownTimeoutMs: number): AttemptEnd =>
-    createEnd({ journey, ownTimeoutMs, grantedMs, countsFromMs });
-  let end = endOf(attemptTimeoutMs(deployment, request, settings));
+  const endAfter = (timeoutMs: number): AttemptEnd =>
+    createEnd(parts, journey, { beganAtMs: startedAtMs, timeoutMs });
+  let end = endAfter(attemptTimeoutMs(deployment, request, settings));
   let isHeld = false;
-  const blame = createBlame(choice, clock);
+  const blame = createBlame(watched);
   const letGo = (): void => {
     run.end();
-    choice.slot.release();
+    slot.release();
   };
   const onEnd = (error: TranscriptionError | undefined): void => {
     if (error !== undefined) void blame(error, end);
@@ -164,20 +148,20 @@ const startAttempt = <R>(
   const stop = (error: TranscriptionError): void => run.stop(error);
   const hold = <E>(first: E, rest: AsyncIterator<E>, signal: AbortSignal): AsyncIterable<E> => {
     isHeld = true;
-    const { idleTimeoutMs, timeoutMs: ownTimeoutMs } = streamLimits(deployment, settings);
-    end = endOf(ownTimeoutMs);
+    const { idleTimeoutMs, timeoutMs } = streamLimits(deployment, settings);
+    end = endAfter(timeoutMs);
     const timeLeftMs = (): number => end.atMs() - clock.now();
     const { id: name } = deployment;
     return holdStream({ first, rest, name, idleTimeoutMs, timeLeftMs, clock, signal, stop, onEnd });
   };
+  const number = journey.attempts.length + 1;
   const timeoutMs = end.atMs() - startedAtMs;
-  const beganAtMs = (): number => end.atMs() - timeoutMs;
-  const limits = { clock, timeoutMs, startedAtMs: beganAtMs, signal: request.signal };
+  const limits = { clock, timeoutMs, endMs: () => end.atMs(), signal: request.signal };
   const run = runLimited(limits, async (signal) =>
     call({
       deployment,
       wildcard,
-      number: journey.attempts.length + 1,
+      number,
       signal,
       holdStream: (first, rest) => hold(first, rest, signal),
     }),
@@ -185,7 +169,6 @@ const startAttempt = <R>(
   return {
     result: run.result,
     startedAtMs,
-    durationMs: () => clock.now() - countsFromMs(),
     succeed: () => {
       if (!isHeld) letGo();
     },
@@ -197,9 +180,6 @@ const startAttempt = <R>(
   };
 };
 
-const durationOf = ({ asked: { audio } }: RouteRequest): number | undefined =>
-  audio.type === "file" ? audio.durationSeconds : undefined;
-
 /**
  * Calls one deployment once, notes what came of it, and releases the slot: after a failure at once,
  * after a success when the stream that it began is over. An attempt that the end of the whole request
@@ -207,26 +187,28 @@ const durationOf = ({ asked: { audio } }: RouteRequest): number | undefined =>
  */
 export async function makeAttempt<R>(
   parts: AttemptParts,
-  planned: PlannedAttempt<R>,
+  planned: { readonly choice: Choice; readonly journey: Journey },
+  call: (attempt: Attempt) => Promise<R>,
 ): Promise<AttemptOutcome<R>> {
   const { choice, journey } = planned;
-  const { deployment } = choice.candidate;
-  const attempt = startAttempt(parts, planned);
-  const outcome = await attempt.result.then(
+  const { request } = journey;
+  const { id: deploymentId, group } = choice.candidate.deployment;
+  const { result, startedAtMs, succeed, fail } = startAttempt(parts, planned, call);
+  const outcome = await result.then(
     (value) => ({ ok: true, value }) as const,
     (cause: unknown) => ({ ok: false, error: toTranscriptionError(cause) }) as const,
   );
-  const durationMs = attempt.durationMs();
-  const { startedAtMs } = attempt;
-  const record = { deploymentId: deployment.id, group: deployment.group, startedAtMs, durationMs };
+  const durationMs = parts.clock.now() - countsFromMs(request, startedAtMs);
+  const record = { deploymentId, group, startedAtMs, durationMs };
   if (outcome.ok) {
-    const audioSeconds = durationOf(journey.request);
+    const { audio } = request.asked;
+    const audioSeconds = audio.type === "file" ? audio.durationSeconds : undefined;
     choice.watched.succeeded({ durationMs, audioSeconds });
-    attempt.succeed();
+    succeed();
     journey.tried(record);
   } else {
     journey.tried({ ...record, error: outcome.error });
-    await attempt.fail(outcome.error);
+    await fail(outcome.error);
   }
   return outcome;
 }

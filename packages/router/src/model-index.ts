@@ -120,6 +120,8 @@ export function createModelIndex(
   };
 }
 
+type FallbackRequest = Pick<RouteRequest, "group" | "fallbacks" | "disableFallbacks">;
+
 /**
  * The names that stand in for a request's group, in order, each once, at most `maxFallbacks`: those
  * of the request, or else those of the settings, each followed by its own.
@@ -127,7 +129,7 @@ export function createModelIndex(
 export function createFallbackChain(
   index: ModelIndex,
   settings: RouterSettings,
-): (request: RouteRequest) => readonly string[] {
+): (request: FallbackRequest) => readonly string[] {
   const byGroup = new Map(Object.entries(settings.fallbacks));
   const standIns = (name: string): readonly string[] =>
     byGroup.get(name) ??

@@ -8,7 +8,10 @@ import {
   deployment,
   plainlyAsked,
   requestFor,
+  usualSettings,
 } from "../test/router-world.ts";
+import { createFallbackChain, createModelIndex } from "./model-index.ts";
+import { planRoutes } from "./plan-routes.ts";
 import type { Deployment, RouteRequest } from "./router.ts";
 
 const MEGABYTE = 1024 * 1024;
@@ -221,5 +224,31 @@ describe("models that are switched off", () => {
       ],
     });
     expect((await send()).value).toBe("a");
+  });
+});
+
+describe("a plan", () => {
+  const gone = able("gone", { shutdownDate: "2030-01-01" });
+  const deployments = [gone, deployment("b"), deployment("c", { group: "better" })];
+  const settings = { ...usualSettings, fallbacks: { whisper: ["better", "nowhere"] } };
+  const index = createModelIndex(deployments, {});
+  const planning = { index, settings, fallbacksOf: createFallbackChain(index, settings) };
+  const plan = (date: string) => [...planRoutes(planning, requestFor(), Date.parse(date))];
+  const idsIn = (date: string) =>
+    plan(date).map((group) =>
+      "error" in group ? group.name : group.levels.flat().map((each) => each.deployment.id),
+    );
+
+  it("depends on the request, the settings and the date alone, so that it can be kept", () => {
+    expect(plan("2029-12-31")).toEqual(plan("2029-12-31"));
+    expect(idsIn("2029-12-31")).toEqual([["gone", "b"], ["c"], 'model "nowhere"']);
+    expect(idsIn("2030-01-01")).toEqual([["b"], ["c"], 'model "nowhere"']);
+  });
+
+  it("knows which group is the last one", () => {
+    const last = plan("2030-01-01").flatMap((group) =>
+      "error" in group ? [] : group.levels.flat().map((each) => each.isLastGroup),
+    );
+    expect(last).toEqual([false, false]);
   });
 });

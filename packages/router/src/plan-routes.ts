@@ -1,55 +1,40 @@
-import {
-  ERROR_POLICY,
-  isBlocking,
-  isHopeless,
-  judge,
-  refusalOf,
-  TranscriptionError,
-} from "@earshot/core";
-import type { Journey } from "./journey.ts";
+import { ERROR_POLICY, refusalOf, TranscriptionError } from "@earshot/core";
+import type { Refusal } from "./errors.ts";
+import { isAble, judgeDeployment, unsupportedRequest } from "./judge-deployments.ts";
+import type { Judged } from "./judge-deployments.ts";
 import type { ModelIndex, ResolvedModel } from "./model-index.ts";
 import type { RouterSettings } from "./router-settings.ts";
 import type { Deployment, RouteRequest, Target } from "./router.ts";
-import { tagMismatch, unsupportedRequest } from "./unsupported-request.ts";
-import type { Judged } from "./unsupported-request.ts";
 
-/** One deployment on the road of a request, as the plan has it: the same for every such request. */
-export interface PlannedDeployment extends Target {
+/** One deployment on the road of a request; nothing of it changes, so that requests may share it. */
+export interface Candidate extends Target {
   /** Of its order level in its group; 0 for the level that is tried first. */
   readonly rank: number;
   /** How many groups come before its group. */
   readonly fallbackCount: number;
+  /** True when no other group comes after its group. */
+  readonly isLastGroup: boolean;
   /** True when its group has no other deployment. */
   readonly alone: boolean;
   /** How far from the best way to do what is asked: 0 is best. */
   readonly reluctance: number;
 }
 
-/** One deployment on the road of one request. */
-export interface Candidate extends PlannedDeployment {
-  /** Whether the request's own check has let it pass. */
-  isChecked: boolean;
-  /** Set once it has failed in this request. */
-  failure: CandidateFailure | undefined;
-}
-
-export interface CandidateFailure {
-  /** How often it has failed in this request. */
-  readonly times: number;
-  /** When it may be tried again; `Infinity` for never. */
-  readonly readyAtMs: number;
-}
-
 /** One group by order level, the first to try first; neither list is ever empty. */
-export type Plan = readonly (readonly PlannedDeployment[])[];
-export type Route = readonly (readonly Candidate[])[];
+export interface PlannedGroup {
+  readonly levels: readonly (readonly Candidate[])[];
+}
 
-export interface RoutesParts {
+/** All that the plan of a request depends on, besides the settings and the date. */
+export type PlanKey = Pick<
+  RouteRequest,
+  "group" | "asked" | "dropParams" | "tags" | "fallbacks" | "disableFallbacks"
+>;
+
+export interface PlanParts {
   readonly index: ModelIndex;
   readonly settings: RouterSettings;
-  readonly fallbacksOf: (request: RouteRequest) => readonly string[];
-  /** In milliseconds since the epoch. */
-  readonly date: () => number;
+  readonly fallbacksOf: (key: PlanKey) => readonly string[];
 }
 
 const DEFAULT_TAG = "default";
@@ -75,18 +60,28 @@ export function selectByTags(
   return byDefault.length > 0 || tags.length > 0 ? byDefault : deployments;
 }
 
-const judged = (deployment: Deployment, { asked }: RouteRequest): Judged => {
-  const verdicts = judge(asked, deployment.capabilities);
-  return { deployment, verdicts, missing: verdicts.filter(isBlocking).length };
+const SHOWN_TAGS = 20;
+const SHOWN_LENGTH = 300;
+
+/** The client chose them, and may have sent a megabyte of them. */
+const shownTags = (tags: readonly string[]): string => {
+  const text = tags.slice(0, SHOWN_TAGS).join(", ");
+  return text.length > SHOWN_LENGTH ? `${text.slice(0, SHOWN_LENGTH)}…` : text;
 };
 
-const isAble = ({ deployment, verdicts, missing }: Judged, { dropParams }: RouteRequest): boolean =>
-  missing === 0 || ((dropParams ?? deployment.dropParams ?? false) && !verdicts.some(isHopeless));
+const tagMismatch = (model: string, tags: readonly string[]): TranscriptionError =>
+  new TranscriptionError(
+    "unsupported_feature",
+    tags.length === 0
+      ? `Every deployment of "${model}" is reserved for requests with certain tags.`
+      : `No deployment of "${model}" serves requests tagged ${shownTags(tags)}.`,
+    { param: "tags" },
+  );
 
 const compareOrder = (a = Infinity, b = Infinity): number => (a === b ? 0 : a - b);
 
 const byRank = (a: Judged, b: Judged): number =>
-  a.missing - b.missing || compareOrder(a.deployment.order, b.deployment.order);
+  a.gaps.length - b.gaps.length || compareOrder(a.deployment.order, b.deployment.order);
 
 const toLevels = (able: readonly Judged[]): readonly (readonly Judged[])[] => {
   const levels: Judged[][] = [];
@@ -100,70 +95,78 @@ const toLevels = (able: readonly Judged[]): readonly (readonly Judged[])[] => {
   return levels;
 };
 
-/**
- * Decides which deployments of a group may serve a request, and in which levels they are tried: a
- * pure function of the group, what is asked, `drop_params`, tags and the day, so that a plan may be
- * kept. Returns the error instead when none may or can.
- */
-const planGroup = (
-  { index, settings, date }: RoutesParts,
-  request: RouteRequest,
-  { resolved, fallbackCount }: { readonly resolved: ResolvedModel; readonly fallbackCount: number },
-): Plan | TranscriptionError => {
-  const { name, wildcard } = resolved;
-  const tagged = selectByTags(resolved.deployments, request.tags ?? [], settings);
-  if (tagged.length === 0) return tagMismatch(name, request.tags ?? []);
-  const all = tagged.map((deployment) => judged(deployment, request));
-  const wrong = all[0]?.verdicts.find(({ kind }) => kind === "refuse");
-  if (wrong !== undefined) return refusalOf(wrong, { name, provider: undefined });
-  const able = all.filter((each) => isAble(each, request));
-  if (able.length === 0) {
-    const canServe = (deployment: Deployment): boolean => judged(deployment, request).missing === 0;
-    return unsupportedRequest({ model: name, refused: all, request, index, canServe });
-  }
-  const isServed = ({ deployment: { capabilities } }: Judged): boolean =>
-    capabilities.shutdownDate === undefined || !(date() >= Date.parse(capabilities.shutdownDate));
-  const served = able.filter(isServed);
-  return toLevels(served.length > 0 ? served : able).map((level, rank) =>
-    level.map(({ deployment, verdicts }) => ({
-      deployment,
-      wildcard,
-      rank,
-      fallbackCount,
-      alone: index.groupSize(deployment.group) === 1,
-      reluctance: verdicts.filter(({ kind }) => kind === "estimate").length,
-    })),
-  );
+/** A model whose shutdown date is past is left out only while another one lives. */
+const livingOf = (able: readonly Judged[], dateMs: number): readonly Judged[] => {
+  const living = able.filter(({ deployment: { capabilities } }) => {
+    const { shutdownDate } = capabilities;
+    return shutdownDate === undefined || !(dateMs >= Date.parse(shutdownDate));
+  });
+  return living.length > 0 ? living : able;
 };
 
-const toCandidate = (planned: PlannedDeployment): Candidate => ({
-  ...planned,
-  isChecked: false,
-  failure: undefined,
-});
+/** The deployments of a model that may and can serve, by level, or the error when none is left. */
+const levelsOf = (
+  { index, settings }: PlanParts,
+  key: PlanKey,
+  { model, dateMs }: { readonly model: ResolvedModel; readonly dateMs: number },
+): readonly (readonly Judged[])[] | TranscriptionError => {
+  const { name } = model;
+  const tags = key.tags ?? [];
+  const tagged = selectByTags(model.deployments, tags, settings);
+  if (tagged.length === 0) return tagMismatch(name, tags);
+  const judged = tagged.map((deployment) => judgeDeployment(deployment, key.asked));
+  const wrong = judged[0]?.verdicts.find(({ kind }) => kind === "refuse");
+  if (wrong !== undefined) return refusalOf(wrong, { name, provider: undefined });
+  const able = judged.filter((each) => isAble(each, key));
+  return able.length === 0
+    ? unsupportedRequest({ model: name, refused: judged, request: key, index })
+    : toLevels(livingOf(able, dateMs));
+};
 
 /**
- * The asked group's route, then those of its fallbacks, each planned only when it is its turn, and
- * no deployment twice. Throws `model_not_found` when the asked model does not exist, and what is wrong
- * with the request wherever it goes; other groups that cannot serve are noted in the journey and left out.
+ * Decides which deployments may serve a request, and in which order of groups and levels: the asked
+ * group, then its fallbacks, each planned when it is asked for, and no deployment twice. Pure, so that
+ * what it yields may be kept for later requests with the same key. Groups that cannot serve are
+ * yielded as refusals. Throws `model_not_found` when the asked model does not exist, and what is
+ * wrong with the request wherever it goes.
  */
-export function* planRoutes(parts: RoutesParts, journey: Journey): Generator<Route, void> {
+export function* planRoutes(
+  parts: PlanParts,
+  key: PlanKey,
+  dateMs: number,
+): Generator<PlannedGroup | Refusal, void> {
   const { index, fallbacksOf } = parts;
-  const { request } = journey;
   const planned = new Set<string>();
-  const planOf = (model: string, fallbackCount: number): Plan | TranscriptionError | undefined => {
-    const resolved = index.resolve(model);
-    if (resolved === undefined) return index.unknown(model);
-    const deployments = resolved.deployments.filter(({ id }) => !planned.has(id));
-    if (deployments.length === 0) return undefined;
+  const models = [key.group, ...fallbacksOf(key)];
+  for (const [fallbackCount, name] of models.entries()) {
+    const resolved = index.resolve(name);
+    const deployments = resolved?.deployments.filter(({ id }) => !planned.has(id)) ?? [];
+    if (resolved !== undefined && deployments.length === 0) continue;
     for (const { id } of deployments) planned.add(id);
-    return planGroup(parts, request, { resolved: { ...resolved, deployments }, fallbackCount });
-  };
-  for (const [fallbackCount, model] of [request.group, ...fallbacksOf(request)].entries()) {
-    const plan = planOf(model, fallbackCount);
-    if (plan === undefined) continue;
-    if (!TranscriptionError.is(plan)) yield plan.map((level) => level.map(toCandidate));
-    else if (fallbackCount === 0 && ERROR_POLICY[plan.code].retry === "never") throw plan;
-    else journey.refused({ name: `model "${model}"`, error: plan });
+    const levels =
+      resolved === undefined
+        ? index.unknown(name)
+        : levelsOf(parts, key, { model: { ...resolved, deployments }, dateMs });
+    if (TranscriptionError.is(levels)) {
+      if (fallbackCount === 0 && ERROR_POLICY[levels.code].retry === "never") throw levels;
+      yield { name: `model "${name}"`, error: levels };
+      continue;
+    }
+    const group = {
+      wildcard: resolved?.wildcard,
+      fallbackCount,
+      isLastGroup: fallbackCount === models.length - 1,
+    };
+    yield {
+      levels: levels.map((level, rank) =>
+        level.map(({ deployment, verdicts }) => ({
+          ...group,
+          deployment,
+          rank,
+          alone: index.groupSize(deployment.group) === 1,
+          reluctance: verdicts.filter(({ kind }) => kind === "estimate").length,
+        })),
+      ),
+    };
   }
 }

@@ -64,22 +64,23 @@ export interface RetryParts {
 }
 
 /**
- * Notes on a candidate whether and when it may be tried again after a failure. Throws the error
- * itself when no other attempt can help.
+ * Notes whether and when a candidate may be tried again after a failure. Throws the error itself when
+ * no other attempt can help.
  */
 export function noteFailure(
   { settings, clock, random }: RetryParts,
-  candidate: Candidate,
-  { error, journey }: { readonly error: TranscriptionError; readonly journey: Journey },
+  journey: Journey,
+  { candidate, error }: { readonly candidate: Candidate; readonly error: TranscriptionError },
 ): void {
   if (ERROR_POLICY[error.code].retry === "never") throw error;
-  const { deployment } = candidate;
-  const { request } = journey;
-  const times = (candidate.failure?.times ?? 0) + 1;
-  const isLast = times > retriesAfter({ error, deployment, request }, settings);
-  const inputs = { error, failures: times, minimumMs: settings.retryAfterMs, random };
-  const waitMs = isLast ? Infinity : pauseMs(inputs);
-  const readyAtMs = clock.now() + waitMs;
-  candidate.failure = { times, readyAtMs };
-  if (waitMs <= PATIENCE_MS && readyAtMs >= journey.deadlineMs()) journey.ranShort();
+  const notes = journey.notesOn(candidate);
+  notes.failures += 1;
+  const { failures } = notes;
+  const failed = { error, deployment: candidate.deployment, request: journey.request };
+  const waitMs =
+    failures > retriesAfter(failed, settings)
+      ? Infinity
+      : pauseMs({ error, failures, minimumMs: settings.retryAfterMs, random });
+  notes.readyAtMs = clock.now() + waitMs;
+  if (waitMs <= PATIENCE_MS && notes.readyAtMs >= journey.deadlineMs()) journey.ranShort();
 }

@@ -66,7 +66,8 @@ const createCounts = (settings: SlotSettings, shares: SlotShares | undefined) =>
 
 /**
  * Counts what is in flight in this process and hands out slots, first come, first served. A slot
- * that comes free goes straight to the longest waiting request that can use it. Without `shares` no other process uses the deployments.
+ * that comes free goes straight to the longest waiting request that can use it. Without `shares` no
+ * other process uses the deployments.
  */
 export function createSlots(settings: SlotSettings, clock: Clock, shares?: SlotShares): Slots {
   const { inFlight, hasRoom, change, ask } = createCounts(settings, shares);

@@ -61,8 +61,8 @@ export function totalTimeoutMs(
 }
 
 /**
- * Until when the client kept the providers waiting for audio, in milliseconds of the clock: time
- * limits count from then, so that a slow client is not a slow provider.
+ * From when the limits on what began then count, in milliseconds of the clock: from when the client
+ * has sent the audio (now, while it does), so that a slow client is not a slow provider.
  */
-export const audioArrivedAtMs = ({ asked: { audio } }: RouteRequest): number =>
-  audio.type === "file" ? (audio.arrivedAtMs?.() ?? 0) : 0;
+export const countsFromMs = ({ asked: { audio } }: RouteRequest, beganAtMs: number): number =>
+  audio.type === "file" ? Math.max(beganAtMs, audio.arrivedAtMs?.() ?? 0) : beganAtMs;

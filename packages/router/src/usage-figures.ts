@@ -18,9 +18,10 @@ export interface Usage {
 export interface UsageFigures {
   /** The state's keys that `read` needs, in its order. */
   keys(deployment: Deployment, now: number): readonly string[];
-  read(deployment: Deployment, values: readonly (number | undefined)[]): Usage;
-  countRequest(deployment: Deployment, now: number): Promise<void>;
-  countWork(deployment: Deployment, work: Work, now: number): Promise<void>;
+  /** `next` hands out the values of the keys, one after the other. */
+  read(deployment: Deployment, next: () => number | undefined): Usage;
+  countRequest(deployment: Deployment, now: number): void;
+  countWork(deployment: Deployment, work: Work, now: number): void;
 }
 
 const MINUTE_MS = 60_000;
@@ -29,8 +30,6 @@ const WORK_WINDOW_MS = 10 * MINUTE_MS;
 /** Taken where the length is unknown; every deployment is judged by it alike. */
 const USUAL_AUDIO_SECONDS = 30;
 
-const sum = (a: number | undefined, b: number | undefined): number => (a ?? 0) + (b ?? 0);
-
 const requestsKey = (id: string, now: number): string =>
   `requests:${Math.floor(now / MINUTE_MS)}:${id}`;
 const workKeys = (id: string, now: number): readonly [string, string] => {
@@ -38,7 +37,7 @@ const workKeys = (id: string, now: number): readonly [string, string] => {
   return [`work-ms:${window}:${id}`, `audio-ms:${window}:${id}`];
 };
 
-/** Keeps `requestsThisMinute` and `msPerAudioSecond` as counters in the state. */
+/** Keeps `requestsThisMinute` and `msPerAudioSecond` as counters in a state that never fails. */
 export function createUsageFigures(state: RouterState, strategy: Strategy): UsageFigures {
   const isCounted = ({ rpm }: Deployment): boolean => strategy.counts || rpm !== undefined;
 
@@ -49,24 +48,23 @@ export function createUsageFigures(state: RouterState, strategy: Strategy): Usag
         ? [...workKeys(deployment.id, now), ...workKeys(deployment.id, now - WORK_WINDOW_MS)]
         : []),
     ],
-    read(deployment, values) {
-      const [requests, ...work] = isCounted(deployment) ? values : [0, ...values];
-      const audioMs = sum(work[1], work[3]);
-      return {
-        requestsThisMinute: requests ?? 0,
-        msPerAudioSecond: audioMs > 0 ? (sum(work[0], work[2]) / audioMs) * 1000 : undefined,
-      };
+    read(deployment, next) {
+      const requestsThisMinute = isCounted(deployment) ? (next() ?? 0) : 0;
+      if (!strategy.timed) return { requestsThisMinute, msPerAudioSecond: undefined };
+      const [workMs, audioMs, earlierWorkMs, earlierAudioMs] = [next(), next(), next(), next()];
+      const allAudioMs = (audioMs ?? 0) + (earlierAudioMs ?? 0);
+      const allWorkMs = (workMs ?? 0) + (earlierWorkMs ?? 0);
+      const msPerAudioSecond = allAudioMs > 0 ? (allWorkMs / allAudioMs) * 1000 : undefined;
+      return { requestsThisMinute, msPerAudioSecond };
     },
-    async countRequest(deployment, now) {
-      if (isCounted(deployment)) await state.add(requestsKey(deployment.id, now), 1, 2 * MINUTE_MS);
+    countRequest(deployment, now) {
+      if (isCounted(deployment)) void state.add(requestsKey(deployment.id, now), 1, 2 * MINUTE_MS);
     },
-    async countWork(deployment, { durationMs, audioSeconds = USUAL_AUDIO_SECONDS }, now) {
+    countWork(deployment, { durationMs, audioSeconds = USUAL_AUDIO_SECONDS }, now) {
       if (!strategy.timed) return;
       const [workKey, audioKey] = workKeys(deployment.id, now);
-      await Promise.all([
-        state.add(workKey, durationMs, 2 * WORK_WINDOW_MS),
-        state.add(audioKey, audioSeconds * 1000, 2 * WORK_WINDOW_MS),
-      ]);
+      void state.add(workKey, durationMs, 2 * WORK_WINDOW_MS);
+      void state.add(audioKey, audioSeconds * 1000, 2 * WORK_WINDOW_MS);
     },
   };
 }
