@@ -2,8 +2,7 @@ import { TranscriptionError } from "@earshot/core";
 import type { ErrorCode, TranscriptionErrorDetails } from "@earshot/core";
 import { describe, expect, it } from "vitest";
 import { createWorld, deployment, failure, requestFor } from "../test/router-world.ts";
-import { attemptsOf } from "./errors.ts";
-import { combinedError } from "./errors.ts";
+import { attemptsOf, combinedError } from "./errors.ts";
 
 const combine = (...errors: readonly TranscriptionError[]): TranscriptionError =>
   combinedError({

@@ -1,7 +1,6 @@
 import { createVirtualClock } from "@earshot/core/testing";
 import { describe, expect, it } from "vitest";
-import { failOpenState } from "./router-state.ts";
-import { createMemoryState } from "./router-state.ts";
+import { createMemoryState, failOpenState } from "./router-state.ts";
 import type { RouterState } from "./router-state.ts";
 import { describeState } from "./testing.ts";
 
