@@ -1,18 +1,7 @@
 import type { AudioFile } from "@earshot/core";
-import { decodeAdts } from "./aac/decode-adts.ts";
 import { toAudioError, unsupported } from "./audio-errors.ts";
-import type { SampleBlock } from "./decoders/packet-decoder.ts";
-import { openRandomAccess } from "./files/random-access.ts";
-import type { RandomAccess } from "./files/random-access.ts";
-import { decodeFlac } from "./flac/decode-flac.ts";
-import { decodeMatroska } from "./matroska/decode-matroska.ts";
-import type { Container, MediaType } from "./media-types.ts";
-import { decodeMp3 } from "./mp3/decode-mp3.ts";
-import { decodeMp4 } from "./mp4/decode-mp4.ts";
-import { decodeOgg } from "./ogg/decode-ogg.ts";
-import { recogniseAudio } from "./recognise-audio.ts";
+import { openAudio } from "./open-audio.ts";
 import { toSampleStream } from "./sample-stream.ts";
-import { decodeWave } from "./wave/decode-wave.ts";
 
 export interface DecodeOptions {
   /** Samples a second of the result; by default 16000. */
@@ -20,36 +9,6 @@ export interface DecodeOptions {
   /** Ends the decoding with `aborted`. */
   readonly signal?: AbortSignal;
 }
-
-interface Decoding {
-  readonly source: RandomAccess;
-  readonly type: MediaType;
-  readonly wantedRate: number;
-}
-
-type Decode = (decoding: Decoding) => AsyncIterable<SampleBlock>;
-
-const refuse: Decode = ({ type }) => {
-  throw unsupported(`Audio of the type ${type.mediaType}`);
-};
-
-const decoders: Readonly<Record<Container, Decode>> = {
-  wav: ({ source }) => decodeWave(source),
-  w64: ({ source }) => decodeWave(source),
-  mp3: ({ source }) => decodeMp3(source),
-  mp4: ({ source, wantedRate }) => decodeMp4(source, wantedRate),
-  mov: ({ source, wantedRate }) => decodeMp4(source, wantedRate),
-  flac: ({ source }) => decodeFlac(source),
-  ogg: ({ source, wantedRate }) => decodeOgg(source, wantedRate),
-  webm: ({ source, wantedRate }) => decodeMatroska(source, wantedRate),
-  matroska: ({ source, wantedRate }) => decodeMatroska(source, wantedRate),
-  adts: ({ source }) => decodeAdts(source),
-  amr: refuse,
-  aiff: refuse,
-  caf: refuse,
-  au: refuse,
-  asf: refuse,
-};
 
 const DEFAULT_RATE = 16_000;
 
@@ -67,9 +26,9 @@ export async function* decodeAudio(
 ): AsyncGenerator<Float32Array, void, undefined> {
   const { sampleRate = DEFAULT_RATE, signal } = options;
   try {
-    const source = await openRandomAccess(file, signal);
-    const type = await recogniseAudio(source);
-    const blocks = decoders[type.container]({ source, type, wantedRate: sampleRate });
+    const { source, type, reader } = await openAudio(file, signal);
+    if (reader === undefined) throw unsupported(`Audio of the type ${type.mediaType}`);
+    const blocks = reader.decode(source, sampleRate);
     yield* toSampleStream(blocks, { sampleRate, signal, pacer: source.pacer });
   } catch (error) {
     throw toAudioError(error, signal);

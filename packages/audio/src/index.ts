@@ -1,10 +1,9 @@
-export type { AudioProbe, StreamDetails } from "./audio-probe.ts";
+export { fileFromBlob, fileFromBytes, fileFromPath } from "./audio-files.ts";
 export { decodeAudio } from "./decode-audio.ts";
 export type { DecodeOptions } from "./decode-audio.ts";
-export { fileFromBlob } from "./files/file-from-blob.ts";
-export { fileFromBytes } from "./files/file-from-bytes.ts";
-export { fileFromPath } from "./files/file-from-path.ts";
-export { MAXIMUM_COLLECTED_BYTES } from "./files/random-access.ts";
-export type { Container, MediaType } from "./media-types.ts";
 export { probeAudio } from "./probe-audio.ts";
+export type { AudioProbe } from "./probe-audio.ts";
+export { MAXIMUM_COLLECTED_BYTES } from "./random-access.ts";
 export { sniffMediaType } from "./sniff-media-type.ts";
+export type { Container, MediaType } from "./sniff-media-type.ts";
+export type { StreamDetails } from "./stream-details.ts";

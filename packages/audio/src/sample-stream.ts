@@ -5,7 +5,7 @@ import { createResampler } from "./resampler.ts";
 import type { Resampler } from "./resampler.ts";
 
 type SampleBlocks = AsyncIterable<SampleBlock>;
-type Samples = AsyncGenerator<Float32Array, void, undefined>;
+type Samples = AsyncGenerator<Float32Array>;
 
 const LOWEST_RATE = 1000;
 const HIGHEST_RATE = 768_000;

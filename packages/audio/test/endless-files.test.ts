@@ -3,10 +3,10 @@ import { TranscriptionError } from "@earshot/core";
 import type { AudioFile } from "@earshot/core";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { fileFromBytes } from "../src/files/file-from-bytes.ts";
-import { openRandomAccess } from "../src/files/random-access.ts";
-import type { RandomAccess } from "../src/files/random-access.ts";
+import { fileFromBytes } from "../src/audio-files.ts";
 import { mostSteps } from "../src/pacer.ts";
+import { openRandomAccess } from "../src/random-access.ts";
+import type { RandomAccess } from "../src/random-access.ts";
 import { endlessFiles, longMp4, longOgg, longWebm } from "./endless-files.ts";
 import type { EndlessFile } from "./endless-files.ts";
 

@@ -1,20 +1,12 @@
-import { decodeAdts } from "../src/aac/decode-adts.ts";
-import { probeAdts } from "../src/aac/probe-adts.ts";
-import type { StreamDetails } from "../src/audio-probe.ts";
 import type { SampleBlock } from "../src/decoders/packet-decoder.ts";
-import type { RandomAccess } from "../src/files/random-access.ts";
-import { decodeFlac } from "../src/flac/decode-flac.ts";
-import { probeFlac } from "../src/flac/probe-flac.ts";
-import { decodeMatroska } from "../src/matroska/decode-matroska.ts";
-import { probeMatroska } from "../src/matroska/probe-matroska.ts";
-import { decodeMp3 } from "../src/mp3/decode-mp3.ts";
-import { probeMp3 } from "../src/mp3/probe-mp3.ts";
-import { decodeMp4 } from "../src/mp4/decode-mp4.ts";
-import { probeMp4 } from "../src/mp4/probe-mp4.ts";
-import { decodeOgg } from "../src/ogg/decode-ogg.ts";
-import { probeOgg } from "../src/ogg/probe-ogg.ts";
-import { decodeWave } from "../src/wave/decode-wave.ts";
-import { probeWave } from "../src/wave/probe-wave.ts";
+import { decodeFlac, probeFlac } from "../src/flac/flac-file.ts";
+import { decodeAdts, decodeMp3, probeAdts, probeMp3 } from "../src/frames/frame-files.ts";
+import { decodeMatroska, probeMatroska } from "../src/matroska/matroska-file.ts";
+import { decodeMp4, probeMp4 } from "../src/mp4/mp4-file.ts";
+import { decodeOgg, probeOgg } from "../src/ogg/ogg-file.ts";
+import type { RandomAccess } from "../src/random-access.ts";
+import type { StreamDetails } from "../src/stream-details.ts";
+import { decodeWave, probeWave } from "../src/wave-file.ts";
 
 /** A file that repeats one piece of structure again and again. */
 export interface EndlessFile {

@@ -1,4 +1,4 @@
-import { besselI0 } from "../bessel.ts";
+import { besselI0 } from "../resampler.ts";
 import { createInverseTransform } from "./inverse-transform.ts";
 import { FRAME_LENGTH, SHORT_LENGTH, WINDOW_SEQUENCE } from "./window-info.ts";
 import type { WindowInfo } from "./window-info.ts";

@@ -85,7 +85,7 @@ export async function* decodePackets(
   packets: AsyncIterable<Uint8Array>,
   decoder: PacketDecoder,
   pacer: Pacer,
-): AsyncGenerator<SampleBlock, void, undefined> {
+): AsyncGenerator<SampleBlock> {
   const tally = createTally();
   let previous: SampleBlock | undefined;
   try {

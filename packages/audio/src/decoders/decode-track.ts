@@ -1,19 +1,28 @@
 import { unreadable, unsupported } from "../audio-errors.ts";
+import { decodePcm, pcmFormatOf } from "../decode-pcm.ts";
+import type { PcmFormat } from "../decode-pcm.ts";
 import type { Pacer } from "../pacer.ts";
-import { decodePcm } from "../pcm/decode-pcm.ts";
-import { pcmFormatOf } from "../pcm/pcm-format.ts";
-import type { PcmFormat } from "../pcm/pcm-format.ts";
-import { createAacPacketDecoder } from "./aac-packet-decoder.ts";
 import { decodePackets } from "./decode-packets.ts";
-import { dropStart } from "./drop-start.ts";
-import { createFlacDecoder } from "./flac-decoder.ts";
-import { createMp3Decoder } from "./mp3-decoder.ts";
+import { createAacPacketDecoder, createFlacDecoder, createMp3Decoder } from "./frame-decoders.ts";
 import { createOpusDecoder } from "./opus-decoder.ts";
 import type { PacketDecoder, SampleBlock } from "./packet-decoder.ts";
 import { createVorbisDecoder } from "./vorbis-decoder.ts";
 
+/** Leaves out the first seconds, which an encoder put in front of the audio. */
+async function* dropStart(
+  blocks: AsyncIterable<SampleBlock>,
+  seconds: number,
+): AsyncGenerator<SampleBlock> {
+  let remainingSeconds = seconds;
+  for await (const { samples, sampleRate } of blocks) {
+    const dropped = Math.min(samples.length, Math.round(remainingSeconds * sampleRate));
+    remainingSeconds -= dropped / sampleRate;
+    if (dropped < samples.length) yield { samples: samples.subarray(dropped), sampleRate };
+  }
+}
+
 /** A track as its container describes it. */
-export interface CodedTrack {
+interface CodedTrack {
   /** Such as `aac` or `pcm-s16be`. */
   readonly codec: string;
   /** What the codec needs to know before the first packet. */
@@ -49,7 +58,7 @@ async function createDecoder(track: CodedTrack): Promise<PacketDecoder> {
 async function* decodePcmPackets(
   packets: AsyncIterable<Uint8Array>,
   format: PcmFormat,
-): AsyncGenerator<SampleBlock, void, undefined> {
+): AsyncGenerator<SampleBlock> {
   for await (const packet of packets) yield* decodePcm(packet, format);
 }
 
@@ -58,7 +67,7 @@ export async function* decodeTrack(
   packets: AsyncIterable<Uint8Array>,
   track: CodedTrack,
   pacer: Pacer,
-): AsyncGenerator<SampleBlock, void, undefined> {
+): AsyncGenerator<SampleBlock> {
   const pcm = pcmFormatOf(track);
   const blocks =
     pcm === undefined

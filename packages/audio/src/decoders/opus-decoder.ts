@@ -1,7 +1,7 @@
 import { unsupported } from "../audio-errors.ts";
 import { hasText, viewOf } from "../byte-fields.ts";
+import { toSampleBlock, withoutPrinting } from "./packet-decoder.ts";
 import type { PacketDecoder } from "./packet-decoder.ts";
-import { toSampleBlock, withoutPrinting } from "./wasm-decoding.ts";
 
 /** 48 frames, the most of a packet of one stream, of 1275 bytes each, and as many streams as channels. */
 const LONGEST_PACKET_BYTES = 8 * 62_000;

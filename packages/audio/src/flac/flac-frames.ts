@@ -1,5 +1,5 @@
-import type { RandomAccess } from "../files/random-access.ts";
 import type { Pacer } from "../pacer.ts";
+import type { RandomAccess } from "../random-access.ts";
 import { FLAC_HEADER_BYTES, isFlacSync, parseFlacFrameHeader } from "./flac-frame-header.ts";
 import type { FlacFrameHeader } from "./flac-frame-header.ts";
 import type { FlacFile, FlacInfo } from "./flac-info.ts";
@@ -105,7 +105,7 @@ function createSplitter(info: FlacInfo, pacer: Pacer): Splitter {
 export async function* readFlacFrames(
   source: RandomAccess,
   { info, firstFrame }: FlacFile,
-): AsyncGenerator<Uint8Array, void, undefined> {
+): AsyncGenerator<Uint8Array> {
   const { pacer } = source;
   const splitter = createSplitter(info, pacer);
   let start = firstFrame;

@@ -1,7 +1,6 @@
 import { unreadable } from "../audio-errors.ts";
-import { hasText, uint32At, viewOf } from "../byte-fields.ts";
-import type { RandomAccess } from "../files/random-access.ts";
-import { id3SizeBytes } from "../id3-tag.ts";
+import { hasText, id3SizeBytes, uint32At, viewOf } from "../byte-fields.ts";
+import type { RandomAccess } from "../random-access.ts";
 
 /** What the first metadata block of a FLAC stream says. */
 export interface FlacInfo {

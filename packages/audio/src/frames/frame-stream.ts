@@ -1,5 +1,5 @@
-import type { RandomAccess } from "../files/random-access.ts";
-import { id3SizeBytes } from "../id3-tag.ts";
+import { id3SizeBytes } from "../byte-fields.ts";
+import type { RandomAccess } from "../random-access.ts";
 
 /** What every frame of a bare stream of frames says about itself. */
 export interface FrameHeader {
@@ -110,7 +110,7 @@ function scanWindow<H extends FrameHeader>(window: Window, format: FrameFormat<H
 async function* readFrames<H extends FrameHeader>(
   source: RandomAccess,
   format: FrameFormat<H>,
-): AsyncGenerator<readonly Frame<H>[], void, undefined> {
+): AsyncGenerator<readonly Frame<H>[]> {
   const { pacer } = source;
   let start = 0;
   while (start < source.sizeBytes) {
@@ -128,7 +128,7 @@ async function* readFrames<H extends FrameHeader>(
 export async function* readFramePackets<H extends FrameHeader>(
   source: RandomAccess,
   format: FrameFormat<H>,
-): AsyncGenerator<Uint8Array, void, undefined> {
+): AsyncGenerator<Uint8Array> {
   for await (const frames of readFrames(source, format)) {
     for (const { bytes } of frames) yield bytes;
   }

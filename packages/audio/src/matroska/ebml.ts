@@ -64,7 +64,7 @@ export function readEbmlHead(bytes: Uint8Array, offset: number): EbmlHead | unde
 const MOST_ELEMENTS = 2 ** 12;
 
 /** The elements inside an element, as far as they are whole; the first 4096. */
-export function* readEbmlElements(bytes: Uint8Array): Generator<EbmlElement, void, undefined> {
+export function* readEbmlElements(bytes: Uint8Array): Generator<EbmlElement> {
   let offset = 0;
   for (let count = 0; offset < bytes.length && count < MOST_ELEMENTS; count++) {
     const head = readEbmlHead(bytes, offset);

@@ -1,7 +1,6 @@
-import { createByteCursor } from "../files/byte-cursor.ts";
-import type { ByteCursor } from "../files/byte-cursor.ts";
-import type { RandomAccess } from "../files/random-access.ts";
 import type { Pacer } from "../pacer.ts";
+import { createByteCursor } from "../random-access.ts";
+import type { ByteCursor, RandomAccess } from "../random-access.ts";
 import { EBML_HEAD_BYTES, readEbmlHead } from "./ebml.ts";
 import type { EbmlElement, EbmlHead } from "./ebml.ts";
 
@@ -89,9 +88,7 @@ function stepFor(head: EbmlHead | undefined, position: number, end: number): Ste
  * Reads the elements that matter in the order of the file, whatever level they are on, so that
  * elements of unknown size need no end. Goes on with the next cluster behind a damaged stretch.
  */
-export async function* readMatroskaElements(
-  source: RandomAccess,
-): AsyncGenerator<EbmlElement, void, undefined> {
+export async function* readMatroskaElements(source: RandomAccess): AsyncGenerator<EbmlElement> {
   const cursor = createByteCursor(source);
   const end = source.sizeBytes;
   const { pacer } = source;

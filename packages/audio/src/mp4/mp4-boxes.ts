@@ -1,6 +1,6 @@
 import { uint32At, viewOf } from "../byte-fields.ts";
-import { createByteCursor } from "../files/byte-cursor.ts";
-import type { RandomAccess } from "../files/random-access.ts";
+import { createByteCursor } from "../random-access.ts";
+import type { RandomAccess } from "../random-access.ts";
 
 /** One box inside another. */
 export interface Mp4Box {
@@ -59,7 +59,7 @@ function readBoxHeader(
 const MOST_BOXES = 2 ** 14;
 
 /** The boxes that follow one another in some bytes, as far as they are whole; the first 16384. */
-export function* readBoxes(bytes: Uint8Array): Generator<Mp4Box, void, undefined> {
+export function* readBoxes(bytes: Uint8Array): Generator<Mp4Box> {
   let offset = 0;
   for (let count = 0; offset < bytes.length && count < MOST_BOXES; count++) {
     const available = bytes.length - offset;
@@ -91,9 +91,7 @@ function firstOf(bytes: Uint8Array, wanted: string): Uint8Array | undefined {
  * was cut off.
  * @see ISO/IEC 14496-12, 4.2
  */
-export async function* readFileBoxes(
-  source: RandomAccess,
-): AsyncGenerator<Mp4FileBox, void, undefined> {
+export async function* readFileBoxes(source: RandomAccess): AsyncGenerator<Mp4FileBox> {
   const cursor = createByteCursor(source);
   const { pacer } = source;
   let position = 0;

@@ -86,7 +86,7 @@ function* readRun(
   trun: Uint8Array,
   defaults: Defaults,
   { follows, fileBytes }: { readonly follows: number; readonly fileBytes: number },
-): Generator<SampleRun, void, undefined> {
+): Generator<SampleRun> {
   const flags = flagsOf(trun);
   const { fieldsStart, fieldBytes, count } = shapeOf(trun, flags);
   // The offset is signed.
@@ -112,7 +112,7 @@ const endOf = ({ start, sizes }: SampleRun): number =>
 export function* readFragment(
   { content, position, fileBytes }: Fragment,
   track: Mp4Track,
-): Generator<SampleRun, void, undefined> {
+): Generator<SampleRun> {
   for (const traf of readBoxes(content)) {
     // Empty ones let whoever reads a hostile fragment take a breath.
     yield NO_PACKETS;

@@ -107,9 +107,7 @@ export interface SampleTableOptions {
  * The packets of a file without fragments, chunk by chunk, as far as they lie within the file.
  * @see ISO/IEC 14496-12, 8.6 and 8.7
  */
-export function* readSampleTable(
-  options: SampleTableOptions,
-): Generator<SampleRun, void, undefined> {
+export function* readSampleTable(options: SampleTableOptions): Generator<SampleRun> {
   const { sampleTable, fileBytes, frameBytes } = options;
   const chunks = readChunkStarts(sampleTable);
   const { count, sizeOf } = readSizes(sampleTable);

@@ -3,9 +3,100 @@ import type { StreamConfig } from "../aac/stream-config.ts";
 import { viewOf } from "../byte-fields.ts";
 import { findBox, readBoxes } from "./mp4-boxes.ts";
 import type { Mp4Box } from "./mp4-boxes.ts";
-import { readElementaryStream } from "./mp4-elementary-stream.ts";
-import { mp4PcmCodecOf } from "./mp4-pcm-codec.ts";
-import type { PcmDescription } from "./mp4-pcm-codec.ts";
+
+/** What an `esds` box says about the codec. */
+interface ElementaryStream {
+  /** By the table that MP4 registers codecs in. */
+  readonly objectType: number;
+  /** What the codec needs to know before the first packet. */
+  readonly description: Uint8Array | undefined;
+}
+
+const TAG = { stream: 3, decoderConfig: 4, decoderSpecific: 5 } as const;
+const VERSION_BYTES = 4;
+const DECODER_CONFIG_BYTES = 13;
+const LONGEST_SIZE = 4;
+const STREAM_FLAG = { dependsOn: 0x80, url: 0x40, clock: 0x20 } as const;
+
+interface Descriptor {
+  readonly tag: number;
+  readonly content: Uint8Array;
+}
+
+/** The descriptor at the beginning of some bytes; its size is told seven bits at a time. */
+function readDescriptor(bytes: Uint8Array): Descriptor | undefined {
+  const [tag] = bytes;
+  if (tag === undefined) return undefined;
+  let size = 0;
+  let offset = 1;
+  let byte = 0x80;
+  while ((byte & 0x80) !== 0 && offset <= LONGEST_SIZE) {
+    byte = bytes[offset++] ?? 0;
+    size = size * 128 + (byte & 0x7f);
+  }
+  return { tag, content: bytes.subarray(offset, offset + size) };
+}
+
+/** Bytes of a stream descriptor in front of the descriptors inside it. */
+function streamFieldBytes(content: Uint8Array): number {
+  const flags = content[2] ?? 0;
+  const url = (flags & STREAM_FLAG.url) === 0 ? 0 : 1 + (content[3] ?? 0);
+  const dependsOn = (flags & STREAM_FLAG.dependsOn) === 0 ? 0 : 2;
+  const clock = (flags & STREAM_FLAG.clock) === 0 ? 0 : 2;
+  return 3 + dependsOn + url + clock;
+}
+
+/**
+ * Reads the content of an `esds` box; undefined when it is damaged.
+ * @see ISO/IEC 14496-1, 7.2.6
+ */
+function readElementaryStream(esds: Uint8Array): ElementaryStream | undefined {
+  const stream = readDescriptor(esds.subarray(VERSION_BYTES));
+  if (stream?.tag !== TAG.stream) return undefined;
+  const config = readDescriptor(stream.content.subarray(streamFieldBytes(stream.content)));
+  const [objectType] = config?.content ?? [];
+  if (config?.tag !== TAG.decoderConfig || objectType === undefined) return undefined;
+  const specific = readDescriptor(config.content.subarray(DECODER_CONFIG_BYTES));
+  const description = specific?.tag === TAG.decoderSpecific ? specific.content : undefined;
+  return { objectType, description };
+}
+
+/** The fields of a sound description that tell how uncompressed samples are stored. */
+interface PcmDescription {
+  /** The description's four characters. */
+  readonly format: string;
+  readonly bits: number;
+  /** Flags of the newest version of the description. */
+  readonly flags: number;
+  /** The boxes behind the fields. */
+  readonly extensions: Uint8Array;
+}
+
+type NameCodec = (description: PcmDescription, order: "" | "be") => string;
+
+const FLAG = { float: 1, bigEndian: 2 } as const;
+
+/** @see https://developer.apple.com/documentation/quicktime-file-format/sound_sample_descriptions */
+const codecs: Readonly<Record<string, NameCodec>> = {
+  "raw ": () => "pcm-u8",
+  sowt: ({ bits }) => (bits === 8 ? "pcm-s8" : "pcm-s16"),
+  twos: ({ bits }) => (bits === 8 ? "pcm-s8" : "pcm-s16be"),
+  in24: (_, order) => `pcm-s24${order}`,
+  in32: (_, order) => `pcm-s32${order}`,
+  fl32: (_, order) => `pcm-f32${order}`,
+  fl64: (_, order) => `pcm-f64${order}`,
+  ulaw: () => "ulaw",
+  alaw: () => "alaw",
+  lpcm: ({ bits, flags }) =>
+    `pcm-${(flags & FLAG.float) === 0 ? "s" : "f"}${bits}${(flags & FLAG.bigEndian) === 0 ? "" : "be"}`,
+};
+
+/** The codec by the name that this package uses; undefined for compressed sound. */
+function mp4PcmCodecOf(description: PcmDescription): string | undefined {
+  const { format, extensions } = description;
+  const mark = findBox(extensions, "wave", "enda") ?? findBox(extensions, "enda");
+  return codecs[format]?.(description, mark?.[1] === 1 ? "" : "be");
+}
 
 /** How the sound of a track is coded. */
 export interface SoundEntry {

@@ -1,9 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { fileFromBytes } from "../files/file-from-bytes.ts";
-import { openRandomAccess } from "../files/random-access.ts";
+import { fileFromBytes } from "../audio-files.ts";
+import { createOggPageWriter } from "../decoders/vorbis-decoder.ts";
+import { openRandomAccess } from "../random-access.ts";
 import { readOggPackets } from "./ogg-packets.ts";
-import { createOggPageWriter } from "./ogg-page-writer.ts";
 
 const first = new TextEncoder().encode("OpusHead and more");
 
