@@ -1,4 +1,4 @@
-import { needsOf, TranscriptionError } from "@earshot/core";
+import { needsOf, TranscriptionError, warningOf } from "@earshot/core";
 import type {
   ResponseFormat,
   RuleName,
@@ -123,15 +123,15 @@ const COMPLETED: Readonly<Partial<Record<RuleName, string>>> = {
 const withoutRepeats = (
   completed: Transcript,
   answered: Transcript,
-  missing: readonly Verdict[],
+  { missing, target, request }: Completion,
 ): Transcript => {
   const added = completed.warnings.filter((warning) => !answered.warnings.includes(warning));
   const repeated = missing.filter(({ rule }) =>
     added.some(({ param }) => param === COMPLETED[rule]),
   );
-  const warnings = completed.warnings.filter(
-    ({ message }) => !repeated.some(({ text }) => message.endsWith(`${text}.`)),
-  );
+  const name = `${target.definition.kind}/${request.model}`;
+  const told = new Set(repeated.map((verdict) => warningOf(verdict, name).message));
+  const warnings = completed.warnings.filter(({ message }) => !told.has(message));
   return repeated.length === 0 ? completed : { ...completed, warnings };
 };
 
@@ -150,7 +150,7 @@ export async function completeAnswer(
   const completed = isLong
     ? await completeInTurns(measured, needsOf(request), { dropUnsupported, signal })
     : completeTranscript(measured, needsOf(request), { dropUnsupported });
-  const transcript = withoutRepeats(completed, measured, completion.missing);
+  const transcript = withoutRepeats(completed, measured, completion);
   // Without any times of the provider's own, the completion has already warned of its estimate.
   if (!hasTimes(answered) || !mayCutSegments(transcript, completion)) return transcript;
   const cues = isLong ? await cuesInTurns(transcript, {}, signal) : cuesOf(transcript);
