@@ -2,6 +2,7 @@ import { hasText, id3SizeBytes, uint32At } from "./byte-fields.ts";
 import { adtsFrames } from "./frames/adts-header.ts";
 import type { FrameFormat, FrameHeader } from "./frames/frame-stream.ts";
 import { mp3Frames } from "./frames/mp3-frame.ts";
+import { oggCodecOf } from "./ogg/ogg-codec.ts";
 
 /** File formats that are told apart by their first bytes; `adts` is a bare AAC stream. */
 export type Container =
@@ -98,17 +99,10 @@ const sniffIsoMedia: Sniffer = (head) => {
   return isAtom && (head[0] ?? 0xff) < 0x20 ? mediaTypes.mov : undefined;
 };
 
-const oggCodecs: readonly (readonly [mark: string, codec: string])[] = [
-  ["OpusHead", "opus"],
-  ["\u0001vorbis", "vorbis"],
-  ["\u007fFLAC", "flac"],
-  ["Speex   ", "speex"],
-];
-
 const sniffOgg: Sniffer = (head) => {
   if (!hasText(head, 0, "OggS")) return undefined;
   const payload = 27 + (head[26] ?? 1);
-  const codec = oggCodecs.find(([mark]) => hasText(head, payload, mark))?.[1];
+  const codec = oggCodecOf(head, payload);
   return codec === undefined ? mediaTypes.ogg : { ...mediaTypes.ogg, codec };
 };
 

@@ -153,39 +153,26 @@ async function endOfData(source: RandomAccess, chunk: RiffChunk): Promise<number
 const dataSizeOf = (bytes: Uint8Array): number | undefined =>
   bytes.length < 16 ? undefined : Number(viewOf(bytes).getBigUint64(8, true));
 
-/** What the chunks in front of the samples say. */
-interface Preamble {
-  format?: WaveFormat;
-  dataSize?: number | undefined;
-  statedSamples?: number;
-}
+/** How many samples each channel of compressed audio has, by a `fact` chunk. */
+const samplesOf = (bytes: Uint8Array): number | undefined =>
+  bytes.length < 4 ? undefined : viewOf(bytes).getUint32(0, true);
 
-const preambleReaders: Readonly<Record<string, (bytes: Uint8Array, preamble: Preamble) => void>> = {
-  "fmt ": (bytes, preamble) => {
-    preamble.format = parseFormat(bytes);
-  },
-  ds64: (bytes, preamble) => {
-    preamble.dataSize = dataSizeOf(bytes);
-  },
-  fact: (bytes, preamble) => {
-    if (bytes.length >= 4) preamble.statedSamples = viewOf(bytes).getUint32(0, true);
-  },
-};
-
-/** More than any of these chunks needs. */
+/** More than any chunk in front of the samples needs. */
 const PREAMBLE_BYTES = 64;
 
 /** Reads the headers of a WAV, RF64 or Wave64 file up to its samples. Throws `audio_unreadable`. */
 async function readWaveFile(source: RandomAccess): Promise<WaveFile> {
-  const preamble: Preamble = {};
+  let format: WaveFormat | undefined;
+  let dataSize: number | undefined;
+  let statedSamples: number | undefined;
   for await (const chunk of readRiffChunks(source)) {
     const { id, start, sizeBytes } = chunk;
-    const end = start + Math.min(sizeBytes, PREAMBLE_BYTES);
-    if (Object.hasOwn(preambleReaders, id)) {
-      preambleReaders[id]?.(await source.read(start, end), preamble);
-    }
+    const read = (): Promise<Uint8Array> =>
+      source.read(start, start + Math.min(sizeBytes, PREAMBLE_BYTES));
+    if (id === "fmt ") format = parseFormat(await read());
+    if (id === "ds64") dataSize = dataSizeOf(await read());
+    if (id === "fact") statedSamples = samplesOf(await read()) ?? statedSamples;
     if (id !== "data") continue;
-    const { format, dataSize, statedSamples } = preamble;
     if (format === undefined) throw unreadable("The WAV file has no format before its samples.");
     const trueSize = sizeBytes === UNKNOWN_SIZE ? (dataSize ?? sizeBytes) : sizeBytes;
     const dataEnd = await endOfData(source, { ...chunk, sizeBytes: trueSize });

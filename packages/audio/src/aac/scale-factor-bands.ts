@@ -1,8 +1,8 @@
 /**
- * The scale factor bands of each sampling frequency.
+ * Where the scale factor bands of each sampling frequency begin; the last entry is where they end.
  * @see ISO/IEC 14496-3, tables 4.82 (which table a frequency uses) and 4.129 to 4.147
  */
-type Widths = readonly (readonly [bands: number, width: number])[];
+type Offsets = readonly number[];
 
 export interface BandLayout {
   /** Where each band begins; one more entry than bands, the last is the window's length. */
@@ -13,149 +13,52 @@ export interface BandLayout {
   readonly shortShapedBands: number;
 }
 
-const toOffsets = (widths: Widths): Uint16Array => {
-  const offsets = [0];
-  let end = 0;
-  for (const [bands, width] of widths) {
-    for (let band = 0; band < bands; band++) offsets.push((end += width));
-  }
-  return Uint16Array.from(offsets);
-};
-
-const layout = (long: Widths, short: Widths, shaped: readonly [number, number]): BandLayout => ({
-  longOffsets: toOffsets(long),
-  shortOffsets: toOffsets(short),
+const layout = (long: Offsets, short: Offsets, shaped: readonly [number, number]): BandLayout => ({
+  longOffsets: Uint16Array.from(long),
+  shortOffsets: Uint16Array.from(short),
   longShapedBands: shaped[0],
   shortShapedBands: shaped[1],
 });
 
-const long96: Widths = [
-  [14, 4],
-  [5, 8],
-  [5, 12],
-  [2, 16],
-  [1, 24],
-  [1, 28],
-  [1, 36],
-  [1, 44],
-  [11, 64],
+const long96 = [
+  0, 4, 8, 12, 16, 20, 24, 28, 32, 36, 40, 44, 48, 52, 56, 64, 72, 80, 88, 96, 108, 120, 132, 144,
+  156, 172, 188, 212, 240, 276, 320, 384, 448, 512, 576, 640, 704, 768, 832, 896, 960, 1024,
 ];
-const long64: Widths = [
-  [14, 4],
-  [4, 8],
-  [3, 12],
-  [3, 16],
-  [1, 20],
-  [2, 24],
-  [1, 28],
-  [1, 36],
-  [18, 40],
+const long64 = [
+  0, 4, 8, 12, 16, 20, 24, 28, 32, 36, 40, 44, 48, 52, 56, 64, 72, 80, 88, 100, 112, 124, 140, 156,
+  172, 192, 216, 240, 268, 304, 344, 384, 424, 464, 504, 544, 584, 624, 664, 704, 744, 784, 824,
+  864, 904, 944, 984, 1024,
 ];
-const long48: Widths = [
-  [10, 4],
-  [7, 8],
-  [4, 12],
-  [2, 16],
-  [2, 20],
-  [2, 24],
-  [2, 28],
-  [19, 32],
-  [1, 96],
+const long48 = [
+  0, 4, 8, 12, 16, 20, 24, 28, 32, 36, 40, 48, 56, 64, 72, 80, 88, 96, 108, 120, 132, 144, 160, 176,
+  196, 216, 240, 264, 292, 320, 352, 384, 416, 448, 480, 512, 544, 576, 608, 640, 672, 704, 736,
+  768, 800, 832, 864, 896, 928, 1024,
 ];
-const long32: Widths = [
-  [10, 4],
-  [7, 8],
-  [4, 12],
-  [2, 16],
-  [2, 20],
-  [2, 24],
-  [2, 28],
-  [22, 32],
+const long32 = [
+  0, 4, 8, 12, 16, 20, 24, 28, 32, 36, 40, 48, 56, 64, 72, 80, 88, 96, 108, 120, 132, 144, 160, 176,
+  196, 216, 240, 264, 292, 320, 352, 384, 416, 448, 480, 512, 544, 576, 608, 640, 672, 704, 736,
+  768, 800, 832, 864, 896, 928, 960, 992, 1024,
 ];
-const long24: Widths = [
-  [11, 4],
-  [10, 8],
-  [4, 12],
-  [3, 16],
-  [2, 20],
-  [2, 24],
-  [2, 28],
-  [1, 32],
-  [2, 36],
-  [1, 40],
-  [1, 44],
-  [1, 48],
-  [2, 52],
-  [5, 64],
+const long24 = [
+  0, 4, 8, 12, 16, 20, 24, 28, 32, 36, 40, 44, 52, 60, 68, 76, 84, 92, 100, 108, 116, 124, 136, 148,
+  160, 172, 188, 204, 220, 240, 260, 284, 308, 336, 364, 396, 432, 468, 508, 552, 600, 652, 704,
+  768, 832, 896, 960, 1024,
 ];
-const long16: Widths = [
-  [11, 8],
-  [9, 12],
-  [4, 16],
-  [3, 20],
-  [2, 24],
-  [2, 28],
-  [1, 32],
-  [1, 36],
-  [2, 40],
-  [1, 44],
-  [1, 48],
-  [1, 52],
-  [1, 56],
-  [1, 60],
-  [3, 64],
+const long16 = [
+  0, 8, 16, 24, 32, 40, 48, 56, 64, 72, 80, 88, 100, 112, 124, 136, 148, 160, 172, 184, 196, 212,
+  228, 244, 260, 280, 300, 320, 344, 368, 396, 424, 456, 492, 532, 572, 616, 664, 716, 772, 832,
+  896, 960, 1024,
 ];
-const long8: Widths = [
-  [13, 12],
-  [7, 16],
-  [4, 20],
-  [3, 24],
-  [2, 28],
-  [1, 32],
-  [2, 36],
-  [1, 40],
-  [1, 44],
-  [1, 48],
-  [1, 52],
-  [1, 56],
-  [1, 60],
-  [1, 64],
-  [1, 80],
+const long8 = [
+  0, 12, 24, 36, 48, 60, 72, 84, 96, 108, 120, 132, 144, 156, 172, 188, 204, 220, 236, 252, 268,
+  288, 308, 328, 348, 372, 396, 420, 448, 476, 508, 544, 580, 620, 664, 712, 764, 820, 880, 944,
+  1024,
 ];
-const short96: Widths = [
-  [6, 4],
-  [3, 8],
-  [1, 16],
-  [1, 28],
-  [1, 36],
-];
-const short48: Widths = [
-  [5, 4],
-  [3, 8],
-  [3, 12],
-  [3, 16],
-];
-const short24: Widths = [
-  [7, 4],
-  [3, 8],
-  [2, 12],
-  [2, 16],
-  [1, 20],
-];
-const short16: Widths = [
-  [8, 4],
-  [2, 8],
-  [2, 12],
-  [1, 16],
-  [2, 20],
-];
-const short8: Widths = [
-  [7, 4],
-  [4, 8],
-  [1, 12],
-  [1, 16],
-  [2, 20],
-];
+const short96 = [0, 4, 8, 12, 16, 20, 24, 32, 40, 48, 64, 92, 128];
+const short48 = [0, 4, 8, 12, 16, 20, 28, 36, 44, 56, 68, 80, 96, 112, 128];
+const short24 = [0, 4, 8, 12, 16, 20, 24, 28, 36, 44, 52, 64, 76, 92, 108, 128];
+const short16 = [0, 4, 8, 12, 16, 20, 24, 28, 32, 40, 48, 60, 72, 88, 108, 128];
+const short8 = [0, 4, 8, 12, 16, 20, 24, 28, 36, 44, 52, 60, 72, 88, 108, 128];
 
 /** From which frequency in Hz on each layout applies, highest first. */
 const layouts: readonly (readonly [fromHertz: number, layout: BandLayout])[] = [

@@ -100,12 +100,13 @@ export function readQuantisedSpectrum(
   return quantised;
 }
 
+/** One amplitude that is added to a coefficient. */
 interface Pulse {
   readonly place: number;
   readonly amplitude: number;
 }
 
-/** Reads `pulse_data()`: up to four amplitudes that are added to a long window's coefficients. */
+/** Reads `pulse_data()`: up to four for a long window. */
 export function readPulses(reader: BitReader, info: WindowInfo): readonly Pulse[] {
   if (info.isShort) throw new RangeError("Pulses in a frame of short windows.");
   const count = reader.read(2) + 1;

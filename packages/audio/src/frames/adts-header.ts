@@ -40,6 +40,7 @@ export function parseAdtsHeader(bytes: Uint8Array, offset: number): AdtsHeader |
 
 /** The frames of a bare AAC stream. */
 export const adtsFrames: FrameFormat<AdtsHeader> = {
+  name: "AAC",
   parse: parseAdtsHeader,
   headerBytes: ADTS_HEADER_BYTES,
   longestFrameBytes: 0x1fff,

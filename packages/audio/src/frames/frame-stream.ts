@@ -1,4 +1,6 @@
+import { unreadable } from "../audio-errors.ts";
 import { id3SizeBytes } from "../byte-fields.ts";
+import { measureWithin } from "../pacer.ts";
 import type { RandomAccess } from "../random-access.ts";
 
 /** What every frame of a bare stream of frames says about itself. */
@@ -14,6 +16,8 @@ export interface FrameHeader {
 
 /** How the frames of one format are found. */
 export interface FrameFormat<H extends FrameHeader> {
+  /** As messages call it, such as `MP3`. */
+  readonly name: string;
   /** Reads the header at an offset; undefined when there is none. */
   readonly parse: (bytes: Uint8Array, offset: number) => H | undefined;
   readonly headerBytes: number;
@@ -134,25 +138,27 @@ export async function* readFramePackets<H extends FrameHeader>(
   }
 }
 
-/** The first frame; undefined when there is none. */
+/** The first frame. Rejects with `audio_unreadable` when there is none. */
 export async function readFirstFrame<H extends FrameHeader>(
   source: RandomAccess,
   format: FrameFormat<H>,
-): Promise<Frame<H> | undefined> {
+): Promise<Frame<H>> {
   for await (const [first] of readFrames(source, format)) if (first !== undefined) return first;
-  return undefined;
+  throw unreadable(`The audio looks like ${format.name} but holds no whole frame.`);
 }
 
-/** The length of all frames together, in seconds. */
-export async function measureFrames<H extends FrameHeader>(
+/** The length of all frames together in seconds; undefined when it had to be given up. */
+export function measureFrames<H extends FrameHeader>(
   source: RandomAccess,
   format: FrameFormat<H>,
-): Promise<number> {
-  let seconds = 0;
-  for await (const frames of readFrames(source, format)) {
-    for (const { header } of frames) seconds += header.samples / header.sampleRate;
-  }
-  return seconds;
+): Promise<number | undefined> {
+  return measureWithin(source.pacer, async () => {
+    let seconds = 0;
+    for await (const frames of readFrames(source, format)) {
+      for (const { header } of frames) seconds += header.samples / header.sampleRate;
+    }
+    return seconds;
+  });
 }
 
 /** True when most of the bytes are frames although they need not begin with one. */

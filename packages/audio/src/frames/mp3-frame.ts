@@ -74,6 +74,7 @@ function parseMp3FrameHeader(word: number): Mp3FrameHeader | undefined {
 
 /** The frames of MP3; the longest is MPEG 2.5, Layer II, 160 kbit/s at 8 kHz. */
 export const mp3Frames: FrameFormat<Mp3FrameHeader> = {
+  name: "MP3",
   parse: (bytes, offset) => parseMp3FrameHeader(uint32At(bytes, offset)),
   headerBytes: MP3_HEADER_BYTES,
   longestFrameBytes: 2881,

@@ -60,28 +60,21 @@ async function findCluster(
   return end;
 }
 
-/** What is to be done with the bytes at a position, and where to go on afterwards. */
-type Step =
-  | { readonly type: "damaged" }
-  | { readonly type: "pass"; readonly next: number }
-  | {
-      readonly type: "read";
-      readonly head: EbmlHead;
-      readonly start: number;
-      readonly next: number;
-    };
+/** Where to go on behind the head of an element, and whether its content is read before. */
+interface Step {
+  readonly next: number;
+  readonly isRead: boolean;
+}
 
-const DAMAGED: Step = { type: "damaged" };
-
-function stepFor(head: EbmlHead | undefined, position: number, end: number): Step {
-  if (head === undefined) return DAMAGED;
+/** Undefined for an element that is damaged. */
+function stepFor(head: EbmlHead, position: number, end: number): Step | undefined {
   const start = position + head.headBytes;
   const role = roles.get(head.id);
-  if (role === "enter") return { type: "pass", next: start };
-  if (head.sizeBytes === undefined || start + head.sizeBytes > end) return DAMAGED;
-  const next = start + head.sizeBytes;
-  if (role === undefined) return { type: "pass", next };
-  return head.sizeBytes > LONGEST_CONTENT_BYTES ? DAMAGED : { type: "read", head, start, next };
+  if (role === "enter") return { next: start, isRead: false };
+  if (head.sizeBytes === undefined || start + head.sizeBytes > end) return undefined;
+  const isRead = role === "read";
+  if (isRead && head.sizeBytes > LONGEST_CONTENT_BYTES) return undefined;
+  return { next: start + head.sizeBytes, isRead };
 }
 
 /**
@@ -97,17 +90,18 @@ export async function* readMatroskaElements(source: RandomAccess): AsyncGenerato
     const bytes =
       cursor.held(position, EBML_HEAD_BYTES) ?? (await cursor.peek(position, EBML_HEAD_BYTES));
     const head = readEbmlHead(bytes, 0);
-    const step = stepFor(head, position, end);
+    const step = head && stepFor(head, position, end);
     if (!isBlock(head)) pacer.step();
     if (pacer.isDue()) await pacer.giveWay();
-    if (step.type === "damaged") {
+    if (head === undefined || step === undefined) {
       position = await findCluster(cursor, { from: position + 1, end }, pacer);
       continue;
     }
-    if (step.type === "read") {
-      const size = step.next - step.start;
-      const content = (await cursor.peek(step.start, size)).subarray(0, size);
-      yield { ...step.head, content };
+    if (step.isRead) {
+      const start = position + head.headBytes;
+      const size = step.next - start;
+      const content = (await cursor.peek(start, size)).subarray(0, size);
+      yield { ...head, content };
     }
     position = step.next;
   }

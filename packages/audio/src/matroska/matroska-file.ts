@@ -13,7 +13,7 @@ import {
 } from "./ebml.ts";
 import { readMatroskaBlock } from "./matroska-block.ts";
 import { isBlock, MATROSKA_ID, readMatroskaElements } from "./matroska-elements.ts";
-import { findAudioTrack, matroskaCodecOf } from "./matroska-track.ts";
+import { findAudioTrack } from "./matroska-track.ts";
 import type { MatroskaTrack } from "./matroska-track.ts";
 
 /** What stands in front of the packets. */
@@ -121,7 +121,7 @@ async function measure(source: RandomAccess, track: MatroskaTrack): Promise<numb
 export async function probeMatroska(source: RandomAccess): Promise<StreamDetails> {
   const { track, durationSeconds } = await readMatroskaHeader(source);
   return {
-    codec: matroskaCodecOf(track),
+    codec: track.codec,
     durationSeconds:
       durationSeconds ?? (await measureWithin(source.pacer, () => measure(source, track))),
     sampleRate: track.sampleRate > 0 ? track.sampleRate : undefined,
@@ -139,14 +139,6 @@ export async function* decodeMatroska(
   wantedRate: number,
 ): AsyncGenerator<SampleBlock> {
   const { track } = await readMatroskaHeader(source);
-  const { description, sampleRate, channels, delaySeconds } = track;
-  const coded = {
-    codec: matroskaCodecOf(track),
-    description,
-    sampleRate,
-    channels,
-    skipSeconds: delaySeconds,
-    wantedRate,
-  };
+  const coded = { ...track, skipSeconds: track.delaySeconds, wantedRate };
   yield* decodeTrack(packetsOf(source, track), coded, source.pacer);
 }

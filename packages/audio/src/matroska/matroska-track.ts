@@ -18,8 +18,8 @@ const integerEncodings: ReadonlyMap<number, string> = new Map([
   [32, "pcm-s32"],
 ]);
 
-/** The codec by the name that this package uses; Matroska's own name for codecs without a decoder. */
-export function matroskaCodecOf({ codecId, bitDepth }: MatroskaTrack): string {
+/** Matroska's own name for codecs without a decoder. */
+function codecOf(codecId: string, bitDepth: number): string {
   const integer = integerEncodings.get(bitDepth);
   if (codecId === "A_PCM/INT/LIT" && integer !== undefined) return integer;
   if (codecId === "A_PCM/INT/BIG" && integer !== undefined) return `${integer}be`;
@@ -30,15 +30,13 @@ export function matroskaCodecOf({ codecId, bitDepth }: MatroskaTrack): string {
 /** One audio track of a WebM or Matroska file. */
 export interface MatroskaTrack {
   readonly number: number;
-  /** Matroska's own name, such as `A_OPUS`. */
-  readonly codecId: string;
+  /** Such as `opus` or `pcm-s16be`; Matroska's own name for codecs without a decoder. */
+  readonly codec: string;
   /** What the codec needs to know before the first packet. */
   readonly description: Uint8Array | undefined;
   /** In Hz. */
   readonly sampleRate: number;
   readonly channels: number;
-  /** Bits of one uncompressed sample; 0 when not told. */
-  readonly bitDepth: number;
   /** How much of the beginning is not to be heard. */
   readonly delaySeconds: number;
   /** Bytes that were left out in front of every packet. */
@@ -102,11 +100,13 @@ function readTrack(content: Uint8Array): MatroskaTrack | undefined {
   const frequency = audio.get(ID.samplingFrequency);
   return {
     number: unsignedAt(entry, ID.trackNumber, 0),
-    codecId: ebmlText(entry.get(ID.codecId) ?? new Uint8Array()),
+    codec: codecOf(
+      ebmlText(entry.get(ID.codecId) ?? new Uint8Array()),
+      unsignedAt(audio, ID.bitDepth, 0),
+    ),
     description: entry.get(ID.codecPrivate),
     sampleRate: frequency === undefined ? DEFAULT_RATE : Math.round(ebmlFloat(frequency)),
     channels: unsignedAt(audio, ID.channels, 1),
-    bitDepth: unsignedAt(audio, ID.bitDepth, 0),
     delaySeconds: unsignedAt(entry, ID.codecDelay, 0) / NANOSECONDS,
     packetPrefix,
   };

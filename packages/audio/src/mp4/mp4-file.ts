@@ -101,32 +101,21 @@ async function measureMp4Packets(source: RandomAccess, track: Mp4Track): Promise
   return total / track.timescale;
 }
 
-async function* readRun(
-  source: RandomAccess,
-  { run, packets, bytes: total }: Stretch,
-): AsyncGenerator<Uint8Array> {
-  const sizes = run.sizes.slice(0, packets);
-  if (total > LONGEST_RUN_BYTES)
-    throw unreadable("The MP4 file is damaged: its packets are too long.");
-  const bytes = await source.read(run.start, run.start + total);
-  let offset = 0;
-  for (const size of sizes) {
-    if (size > 0) yield bytes.subarray(offset, offset + size);
-    offset += size;
-  }
-}
-
 /** Reads the packets of a track in order. */
 async function* readMp4Packets(source: RandomAccess, track: Mp4Track): AsyncGenerator<Uint8Array> {
   const isPcm = pcmFormatOf(track.sound) !== undefined;
-  for await (const stretch of readStretches(source, track))
-    yield* readRun(source, isPcm ? asOnePacket(stretch) : stretch);
-}
-
-/** Uncompressed samples need not be taken one by one. */
-function asOnePacket(stretch: Stretch): Stretch {
-  const { run, bytes } = stretch;
-  return { ...stretch, run: { ...run, sizes: [bytes] }, packets: 1 };
+  for await (const { run, packets, bytes: total } of readStretches(source, track)) {
+    if (total > LONGEST_RUN_BYTES)
+      throw unreadable("The MP4 file is damaged: its packets are too long.");
+    const bytes = await source.read(run.start, run.start + total);
+    // Uncompressed samples need not be taken one by one.
+    const sizes = isPcm ? [total] : run.sizes.slice(0, packets);
+    let offset = 0;
+    for (const size of sizes) {
+      if (size > 0) yield bytes.subarray(offset, offset + size);
+      offset += size;
+    }
+  }
 }
 
 /**

@@ -61,10 +61,12 @@ function readElementaryStream(esds: Uint8Array): ElementaryStream | undefined {
   return { objectType, description };
 }
 
-/** The fields of a sound description that tell how uncompressed samples are stored. */
-interface PcmDescription {
+/** What a sound description says. */
+interface Fields {
   /** The description's four characters. */
   readonly format: string;
+  readonly channels: number;
+  readonly sampleRate: number;
   readonly bits: number;
   /** Flags of the newest version of the description. */
   readonly flags: number;
@@ -72,7 +74,7 @@ interface PcmDescription {
   readonly extensions: Uint8Array;
 }
 
-type NameCodec = (description: PcmDescription, order: "" | "be") => string;
+type NameCodec = (fields: Fields, order: "" | "be") => string;
 
 const FLAG = { float: 1, bigEndian: 2 } as const;
 
@@ -92,10 +94,10 @@ const codecs: Readonly<Record<string, NameCodec>> = {
 };
 
 /** The codec by the name that this package uses; undefined for compressed sound. */
-function mp4PcmCodecOf(description: PcmDescription): string | undefined {
-  const { format, extensions } = description;
+function pcmCodecOf(fields: Fields): string | undefined {
+  const { format, extensions } = fields;
   const mark = findBox(extensions, "wave", "enda") ?? findBox(extensions, "enda");
-  return codecs[format]?.(description, mark?.[1] === 1 ? "" : "be");
+  return codecs[format]?.(fields, mark?.[1] === 1 ? "" : "be");
 }
 
 /** How the sound of a track is coded. */
@@ -107,11 +109,6 @@ export interface SoundEntry {
   /** In Hz; 0 when not told. */
   readonly sampleRate: number;
   readonly channels: number;
-}
-
-interface Fields extends PcmDescription {
-  readonly channels: number;
-  readonly sampleRate: number;
 }
 
 /** Bytes of the fields by the version of the description. */
@@ -199,7 +196,7 @@ export function readSoundEntry(stsd: Uint8Array): SoundEntry | undefined {
   const [entry] = readBoxes(stsd.subarray(8));
   const fields = entry === undefined ? undefined : readFields(entry);
   if (fields === undefined) return undefined;
-  const pcm = mp4PcmCodecOf(fields);
+  const pcm = pcmCodecOf(fields);
   const unknown: Coding = { codec: pcm ?? fields.format.trim() };
   const coding = codings[fields.format]?.(fields) ?? unknown;
   return {

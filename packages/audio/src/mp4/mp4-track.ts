@@ -55,11 +55,8 @@ function readEdits(box: Uint8Array | undefined): Edits {
   return { ...edits, startTicks: Math.max(0, startTicks ?? 0) };
 }
 
-/** The units of time in a second, from an `mvhd` or `mdhd` box. */
-const timescaleOf = (box: Uint8Array | undefined): number =>
-  box === undefined ? 0 : uint32At(box, isLong(box) ? 20 : 12);
-
-const trackIdOf = (box: Uint8Array | undefined): number =>
+/** What stands behind the times of a box: the timescale in `mvhd` and `mdhd`, the id in `tkhd`. */
+const fieldBehindTimes = (box: Uint8Array | undefined): number =>
   box === undefined ? 0 : uint32At(box, isLong(box) ? 20 : 12);
 
 function findDefaults(moov: Uint8Array, id: number): Uint8Array | undefined {
@@ -75,13 +72,13 @@ function readTrack(moov: Uint8Array, trak: Uint8Array): Mp4Track | undefined {
   const sampleTable = findBox(trak, "mdia", "minf", "stbl");
   const stsd = sampleTable === undefined ? undefined : findBox(sampleTable, "stsd");
   const sound = stsd === undefined ? undefined : readSoundEntry(stsd);
-  const timescale = timescaleOf(findBox(trak, "mdia", "mdhd"));
+  const timescale = fieldBehindTimes(findBox(trak, "mdia", "mdhd"));
   if (sampleTable === undefined || sound === undefined || timescale === 0) {
     throw unreadable("The MP4 file is damaged: its sound track cannot be followed.");
   }
-  const id = trackIdOf(findBox(trak, "tkhd"));
+  const id = fieldBehindTimes(findBox(trak, "tkhd"));
   const { startTicks, durationTicks } = readEdits(findBox(trak, "edts", "elst"));
-  const movieScale = timescaleOf(findBox(moov, "mvhd"));
+  const movieScale = fieldBehindTimes(findBox(moov, "mvhd"));
   const editedSeconds =
     durationTicks > 0 && movieScale > 0 ? durationTicks / movieScale : undefined;
   const fragmentDefaults = findDefaults(moov, id);
