@@ -1,5 +1,5 @@
-import type { Needs, Transcript } from "@earshot/core";
 import { TranscriptionError } from "@earshot/core";
+import type { Needs, Transcript } from "@earshot/core";
 import { describe, expect, test } from "vitest";
 import { segmented, spoken, transcriptOf } from "../test/samples.ts";
 import { completeTranscript } from "./complete-transcript.ts";

@@ -1,9 +1,42 @@
-import { doAtOnce, TranscriptionError } from "@earshot/core";
-import type { LongWork, Needs, Transcript, Warning } from "@earshot/core";
-import { assignSpeakers, tellsSpeakers } from "./assign-speakers.ts";
-import { repairTimesWork } from "./repair-times.ts";
-import { segmentsOfWordsWork } from "./segments-of-words.ts";
-import { estimateWords } from "./spread-times.ts";
+import { doAtOnce, mapWork, TranscriptionError } from "@earshot/core";
+import type { LongWork, Needs, Segment, Transcript, Warning, Word } from "@earshot/core";
+import { repairTimes } from "./repair-times.ts";
+import { segmentsOfWords } from "./segments-of-words.ts";
+import { estimateWords } from "./text-units.ts";
+
+const hasSpeakers = (items: readonly (Segment | Word)[] | undefined): boolean =>
+  items?.some((item) => item.speaker !== undefined) ?? false;
+
+/** Both lists are in order of time, so one walk along them is enough. */
+const nameWords = (
+  words: readonly Word[],
+  segments: readonly Segment[],
+): LongWork<readonly Word[]> => {
+  let at = 0;
+  return mapWork(words, (word) => {
+    const middle = (word.startSeconds + word.endSeconds) / 2;
+    while (at < segments.length - 1 && (segments[at]?.endSeconds ?? 0) < middle) at += 1;
+    const speaker = segments[at]?.speaker;
+    return speaker === undefined ? word : { ...word, speaker };
+  });
+};
+
+/**
+ * Gives words the speakers of their segments, or builds the segments anew where only the words
+ * tell who speaks. Unchanged when neither does or both do.
+ */
+function* assignSpeakers(transcript: Transcript): LongWork<Transcript> {
+  const { segments, words, text } = transcript;
+  if (words === undefined || segments === undefined || segments.length === 0) return transcript;
+  if (hasSpeakers(segments) === hasSpeakers(words)) return transcript;
+  return hasSpeakers(segments)
+    ? { ...transcript, words: yield* nameWords(words, segments) }
+    : { ...transcript, segments: yield* segmentsOfWords(text, words) };
+}
+
+/** Whether somebody is named in the segments or, where there are none, in the words. */
+const tellsSpeakers = ({ segments, words }: Transcript): boolean =>
+  hasSpeakers(segments) || hasSpeakers(words);
 
 export interface CompletionOptions {
   /** Leave out or estimate what is missing, with a warning, instead of throwing. Default false. */
@@ -67,7 +100,7 @@ const completeSegments: Step = function* completeSegments(transcript, dropUnsupp
   const { segments = [], words = [], text, durationSeconds } = transcript;
   if (segments.length > 0) return transcript;
   if (text === "") return { ...transcript, segments };
-  if (words.length > 0) return { ...transcript, segments: yield* segmentsOfWordsWork(text, words) };
+  if (words.length > 0) return { ...transcript, segments: yield* segmentsOfWords(text, words) };
   const short = durationSeconds !== undefined && durationSeconds <= LONGEST_WHOLE_SECONDS;
   const whole = short || (dropUnsupported && durationSeconds !== undefined);
   const missing = {
@@ -105,7 +138,7 @@ const completeSpeakers = (transcript: Transcript, dropUnsupported: boolean): Tra
 function* settle(completed: Transcript, repaired: Transcript): LongWork<Transcript> {
   const added = completed.segments !== repaired.segments || completed.words !== repaired.words;
   if (!added) return completed;
-  const { verbatim: _, ...rest } = yield* repairTimesWork(completed);
+  const { verbatim: _, ...rest } = yield* repairTimes(completed);
   return rest;
 }
 
@@ -115,7 +148,7 @@ export function* completionWork(
   needs: Needs,
   { dropUnsupported = false }: CompletionOptions,
 ): LongWork<Transcript> {
-  const repaired = yield* assignSpeakers(yield* repairTimesWork(transcript));
+  const repaired = yield* assignSpeakers(yield* repairTimes(transcript));
   let completed = repaired;
   if (needs.words) completed = yield* completeWords(completed, dropUnsupported);
   if (needs.segments) completed = yield* completeSegments(completed, dropUnsupported);

@@ -1,21 +1,75 @@
 import type { LongWork } from "@earshot/core";
-import { cheapestCutsWork } from "./cheapest-cuts.ts";
+import { cheapestCuts, cheapestCutsWork } from "./cheapest-cuts.ts";
 import type { Range } from "./cheapest-cuts.ts";
-import { measureLines } from "./cue-lines.ts";
-import type { CueUnit } from "./cue-units.ts";
 import type { CueLayout } from "./cue.ts";
+import type { CueUnit } from "./passage.ts";
 
-/** A passage's units, and when the next passage begins; undefined after the last one. */
-export interface PassageUnits {
-  readonly units: readonly CueUnit[];
-  readonly nextStartMs: number | undefined;
+/** Widths of ranges of units, and whether they fit on the lines of a cue. */
+interface LineMeasure {
+  readonly columnsOf: (range: Range) => number;
+  readonly fits: (range: Range) => boolean;
+}
+
+/** Measures once, so that every question afterwards costs the same however long the range is. */
+function measureLines(
+  units: readonly CueUnit[],
+  { maxColumns, maxLines }: { readonly maxColumns: number; readonly maxLines: number },
+): LineMeasure {
+  const sums = [0];
+  let sum = 0;
+  for (const { columns, spaceColumns } of units) {
+    sum += spaceColumns + columns;
+    sums.push(sum);
+  }
+  const columnsOf = ({ from, to }: Range): number =>
+    (sums[to] ?? 0) - (sums[from] ?? 0) - (units[from]?.spaceColumns ?? 0);
+
+  const lineEnds: number[] = [];
+  let end = 0;
+  for (let from = 0; from < units.length; from += 1) {
+    end = Math.max(end, from + 1);
+    const before = (sums[from] ?? 0) + (units[from]?.spaceColumns ?? 0);
+    while (end < units.length && (sums[end + 1] ?? 0) - before <= maxColumns) end += 1;
+    lineEnds.push(end);
+  }
+  const fits = ({ from, to }: Range): boolean => {
+    let reached = from;
+    for (let line = 0; line < maxLines && reached < to; line += 1)
+      reached = lineEnds[reached] ?? to;
+    return reached >= to;
+  };
+  return { columnsOf, fits };
+}
+
+const LINE_COST = 1000;
+const UNEVEN_COST = 40;
+const LINE_ORPHAN_COST = 15;
+const ORPHAN_COLUMNS = 10;
+const LINE_BREAK_COST: Readonly<Record<CueUnit["ending"], number>> = {
+  sentence: 0,
+  clause: 3,
+  phrase: 3,
+  none: 8,
+  leaning: 12,
+};
+
+/** Cuts a cue's units into as few lines as possible, of even length, at the ends of clauses. */
+export function cutLines(units: readonly CueUnit[], maxColumns: number): readonly Range[] {
+  const { columnsOf } = measureLines(units, { maxColumns, maxLines: 1 });
+  return cheapestCuts(units.length, (range) => {
+    const columns = columnsOf(range);
+    if (columns > maxColumns && range.to - range.from > 1) return undefined;
+    const isLast = range.to === units.length;
+    const breakCost = isLast ? 0 : LINE_BREAK_COST[units[range.to - 1]?.ending ?? "none"];
+    const orphanCost = columns < ORPHAN_COLUMNS ? LINE_ORPHAN_COST : 0;
+    return LINE_COST + UNEVEN_COST * (columns / maxColumns) ** 2 + breakCost + orphanCost;
+  });
 }
 
 const CUE_COST = 10;
 const SENTENCE_INSIDE_COST = 9;
 const SHORT_COST = 25;
 const ORPHAN_COST = 8;
-const ORPHAN_COLUMNS = 10;
 const FAST_COST = 12;
 const SLACK_COST = 6;
 const PAUSE_MS = 300;
@@ -63,10 +117,12 @@ const costOfReading = ({ columns, shownMs }: Shown, layout: CueLayout): number =
 
 /**
  * Cuts a passage into cues that fit the lines and the longest time, at the ends of sentences, then
- * of phrases and clauses, then at pauses, none too short or too fast to read if that can be helped.
+ * of phrases and clauses, then at pauses, none too short or too fast to read if that can
+ * be helped; `nextStartMs` is where the next passage begins.
  */
 export function cutCues(
-  { units, nextStartMs }: PassageUnits,
+  units: readonly CueUnit[],
+  nextStartMs: number | undefined,
   layout: CueLayout,
 ): LongWork<readonly Range[]> {
   const measure = measureLines(units, layout);

@@ -6,7 +6,7 @@ export interface Cue {
   /** At least one; none is empty. */
   readonly lines: readonly string[];
   /** Who speaks; only where the transcript names at least two speakers. */
-  readonly speaker?: string;
+  readonly speaker?: string | undefined;
 }
 
 /** How subtitles are laid out; every field has a default. */

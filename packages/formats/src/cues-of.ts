@@ -1,18 +1,48 @@
-import { doAtOnce, isPause, mapWork } from "@earshot/core";
+import { doAtOnce, isPause, mapWork, sortWork } from "@earshot/core";
 import type { LongWork, Transcript } from "@earshot/core";
-import { cutCues } from "./cue-breaks.ts";
-import { cutLines } from "./cue-lines.ts";
-import { fitTimes } from "./cue-times.ts";
-import type { CueDraft } from "./cue-times.ts";
-import { unitsOfSpans } from "./cue-units.ts";
-import type { CueUnit } from "./cue-units.ts";
+import { cutCues, cutLines } from "./cue-breaks.ts";
 import { layoutOf } from "./cue.ts";
 import type { Cue, CueLayout, CueOptions } from "./cue.ts";
-import { passagesOf } from "./passage.ts";
-import type { Passage } from "./passage.ts";
-import { repairTimesWork } from "./repair-times.ts";
-import { spansOfTranscript } from "./transcript-spans.ts";
+import { passagesOf, unitsOfSpans } from "./passage.ts";
+import type { CueUnit, Passage } from "./passage.ts";
+import { repairTimes } from "./repair-times.ts";
+import { spansOfTranscript } from "./timed-spans.ts";
 import { columnsOf } from "./writing-system.ts";
+
+/** A cue before its times are fitted to its neighbours. */
+interface CueDraft {
+  readonly startMs: number;
+  readonly endMs: number;
+  readonly columns: number;
+  readonly lines: readonly string[];
+  readonly speaker: string | undefined;
+}
+
+/** No cue is shorter, even if the next one has to wait for it: it would not be seen. */
+const LEAST_MS = 200;
+
+/**
+ * Fits the times of cues to each other: in order, no two at once, each long enough to be read where
+ * the silence after it allows, none longer than the longest time or past the end of the audio.
+ */
+function* fitTimes(
+  drafts: readonly CueDraft[],
+  layout: CueLayout,
+  audioEndMs: number | undefined,
+): LongWork<readonly CueDraft[]> {
+  const ordered = yield* sortWork(drafts, (left, right) => left.startMs - right.startMs);
+  let previousEndMs = 0;
+  return yield* mapWork(ordered, (draft, index) => {
+    const startMs = Math.max(draft.startMs, previousEndMs);
+    const readingMs = (draft.columns / layout.maxColumnsPerSecond) * 1000;
+    const wantedMs = Math.max(draft.endMs, startMs + Math.max(layout.minMs, Math.ceil(readingMs)));
+    const lastMs = Math.max(draft.endMs, audioEndMs ?? Number.POSITIVE_INFINITY);
+    const freeUntilMs = Math.min(ordered[index + 1]?.startMs ?? lastMs, lastMs);
+    const endMs = Math.min(wantedMs, freeUntilMs, startMs + layout.maxMs);
+    previousEndMs = Math.max(endMs, startMs + LEAST_MS);
+    return { ...draft, startMs, endMs: previousEndMs };
+  });
+}
 
 /** A passage with what its cues must know about its neighbours. */
 interface PlacedPassage extends Passage {
@@ -48,7 +78,7 @@ function* draftsOf(passage: PlacedPassage, layout: CueLayout): LongWork<readonly
   const widest = Math.max(2, layout.maxColumns - labelColumns);
   const { text, units: bare } = yield* unitsOfSpans(passage.spans, widest);
   const units = withLabel(bare, labelColumns);
-  const ranges = yield* cutCues({ units, nextStartMs }, layout);
+  const ranges = yield* cutCues(units, nextStartMs, layout);
   const drafts: CueDraft[] = [];
   for (const { from, to } of ranges) {
     if (isPause(drafts.length, CUES_BETWEEN_PAUSES)) yield;
@@ -61,7 +91,7 @@ function* draftsOf(passage: PlacedPassage, layout: CueLayout): LongWork<readonly
       endMs: Math.max(...own.map(({ endMs }) => endMs)),
       columns: lines.reduce((sum, line) => sum + columnsOf(line), 0),
       lines,
-      ...(speaker === undefined ? {} : { speaker }),
+      speaker,
     });
   }
   return drafts;
@@ -73,7 +103,7 @@ export function* cuesWork(
   options: CueOptions = {},
 ): LongWork<readonly Cue[]> {
   const layout = layoutOf(options);
-  const repaired = yield* repairTimesWork(transcript);
+  const repaired = yield* repairTimes(transcript);
   const passages = yield* passagesOf(yield* spansOfTranscript(repaired), layout.maxPauseSeconds);
   const drafts: CueDraft[] = [];
   for (let index = 0; index < passages.length; index += 1) {
@@ -87,7 +117,7 @@ export function* cuesWork(
     startSeconds: startMs / 1000,
     endSeconds: endMs / 1000,
     lines,
-    ...(speaker === undefined ? {} : { speaker }),
+    speaker,
   }));
 }
 

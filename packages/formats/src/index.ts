@@ -4,7 +4,7 @@ export type { Cue, CueOptions } from "./cue.ts";
 export { cuesOf } from "./cues-of.ts";
 export { toErrorBody } from "./error-body.ts";
 export type { ErrorBody } from "./error-body.ts";
-export { withoutPaths } from "./public-text.ts";
+export { withoutPaths } from "./error-body.ts";
 export {
   completeInTurns,
   cuesInTurns,

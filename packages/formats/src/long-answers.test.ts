@@ -1,3 +1,4 @@
+import { doAtOnce } from "@earshot/core";
 import type { Segment, Word } from "@earshot/core";
 import { expect, test } from "vitest";
 import { cheapestCuts } from "./cheapest-cuts.ts";
@@ -50,7 +51,9 @@ test("a missing text is put together from countless segments", () => {
     startSeconds: index,
     endSeconds: index + 1,
   }));
-  expect(repairTimes({ text: "", segments, warnings: [] }).text).toHaveLength(200_000 * 17 - 1);
+  expect(doAtOnce(repairTimes({ text: "", segments, warnings: [] })).text).toHaveLength(
+    200_000 * 17 - 1,
+  );
 });
 
 test("a hundred thousand numbered speakers are named", () => {

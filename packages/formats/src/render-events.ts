@@ -1,22 +1,22 @@
 import { doAtOnce, doInTurns, giveWay, isPause, needsOf, TranscriptionError } from "@earshot/core";
-import type {
-  JsonObject,
-  LongWork,
-  Segment,
-  TokenLogprob,
-  Transcript,
-  TranscriptEvent,
-} from "@earshot/core";
-import { closingFields, jsonFields, logprobsBody } from "./answer-fields.ts";
+import type { JsonObject, LongWork, Segment, Transcript, TranscriptEvent } from "@earshot/core";
+import {
+  closingFields,
+  diarizedFields,
+  diarizedSegment,
+  jsonFields,
+  logprobsBody,
+  segmentId,
+  speakerOrUnknown,
+  verboseFields,
+} from "./answer-fields.ts";
 import { completionWork } from "./complete-transcript.ts";
-import { diarizedFields, diarizedSegment, segmentId, speakerOrUnknown } from "./diarized-fields.ts";
 import { toErrorBody } from "./error-body.ts";
 import { jsonTextWork, toJsonText } from "./json-text.ts";
 import { isLongTranscript } from "./long-transcript.ts";
 import { renderSubtitles } from "./render-transcript.ts";
 import type { RenderOptions } from "./render-transcript.ts";
 import { createSpeakerNames } from "./speaker-names.ts";
-import { verboseFields } from "./verbose-fields.ts";
 
 /** Both lines, since some clients read the event's name from the one and some from the other. */
 const frame = (event: string, data: JsonObject): string =>
@@ -24,11 +24,7 @@ const frame = (event: string, data: JsonObject): string =>
 
 const eventFrame = (data: JsonObject & { readonly type: string }): string => frame(data.type, data);
 
-interface Delta {
-  readonly text: string;
-  readonly logprobs?: readonly TokenLogprob[] | undefined;
-  readonly segmentId?: string | undefined;
-}
+type Delta = Omit<Extract<TranscriptEvent, { type: "delta" }>, "type">;
 
 const deltaFrame = ({ text, logprobs, segmentId: id }: Delta): string =>
   eventFrame({
@@ -66,11 +62,6 @@ const completed = (transcript: Transcript, options: RenderOptions): LongWork<Tra
   return completionWork(transcript, needs, { dropUnsupported: true });
 };
 
-interface StreamState {
-  sentDelta: boolean;
-  sentSegments: number;
-}
-
 type DoneEvent = Extract<TranscriptEvent, { type: "done" }>;
 
 interface Frames {
@@ -79,12 +70,13 @@ interface Frames {
 }
 
 const createFrames = (options: RenderOptions): Frames => {
-  const state: StreamState = { sentDelta: false, sentSegments: 0 };
+  let sentDelta = false;
+  let sentSegments = 0;
   const nameOf = createSpeakerNames();
 
   const segmentFrames = (segment: Segment, id: string): readonly string[] => {
     if (options.responseFormat !== "diarized_json") return [];
-    state.sentSegments += 1;
+    sentSegments += 1;
     const speaker = speakerOrUnknown(nameOf, segment.speaker);
     return [frame("transcript.text.segment", diarizedSegment(id, segment, speaker))];
   };
@@ -92,8 +84,8 @@ const createFrames = (options: RenderOptions): Frames => {
   const atEnd = function* atEnd(answered: Transcript): LongWork<readonly string[]> {
     const transcript = yield* completed(answered, options);
     const { text } = transcript;
-    const delta = state.sentDelta || text === "" ? [] : [deltaFrame({ text })];
-    const segments = state.sentSegments > 0 ? [] : (transcript.segments ?? []);
+    const delta = sentDelta || text === "" ? [] : [deltaFrame({ text })];
+    const segments = sentSegments > 0 ? [] : (transcript.segments ?? []);
     const type = "transcript.text.done";
     const done = yield* jsonTextWork({
       type,
@@ -114,7 +106,7 @@ const createFrames = (options: RenderOptions): Frames => {
     of: (event) => {
       if (event.type === "segment") return segmentFrames(event.segment, event.id);
       if (event.text === "") return [];
-      state.sentDelta = true;
+      sentDelta = true;
       return [deltaFrame(event)];
     },
     atEnd,

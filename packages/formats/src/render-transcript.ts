@@ -7,13 +7,11 @@ import type {
   TimestampGranularity,
   Transcript,
 } from "@earshot/core";
-import { closingFields, jsonFields } from "./answer-fields.ts";
+import { closingFields, diarizedFields, jsonFields, verboseFields } from "./answer-fields.ts";
 import type { CueOptions } from "./cue.ts";
 import { cuesWork } from "./cues-of.ts";
-import { diarizedFields } from "./diarized-fields.ts";
 import { jsonTextWork } from "./json-text.ts";
 import { srtWork, vttWork } from "./subtitles.ts";
-import { verboseFields } from "./verbose-fields.ts";
 
 /** What the client asked for; a `TranscriptionRequest` is one of these. */
 export interface RenderOptions {

@@ -1,3 +1,4 @@
+import { doAtOnce } from "@earshot/core";
 import type { Segment } from "@earshot/core";
 import { expect, test } from "vitest";
 import { transcriptOf } from "../test/samples.ts";
@@ -10,12 +11,14 @@ const at = (startSeconds: number, endSeconds: number, text = "x"): Segment => ({
 });
 const by = (speaker: string, segment: Segment): Segment => ({ ...segment, speaker });
 const repaired = (segments: readonly Segment[], durationSeconds?: number): unknown =>
-  repairTimes(
-    transcriptOf({
-      text: "t",
-      segments,
-      ...(durationSeconds === undefined ? {} : { durationSeconds }),
-    }),
+  doAtOnce(
+    repairTimes(
+      transcriptOf({
+        text: "t",
+        segments,
+        ...(durationSeconds === undefined ? {} : { durationSeconds }),
+      }),
+    ),
   ).segments?.map(({ startSeconds, endSeconds, text }) => [startSeconds, endSeconds, text]);
 
 test("negative times, ends before starts and ends past the audio are brought back", () => {
@@ -60,15 +63,15 @@ test("one speaker does not overlap with himself, two may", () => {
 
 test("items without text go, their fields otherwise stay", () => {
   const segments = [at(0, 1, " \n"), { ...at(1, 2, " yes"), seek: 7 }];
-  expect(repairTimes(transcriptOf({ text: "yes", segments })).segments).toEqual([
+  expect(doAtOnce(repairTimes(transcriptOf({ text: "yes", segments }))).segments).toEqual([
     { text: " yes", startSeconds: 1, endSeconds: 2, seek: 7 },
   ]);
 });
 
 test("a duration that says nothing is dropped and clamps nothing", () => {
   for (const durationSeconds of [0, -1, Number.NaN, Number.POSITIVE_INFINITY]) {
-    const transcript = repairTimes(
-      transcriptOf({ text: "x", durationSeconds, segments: [at(1, 2)] }),
+    const transcript = doAtOnce(
+      repairTimes(transcriptOf({ text: "x", durationSeconds, segments: [at(1, 2)] })),
     );
     expect(transcript).toEqual(transcriptOf({ text: "x", segments: [at(1, 2)] }));
   }
@@ -76,5 +79,5 @@ test("a duration that says nothing is dropped and clamps nothing", () => {
 
 test("missing text is put together from the segments", () => {
   const segments = [at(0, 1, " Good evening,"), at(1, 2, " all.")];
-  expect(repairTimes(transcriptOf({ segments })).text).toBe("Good evening, all.");
+  expect(doAtOnce(repairTimes(transcriptOf({ segments }))).text).toBe("Good evening, all.");
 });

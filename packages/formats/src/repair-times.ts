@@ -1,4 +1,4 @@
-import { doAtOnce, isPause, sortWork } from "@earshot/core";
+import { isPause, sortWork } from "@earshot/core";
 import type { LongWork, Transcript } from "@earshot/core";
 import { onOneLine, spaceBetween } from "./writing-system.ts";
 
@@ -103,8 +103,12 @@ function* joined(items: readonly Timed[]): LongWork<string> {
   return pieces.join("");
 }
 
-/** As `repairTimes`, as long work. */
-export function* repairTimesWork(transcript: Transcript): LongWork<Transcript> {
+/**
+ * The transcript with usable times: segments and words in order, without overlap within one
+ * speaker, between 0 and the duration, never NaN; empty ones are gone. A duration that is no
+ * positive number counts as unknown. Missing text is put together from the segments or words.
+ */
+export function* repairTimes(transcript: Transcript): LongWork<Transcript> {
   const { durationSeconds, segments, words, text, ...rest } = transcript;
   const known = durationSeconds !== undefined && Number.isFinite(durationSeconds);
   const hasDuration = known && durationSeconds > 0;
@@ -114,16 +118,8 @@ export function* repairTimesWork(transcript: Transcript): LongWork<Transcript> {
   return {
     ...rest,
     text: text.trim() === "" ? yield* joined(goodSegments ?? goodWords ?? []) : text,
-    ...(hasDuration ? { durationSeconds } : {}),
-    ...(goodSegments && { segments: goodSegments }),
-    ...(goodWords && { words: goodWords }),
+    durationSeconds: hasDuration ? durationSeconds : undefined,
+    segments: goodSegments,
+    words: goodWords,
   };
 }
-
-/**
- * The transcript with usable times: segments and words in order, without overlap within one
- * speaker, between 0 and the duration, never NaN; empty ones are gone. A duration that is no
- * positive number counts as unknown. Missing text is put together from the segments or words.
- */
-export const repairTimes = (transcript: Transcript): Transcript =>
-  doAtOnce(repairTimesWork(transcript));

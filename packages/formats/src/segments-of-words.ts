@@ -1,9 +1,8 @@
-import { doAtOnce, isPause, mapWork } from "@earshot/core";
+import { isPause, mapWork } from "@earshot/core";
 import type { LongWork, Segment, Word } from "@earshot/core";
 import { endingOf } from "./sentence-ending.ts";
-import { textOfSpans } from "./timed-span.ts";
-import type { TimedSpan } from "./timed-span.ts";
-import { spansOfWords } from "./transcript-spans.ts";
+import { spansOfWords, textOfSpans } from "./timed-spans.ts";
+import type { TimedSpan } from "./timed-spans.ts";
 import { columnsOf } from "./writing-system.ts";
 
 const PAUSE_SECONDS = 1;
@@ -86,18 +85,18 @@ function* cutRange(
   return [...(yield* cutRange(sentence, from, cut)), ...(yield* cutRange(sentence, cut, to))];
 }
 
-const toSegment = (spans: readonly TimedSpan[]): Segment => {
-  const speaker = spans[0]?.speaker;
-  return {
-    text: textOfSpans(spans),
-    startSeconds: spans[0]?.startSeconds ?? 0,
-    endSeconds: Math.max(...spans.map((span) => span.endSeconds)),
-    ...(speaker === undefined ? {} : { speaker }),
-  };
-};
+const toSegment = (spans: readonly TimedSpan[]): Segment => ({
+  text: textOfSpans(spans),
+  startSeconds: spans[0]?.startSeconds ?? 0,
+  endSeconds: Math.max(...spans.map((span) => span.endSeconds)),
+  speaker: spans[0]?.speaker,
+});
 
-/** As `segmentsOfWords`, as long work. */
-export function* segmentsOfWordsWork(
+/**
+ * Segments with the words' times and the text as it reads: one a sentence, cut at a change of
+ * speaker, at pauses over a second and where a sentence is over 15 seconds or 200 columns long.
+ */
+export function* segmentsOfWords(
   text: string,
   words: readonly Word[],
 ): LongWork<readonly Segment[]> {
@@ -108,10 +107,3 @@ export function* segmentsOfWordsWork(
   }
   return segments;
 }
-
-/**
- * Segments with the words' times and the text as it reads: one a sentence, cut at a change of
- * speaker, at pauses over a second and where a sentence is over 15 seconds or 200 columns long.
- */
-export const segmentsOfWords = (text: string, words: readonly Word[]): readonly Segment[] =>
-  doAtOnce(segmentsOfWordsWork(text, words));

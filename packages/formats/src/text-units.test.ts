@@ -1,8 +1,9 @@
+import { doAtOnce } from "@earshot/core";
 import { expect, test } from "vitest";
 import { unitsOf } from "./text-units.ts";
 
 const pieces = (text: string, maxColumns?: number): readonly string[] =>
-  unitsOf(text, maxColumns).map(({ from, to }) => text.slice(from, to));
+  doAtOnce(unitsOf(text, maxColumns)).map(({ from, to }) => text.slice(from, to));
 
 test("words are where the spaces are", () => {
   expect(pieces("  Don't  stop-it, now. ")).toEqual(["Don't", "stop-it,", "now."]);

@@ -1,6 +1,12 @@
-import { doAtOnce, isPause } from "@earshot/core";
-import type { LongWork } from "@earshot/core";
-import { clingsToNext, clingsToPrevious, columnsOf, isUnspaced } from "./writing-system.ts";
+import { isPause, mapWork, sortWork } from "@earshot/core";
+import type { LongWork, Segment, Word } from "@earshot/core";
+import {
+  clingsToNext,
+  clingsToPrevious,
+  columnsOf,
+  isUnspaced,
+  onOneLine,
+} from "./writing-system.ts";
 
 /** A piece of text between two places where a line may break, as a range of the text. */
 export interface TextUnit {
@@ -87,8 +93,11 @@ function* cutEvenly(
   return parts;
 }
 
-/** As `unitsOf`, as long work. */
-export function* unitsWork(
+/**
+ * The pieces of a text between which a line may break: words, in scripts without spaces the words
+ * of its dictionary with their particles and punctuation, and parts of words wider than a line.
+ */
+export function* unitsOf(
   text: string,
   maxColumns: number = Number.POSITIVE_INFINITY,
 ): LongWork<TextUnit[]> {
@@ -110,9 +119,34 @@ export function* unitsWork(
   return units;
 }
 
-/**
- * The pieces of a text between which a line may break: words, in scripts without spaces the words
- * of its dictionary with their particles and punctuation, and parts of words wider than a line.
- */
-export const unitsOf = (text: string, maxColumns?: number): TextUnit[] =>
-  doAtOnce(unitsWork(text, maxColumns));
+/** A length of text between two moments. */
+interface Stretch {
+  readonly length: number;
+  readonly startSeconds: number;
+  readonly endSeconds: number;
+}
+
+/** The moment at which a character is spoken if every character takes equally long: an estimate. */
+export const momentAt = ({ length, startSeconds, endSeconds }: Stretch, offset: number): number =>
+  offset >= length ? endSeconds : startSeconds + ((endSeconds - startSeconds) * offset) / length;
+
+function* wordsOf(segment: Segment): LongWork<readonly Word[]> {
+  const text = onOneLine(segment.text);
+  const stretch = { ...segment, length: text.length };
+  return yield* mapWork(yield* unitsOf(text), ({ from, to }) => ({
+    text: text.slice(from, to),
+    startSeconds: momentAt(stretch, from),
+    endSeconds: momentAt(stretch, to),
+    speaker: segment.speaker,
+  }));
+}
+
+/** Words with times estimated from their place in their segment; never outside of it. */
+export function* estimateWords(segments: readonly Segment[]): LongWork<readonly Word[]> {
+  const words: Word[] = [];
+  for (const segment of segments) {
+    yield;
+    for (const word of yield* wordsOf(segment)) words.push(word);
+  }
+  return yield* sortWork(words, (left, right) => left.startSeconds - right.startSeconds);
+}

@@ -1,6 +1,7 @@
+import { doAtOnce } from "@earshot/core";
 import type { Word } from "@earshot/core";
 import { describe, expect, test } from "vitest";
-import { alignWords } from "./align-words.ts";
+import { alignWords } from "./timed-spans.ts";
 
 const each = (...texts: readonly string[]): readonly Word[] =>
   texts.map((text, index) => ({ text, startSeconds: index, endSeconds: index + 0.5 }));
@@ -9,7 +10,7 @@ const aligned = (
   text: string,
   words: readonly Word[],
 ): readonly (readonly [string, string, number, number])[] | undefined =>
-  alignWords(text, words)?.map((span) => [
+  doAtOnce(alignWords(text, words))?.map((span) => [
     span.space,
     span.text,
     span.startSeconds,
@@ -82,7 +83,7 @@ describe("words laid over their text", () => {
 
 test("words of another speech are not aligned", () => {
   expect(
-    alignWords("good evening everybody", each("bonsoir", "tout", "le", "monde")),
+    doAtOnce(alignWords("good evening everybody", each("bonsoir", "tout", "le", "monde"))),
   ).toBeUndefined();
-  expect(alignWords("good evening", [])).toBeUndefined();
+  expect(doAtOnce(alignWords("good evening", []))).toBeUndefined();
 });

@@ -1,6 +1,21 @@
 import { doAtOnce, isPause, mapWork } from "@earshot/core";
-import type { LongWork, Word } from "@earshot/core";
-import type { TimedSpan } from "./timed-span.ts";
+import type { LongWork, Segment, Transcript, Word } from "@earshot/core";
+import { onOneLine, spaceBetween } from "./writing-system.ts";
+
+/** A stretch of the text with the times of the words or of the segment that it stands for. */
+export interface TimedSpan {
+  /** On one line, no white space around it. */
+  readonly text: string;
+  /** What stands between the previous span and this one. */
+  readonly space: "" | " ";
+  readonly startSeconds: number;
+  readonly endSeconds: number;
+  readonly speaker: string | undefined;
+}
+
+/** The text of consecutive spans as it reads. */
+export const textOfSpans = (spans: readonly TimedSpan[]): string =>
+  spans.map((span, index) => (index === 0 ? "" : span.space) + span.text).join("");
 
 /** How many letters of the text may be skipped to find the next word. */
 const LOOKAHEAD_LETTERS = 40;
@@ -22,12 +37,6 @@ interface Anchor {
   readonly from: number;
   readonly to: number;
   readonly wordIndex: number;
-}
-
-interface Alignment {
-  readonly text: string;
-  readonly words: readonly Word[];
-  readonly anchors: readonly Anchor[];
 }
 
 const LETTER = /[\p{L}\p{N}\p{M}]/u;
@@ -128,12 +137,12 @@ type Times = Pick<TimedSpan, "startSeconds" | "endSeconds" | "speaker">;
 const timesOf = (first: Word, last: Word): Times => ({
   startSeconds: first.startSeconds,
   endSeconds: last.endSeconds,
-  ...(first.speaker === undefined ? {} : { speaker: first.speaker }),
+  speaker: first.speaker,
 });
 
 const silenceBetween = (before: Word | undefined, after: Word | undefined): Times => {
   const word = before ?? after;
-  if (word === undefined) return { startSeconds: 0, endSeconds: 0 };
+  if (word === undefined) return { startSeconds: 0, endSeconds: 0, speaker: undefined };
   const startSeconds = before === undefined ? word.startSeconds : before.endSeconds;
   const endSeconds = Math.max(startSeconds, after === undefined ? 0 : after.startSeconds);
   return { ...timesOf(word, word), startSeconds, endSeconds };
@@ -147,7 +156,11 @@ const timesBetween = (words: readonly Word[], left: number, right: number): Time
   return silenceBetween(words[left], words[right]);
 };
 
-function* spansOf({ text, words, anchors }: Alignment): LongWork<readonly TimedSpan[]> {
+function* layOver(
+  text: string,
+  words: readonly Word[],
+  anchors: readonly Anchor[],
+): LongWork<readonly TimedSpan[]> {
   const spans: TimedSpan[] = [];
   const push = (from: number, to: number, times: Times): void => {
     const piece = text.slice(from, to);
@@ -178,8 +191,12 @@ function* spansOf({ text, words, anchors }: Alignment): LongWork<readonly TimedS
 const isSpoken = ({ text }: Word): boolean =>
   ASCII_LETTER.test(text.slice(0, 1)) || LETTER_OR_DIGIT.test(text);
 
-/** As `alignWords`, as long work. */
-export function* alignWordsWork(
+/**
+ * Lays word times over the text as it reads, so that no character of it is lost: each span is a
+ * word with its punctuation, or text that has no words of its own. The text must be on one line.
+ * Undefined when the words are not those of the text.
+ */
+export function* alignWords(
   text: string,
   words: readonly Word[],
 ): LongWork<readonly TimedSpan[] | undefined> {
@@ -189,15 +206,31 @@ export function* alignWordsWork(
     if (isSpoken(word)) spoken += 1;
   });
   if (spoken === 0 || anchors.length < spoken * LEAST_SHARE_FOUND) return undefined;
-  return yield* spansOf({ text, words, anchors });
+  return yield* layOver(text, words, anchors);
 }
 
-/**
- * Lays word times over the text as it reads, so that no character of it is lost: each span is a
- * word with its punctuation, or text that has no words of its own. The text must be on one line.
- * Undefined when the words are not those of the text.
- */
-export const alignWords = (
+const toSpans = (items: readonly (Segment | Word)[]): LongWork<readonly TimedSpan[]> => {
+  let previous = "";
+  return mapWork(items, ({ startSeconds, endSeconds, speaker, ...item }) => {
+    const text = onOneLine(item.text);
+    const space = spaceBetween(previous, text);
+    previous = text;
+    return { text, space, startSeconds, endSeconds, speaker };
+  });
+};
+
+/** The words laid over the text, or one after the other when they are not its words. */
+export function* spansOfWords(
   text: string,
   words: readonly Word[],
-): readonly TimedSpan[] | undefined => doAtOnce(alignWordsWork(text, words));
+): LongWork<readonly TimedSpan[]> {
+  return (yield* alignWords(onOneLine(text), words)) ?? (yield* toSpans(words));
+}
+
+/** Spans from the words, else from the segments; empty when the transcript has no times. */
+export function* spansOfTranscript(transcript: Transcript): LongWork<readonly TimedSpan[]> {
+  const { text, words = [], segments = [] } = transcript;
+  if (words.length === 0) return yield* toSpans(segments);
+  const aligned = yield* alignWords(onOneLine(text), words);
+  return aligned ?? (yield* toSpans(segments.length > 0 ? segments : words));
+}
