@@ -70,7 +70,7 @@ test.each<[string, RequestListener]>([
 
 test("a client that takes its answer slowly gets all of it", async () => {
   const { server } = await start((_, outgoing) => void outgoing.end(Buffer.alloc(20 * MIB)), {
-    responseIdleTimeoutMs: 300,
+    responseIdleTimeoutMs: 2000,
   });
   const socket = await dial(server);
   let received = 0;
@@ -79,7 +79,7 @@ test("a client that takes its answer slowly gets all of it", async () => {
     socket.pause();
   });
   socket.write(REQUEST);
-  const timer = setInterval(() => socket.resume(), 5);
+  const timer = setInterval(() => socket.resume(), 10);
   onTestFinished(() => clearInterval(timer));
   await vi.waitFor(() => expect(received).toBeGreaterThan(20 * MIB), {
     timeout: 20_000,
