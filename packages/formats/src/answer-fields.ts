@@ -92,6 +92,7 @@ const whisperText = (text: string): string => {
   return trimmed === "" || startsUnspaced(trimmed) ? trimmed : ` ${trimmed}`;
 };
 
+/** The name of a speaker as the client sees it. */
 type NameSpeaker = (speaker: string) => string;
 
 const speakerField = (speaker: string | undefined, nameOf: NameSpeaker): JsonObject =>
@@ -147,20 +148,14 @@ export function* verboseFields(
   };
 }
 
-/** The speaker's name as the client sees it; `unknown` where the provider named nobody. */
-export const speakerOrUnknown = (
-  nameOf: (speaker: string) => string,
-  speaker: string | undefined,
-): string => (speaker === undefined ? "unknown" : nameOf(speaker));
-
-/** One segment of `diarized_json`; it is also the stream's `transcript.text.segment` event. */
-export const diarizedSegment = (id: string, segment: Segment, speaker: string): JsonObject => ({
+/** One segment of `diarized_json`, by `unknown` where nobody is named; it is also the stream's `transcript.text.segment` event. */
+export const diarizedSegment = (id: string, segment: Segment, nameOf: NameSpeaker): JsonObject => ({
   type: "transcript.text.segment",
   id,
   start: toSeconds(segment.startSeconds),
   end: toSeconds(segment.endSeconds),
   text: onOneLine(segment.text),
-  speaker,
+  speaker: segment.speaker === undefined ? UNKNOWN : nameOf(segment.speaker),
 });
 
 /** The id of a diarized segment that the provider gave none to; counted from 1. */
@@ -170,7 +165,7 @@ export const segmentId = (index: number): string => `seg_${String(index + 1).pad
 export function* diarizedFields(transcript: Transcript): LongWork<JsonObject> {
   const nameOf = createSpeakerNames();
   const segments = yield* mapWork(transcript.segments ?? [], (segment, index) =>
-    diarizedSegment(segmentId(index), segment, speakerOrUnknown(nameOf, segment.speaker)),
+    diarizedSegment(segmentId(index), segment, nameOf),
   );
   return { duration: toSeconds(durationOf(transcript)), segments };
 }

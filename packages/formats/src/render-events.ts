@@ -7,7 +7,6 @@ import {
   jsonFields,
   logprobsBody,
   segmentId,
-  speakerOrUnknown,
   verboseFields,
 } from "./answer-fields.ts";
 import { completionWork } from "./complete-transcript.ts";
@@ -77,8 +76,7 @@ const createFrames = (options: RenderOptions): Frames => {
   const segmentFrames = (segment: Segment, id: string): readonly string[] => {
     if (options.responseFormat !== "diarized_json") return [];
     sentSegments += 1;
-    const speaker = speakerOrUnknown(nameOf, segment.speaker);
-    return [frame("transcript.text.segment", diarizedSegment(id, segment, speaker))];
+    return [frame("transcript.text.segment", diarizedSegment(id, segment, nameOf))];
   };
 
   const atEnd = function* atEnd(answered: Transcript): LongWork<readonly string[]> {

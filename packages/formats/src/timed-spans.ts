@@ -219,18 +219,18 @@ const toSpans = (items: readonly (Segment | Word)[]): LongWork<readonly TimedSpa
   });
 };
 
-/** The words laid over the text, or one after the other when they are not its words. */
+/** The words laid over the text; when they are not its words, the others one after the other. */
 export function* spansOfWords(
   text: string,
   words: readonly Word[],
+  others: readonly (Segment | Word)[] = words,
 ): LongWork<readonly TimedSpan[]> {
-  return (yield* alignWords(onOneLine(text), words)) ?? (yield* toSpans(words));
+  return (yield* alignWords(onOneLine(text), words)) ?? (yield* toSpans(others));
 }
 
 /** Spans from the words, else from the segments; empty when the transcript has no times. */
-export function* spansOfTranscript(transcript: Transcript): LongWork<readonly TimedSpan[]> {
+export const spansOfTranscript = (transcript: Transcript): LongWork<readonly TimedSpan[]> => {
   const { text, words = [], segments = [] } = transcript;
-  if (words.length === 0) return yield* toSpans(segments);
-  const aligned = yield* alignWords(onOneLine(text), words);
-  return aligned ?? (yield* toSpans(segments.length > 0 ? segments : words));
-}
+  if (words.length === 0) return toSpans(segments);
+  return spansOfWords(text, words, segments.length > 0 ? segments : words);
+};

@@ -1,6 +1,6 @@
+import { createHuffmanReader } from "./bit-reader.ts";
 import type { BitReader } from "./bit-reader.ts";
 import { scaleFactorBook } from "./huffman-tables.ts";
-import { createHuffmanReader } from "./huffman.ts";
 import type { WindowInfo } from "./window-info.ts";
 
 /** Codebook numbers that do not stand for a Huffman code. */

@@ -1,9 +1,8 @@
 import { CODEBOOK } from "./band-data.ts";
 import type { BandData } from "./band-data.ts";
-import type { BitReader } from "./bit-reader.ts";
+import { createHuffmanReader } from "./bit-reader.ts";
+import type { BitReader, HuffmanReader } from "./bit-reader.ts";
 import { spectralBooks } from "./huffman-tables.ts";
-import { createHuffmanReader } from "./huffman.ts";
-import type { HuffmanReader } from "./huffman.ts";
 import { eachBand, FRAME_LENGTH } from "./window-info.ts";
 import type { WindowInfo } from "./window-info.ts";
 

@@ -11,8 +11,12 @@ import {
   readEbmlElements,
   readEbmlHead,
 } from "./ebml.ts";
-import { readMatroskaBlock } from "./matroska-block.ts";
-import { isBlock, MATROSKA_ID, readMatroskaElements } from "./matroska-elements.ts";
+import {
+  isBlock,
+  MATROSKA_ID,
+  readMatroskaBlock,
+  readMatroskaElements,
+} from "./matroska-elements.ts";
 import { findAudioTrack } from "./matroska-track.ts";
 import type { MatroskaTrack } from "./matroska-track.ts";
 

@@ -31,7 +31,10 @@ export interface OggStreamInfo {
 const OPUS_GRANULE_RATE = 48_000;
 const FLAC_STREAM_INFO = 17;
 
-type ReadInfo = (packet: DataView) => OggStreamInfo;
+/** `preSkip` and `totalSamples` are 0 where left out. */
+type ReadInfo = (
+  packet: DataView,
+) => Pick<OggStreamInfo, "granuleRate" | "channels"> & Partial<OggStreamInfo>;
 
 const readers: Readonly<Record<OggCodec, ReadInfo>> = {
   /** @see https://www.rfc-editor.org/rfc/rfc7845, section 5.1 */
@@ -39,34 +42,29 @@ const readers: Readonly<Record<OggCodec, ReadInfo>> = {
     granuleRate: OPUS_GRANULE_RATE,
     preSkip: packet.getUint16(10, true),
     channels: packet.getUint8(9),
-    totalSamples: 0,
   }),
   /** @see https://xiph.org/vorbis/doc/Vorbis_I_spec.html, section 4.2.2 */
   vorbis: (packet) => ({
     granuleRate: packet.getUint32(12, true),
-    preSkip: 0,
     channels: packet.getUint8(11),
-    totalSamples: 0,
   }),
   /** @see https://www.rfc-editor.org/rfc/rfc9639, section 10.1 */
   flac: (packet) => {
     const { sampleRate, channels, totalSamples } = readFlacInfo(
       new Uint8Array(packet.buffer, packet.byteOffset + FLAC_STREAM_INFO, STREAM_INFO_BYTES),
     );
-    return { granuleRate: sampleRate, preSkip: 0, channels, totalSamples };
+    return { granuleRate: sampleRate, channels, totalSamples };
   },
   /** @see https://www.speex.org/docs/manual/speex-manual/node8.html */
   speex: (packet) => ({
     granuleRate: packet.getUint32(36, true),
-    preSkip: 0,
     channels: packet.getUint32(48, true),
-    totalSamples: 0,
   }),
 };
 
 /** Reads a stream's first packet; throws when it is cut off. */
 export function readOggStreamInfo(codec: OggCodec, packet: Uint8Array): OggStreamInfo {
-  return readers[codec](viewOf(packet));
+  return { preSkip: 0, totalSamples: 0, ...readers[codec](viewOf(packet)) };
 }
 
 /** Packets that describe the stream and hold no sound, wherever in the stream they stand. */

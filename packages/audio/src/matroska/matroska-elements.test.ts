@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { readMatroskaBlock } from "./matroska-block.ts";
+import { readMatroskaBlock } from "./matroska-elements.ts";
 
 /** Track 1, 5 ticks before the cluster's time. */
 const block = (flags: number, ...rest: readonly number[]): Uint8Array =>

@@ -1,8 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { BitReader } from "./bit-reader.ts";
+import { BitReader, createHuffmanReader } from "./bit-reader.ts";
 import { scaleFactorBook, spectralBooks } from "./huffman-tables.ts";
 import type { HuffmanBook } from "./huffman-tables.ts";
-import { createHuffmanReader } from "./huffman.ts";
 
 const books: readonly (readonly [name: string, book: HuffmanBook, symbols: number])[] = [
   ["scale factors", scaleFactorBook, 121],
