@@ -2,9 +2,6 @@ import { unreadable, unsupported } from "../audio-errors.ts";
 import { toSampleBlock, withoutPrinting } from "./packet-decoder.ts";
 import type { PacketDecoder, SampleBlock } from "./packet-decoder.ts";
 
-/** Puts one packet on pages of its own. */
-type OggPageWriter = (packet: Uint8Array) => Uint8Array;
-
 const PAGE_HEADER_BYTES = 27;
 const LONGEST_LACING = 255;
 const MOST_LACINGS = 255;
@@ -25,11 +22,11 @@ function encodePage(body: Uint8Array, lacings: number, sequence: number): Uint8A
 }
 
 /**
- * Makes a writer of one Ogg stream for a decoder that reads nothing else. Positions and checksums
- * stay zero: such a decoder looks at neither.
+ * Makes a writer of one Ogg stream, which puts each packet on pages of its own, for a decoder that
+ * reads nothing else. Positions and checksums stay zero: such a decoder looks at neither.
  * @see https://www.rfc-editor.org/rfc/rfc3533
  */
-export function createOggPageWriter(): OggPageWriter {
+export function createOggPageWriter(): (packet: Uint8Array) => Uint8Array {
   let sequence = 0;
   return (packet) => {
     const pages: Uint8Array[] = [];

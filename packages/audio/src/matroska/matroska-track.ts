@@ -18,7 +18,7 @@ const integerEncodings: ReadonlyMap<number, string> = new Map([
   [32, "pcm-s32"],
 ]);
 
-/** Matroska's own name for codecs without a decoder. */
+/** The codec by the name that this package uses; Matroska's own for those without a decoder. */
 function codecOf(codecId: string, bitDepth: number): string {
   const integer = integerEncodings.get(bitDepth);
   if (codecId === "A_PCM/INT/LIT" && integer !== undefined) return integer;
