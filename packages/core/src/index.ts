@@ -16,7 +16,8 @@ export type { HttpBody, HttpCall, HttpResponse, Transport } from "./http-call.ts
 export { fitRequest, isBlocking, isHopeless, judge, refusalOf, warningOf } from "./judge.ts";
 export type { FittedRequest, FitSettings, Verdict } from "./judge.ts";
 export { RULE_NAMES, RULES } from "./judge-rules.ts";
-export type { Asked, Rule, RuleName, VerdictKind } from "./judge-rules.ts";
+export type { RuleName } from "./judge-rules.ts";
+export type { Asked, Rule, VerdictKind } from "./judge-rule.ts";
 export { isoLanguageOf, languageName, toIsoLanguage } from "./languages.ts";
 export { isJsonList, isJsonObject, parseJson } from "./json.ts";
 export type { AttemptRecord, Route } from "./route.ts";

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
+import type { Asked } from "./judge-rule.ts";
 import { RULE_NAMES, RULES } from "./judge-rules.ts";
-import type { Asked } from "./judge-rules.ts";
 import { fitRequest, isBlocking, judge } from "./judge.ts";
 import { ableToAll, JUDGE_EXAMPLES, plainlyAsked } from "./testing.ts";
 

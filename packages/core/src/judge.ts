@@ -1,7 +1,8 @@
 import type { Capabilities } from "./capabilities.ts";
 import { TranscriptionError } from "./errors.ts";
+import type { Asked, Rule } from "./judge-rule.ts";
 import { RULE_NAMES, RULES } from "./judge-rules.ts";
-import type { Asked, Rule, RuleName } from "./judge-rules.ts";
+import type { RuleName } from "./judge-rules.ts";
 import type { Warning } from "./transcript.ts";
 
 /*

@@ -1,6 +1,7 @@
 import type { AudioFile } from "../audio-source.ts";
 import type { Capabilities } from "../capabilities.ts";
-import type { Asked, RuleName } from "../judge-rules.ts";
+import type { Asked } from "../judge-rule.ts";
+import type { RuleName } from "../judge-rules.ts";
 
 /** A model that can do everything, without limits. */
 export const ableToAll: Capabilities = {
