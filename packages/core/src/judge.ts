@@ -99,6 +99,7 @@ export function fitRequest<R extends Asked>(
     else if (isBlocking(verdict) && drop !== "answer") throw refusalOf(verdict, settings);
     else if (isBlocking(verdict)) missing.push(verdict);
   }
+  if (dropped.length === 0) return { request, dropped, missing };
   const left = dropped.flatMap(({ param }) => Object.entries(LEFT_OUT[param] ?? {}));
   return { request: { ...request, ...Object.fromEntries(left) }, dropped, missing };
 }
